@@ -1,0 +1,46 @@
+# make demo    a first result, from nothing         make test    every test
+# make help    the rest
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format accuracy bench docs-schema wheel wheel-test clean
+BIN := .venv/bin
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+
+setup: ## .venv with kneetrack and its tools (PYTHON=python3.12 chooses the interpreter)
+	@sh scripts/setup.sh
+
+demo: setup ## analyse the bundled sample and say where to look
+	@$(BIN)/kneetrack demo
+
+test: setup ## run the tests (ARGS="-k wheel" passes on to pytest)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: setup ## ruff and mypy
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+format: setup ## let ruff put the code in order
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+accuracy: setup ## measure against the clips with known truth, write docs/accuracy.md
+	$(BIN)/python benchmarks/accuracy.py
+
+bench: setup ## measure speed
+	$(BIN)/python benchmarks/speed.py
+
+docs-schema: setup ## write the JSON Schema of result.json into docs/
+	$(BIN)/python scripts/write_schema.py
+
+wheel: setup ## build dist/kneetrack-*.whl, model and sample inside
+	@rm -rf dist
+	$(BIN)/python -m build --no-isolation --wheel
+
+wheel-test: wheel ## install the wheel into a fresh environment and run its demo (needs the network)
+	$(BIN)/python scripts/wheel_test.py dist/*.whl
+
+clean: ## remove everything that make has made
+	rm -rf .venv dist build demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

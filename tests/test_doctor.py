@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import importlib
+import io
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kneetrack import assets, doctor
+from kneetrack.doctor import devices, media, software
+from kneetrack.doctor.check import Check, guarded, pip
+from kneetrack.records import Frame, ModelError
+
+
+@pytest.mark.slow
+def test_every_check_says_one_line() -> None:
+    checks = doctor.run_checks()
+    assert [check.name for check in checks] == list(doctor.CHECKS)
+    for check in checks:
+        assert check.message
+        assert "\n" not in check.message
+        assert "Error:" not in check.message, check
+    essential = {"python", "versions", "libraries", "model", "codecs", "rotation"}
+    assert [check for check in checks if check.name in essential and not check.ok] == []
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (ZeroDivisionError("by\nzero"), "ZeroDivisionError: by zero"),
+        (ModelError("the model is gone: reinstall"), "the model is gone: reinstall"),
+    ],
+)
+def test_no_exception_leaves_a_check(error: Exception, message: str) -> None:
+    def breaks() -> Check:
+        raise error
+
+    assert guarded("thing", breaks) == Check("thing", False, message)
+
+
+def test_pip_names_this_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", r"C:\Program Files\Python\python.exe")
+    assert pip("install av") == r'"C:\Program Files\Python\python.exe" -m pip install av'
+
+
+def test_a_missing_dependency_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(software, "DEPENDENCIES", ("numpy", "no-such-thing"))
+    check = software.check_versions()
+    assert check.ok is False
+    assert check.message.startswith("no-such-thing missing: run ")
+
+
+def test_missing_system_libraries_name_their_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(software, "SYSTEM_LIBRARIES", {"libnone.so.7": "libnone7"})
+    assert doctor.missing_system_packages() == ["libnone7"]
+    check = software.check_libraries()
+    assert check.ok is False
+    assert check.message.endswith("sudo apt-get install -y libnone7")
+    monkeypatch.setattr("sys.platform", "win32")
+    assert doctor.missing_system_packages() == []
+
+
+@pytest.mark.parametrize(
+    ("wheels", "ok"),
+    [
+        ({"opencv-python": "5", "opencv-contrib-python": "5"}, True),
+        ({"opencv-python": "5", "opencv-contrib-python": "4.11"}, False),
+        ({"opencv-python": "5", "opencv-python-headless": "4.11"}, False),
+        ({"opencv-python": "5", "opencv-python-headless": "5"}, None),
+        ({"opencv-contrib-python": "4.11"}, None),
+        ({}, False),
+    ],
+)
+def test_clashing_opencv_wheels(wheels: dict[str, str], ok: bool | None) -> None:
+    check = software.judge_opencv(wheels, "5")
+    assert check.ok is ok
+    if ok is not True:
+        assert "opencv-python==5 opencv-contrib-python==5" in check.message
+
+
+def test_a_damaged_model_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    damaged = tmp_path / "pose.task"
+    damaged.write_bytes(assets.model_path().read_bytes()[:-1])
+    monkeypatch.setattr(assets, "model_path", lambda: damaged)
+    check = software.check_model()
+    assert check.ok is False
+    assert "damaged" in check.message
+
+
+def test_the_written_clip_carries_its_rotation() -> None:
+    import av
+
+    with io.BytesIO() as file:
+        media.write_clip(file, np.zeros((48, 64, 3), np.uint8), rotation_deg=90)
+        file.seek(0)
+        with av.open(file, "r") as container:
+            frame = next(container.decode(video=0))
+    assert (frame.width, frame.height, frame.rotation) == (64, 48, 90)
+
+
+def test_codecs_work() -> None:
+    assert media.check_codecs().ok is True
+
+
+def test_a_clip_stored_sideways_is_read_upright() -> None:
+    assert media.check_rotation().ok is True
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_reader_that_turns_wrongly_is_noticed(
+    turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = importlib.import_module("kneetrack.sources.clip")
+
+    class Wrong(clip.ClipSource):  # type: ignore[misc, name-defined]
+        def __iter__(self) -> Any:
+            for frame in super().__iter__():
+                yield Frame(np.rot90(frame.image, turns), frame.t_s, frame.index)
+
+    monkeypatch.setattr(clip, "ClipSource", Wrong)
+    assert media.check_rotation().ok is False
+
+
+@pytest.fixture
+def webcams(tmp_path: Path) -> tuple[Path, Path]:
+    """/dev and /sys of a computer with two webcams, each with a second node without a picture."""
+    nodes = (("video0", "0", "Laptop"), ("video1", "1", "Laptop"), ("video10", "0", "Caméra USB"))
+    for node, index, name in nodes:
+        described = tmp_path / "sys" / node
+        described.mkdir(parents=True)
+        (described / "index").write_text(index + "\n", encoding="utf-8")
+        (described / "name").write_text(name + "\n", encoding="utf-8")
+        (tmp_path / "dev").mkdir(exist_ok=True)
+        (tmp_path / "dev" / node).touch()
+    (tmp_path / "dev" / "video2").touch()
+    return tmp_path / "dev", tmp_path / "sys"
+
+
+def test_linux_cameras(webcams: tuple[Path, Path], tmp_path: Path) -> None:
+    dev, sys_class = webcams
+    check = devices.judge_linux_cameras(dev, sys_class)
+    assert check.ok is True
+    assert check.message == f"{dev}/video0 Laptop, {dev}/video2, {dev}/video10 Caméra USB"
+    assert devices.judge_linux_cameras(tmp_path / "none", sys_class).ok is None
+
+
+def test_a_camera_without_permission(
+    webcams: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_arguments: False)
+    check = devices.judge_linux_cameras(*webcams)
+    assert check.ok is None
+    assert "usermod -aG video" in check.message
+
+
+def test_a_camera_that_hangs_does_not_hang_the_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.setattr(devices, "CAMERA_TIMEOUT_S", 1.0)
+    probe = "print(0, flush=True); import time; time.sleep(60)"
+    monkeypatch.setattr(devices, "_CAMERA_PROBE", probe)
+    assert devices.check_cameras() == Check("cameras", True, "found: 0")
+    monkeypatch.setattr(devices, "_CAMERA_PROBE", "raise SystemExit('no permission')")
+    assert devices.check_cameras().ok is None
+
+
+def test_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert devices.check_display().ok is None
+    monkeypatch.setenv("DISPLAY", ":7")
+    assert devices.check_display() == Check("display", True, ":7")
+
+
+class NoDeviceError(Exception):
+    """Stands in for sounddevice's own error."""
+
+
+def _no_device(kind: str) -> dict[str, str]:
+    raise NoDeviceError(kind)
+
+
+@pytest.mark.parametrize(
+    ("module", "ok", "said"),
+    [
+        (OSError("PortAudio library not found"), None, "libportaudio2"),
+        (ImportError("no sounddevice"), None, "pip install sounddevice"),
+        (SimpleNamespace(query_devices=_no_device), None, "no loudspeaker"),
+        (SimpleNamespace(query_devices=lambda kind: {"name": f"an {kind}"}), True, "an output"),
+    ],
+)
+def test_sound(module: Any, ok: bool | None, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def import_module(_name: str) -> Any:
+        if isinstance(module, Exception):
+            raise module
+        module.PortAudioError = NoDeviceError
+        return module
+
+    monkeypatch.setattr(devices.importlib, "import_module", import_module)
+    check = devices.check_sound()
+    assert check.ok is ok
+    assert said in check.message

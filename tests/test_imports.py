@@ -1,0 +1,111 @@
+"""The architecture, held over the imports: who may know whom."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "kneetrack"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+BORDER = {"records", "skeleton"}
+ARROWS: dict[str, set[str]] = {
+    "skeleton": set(),
+    "records": {"skeleton"},
+    "result": {"records"},
+    "angles": BORDER,
+    "signals": BORDER,
+    "view": BORDER | {"angles", "signals"},
+    "reps": BORDER | {"signals"},
+    "exercises": BORDER | {"angles"},
+    "feedback": BORDER,
+    "sources": BORDER,
+    "pose": BORDER,
+    "ui": BORDER,
+    "report": BORDER | {"result"},
+    "store": BORDER | {"result"},
+}
+"""Room -> the other rooms it may import. Rooms that are not named compose others."""
+
+ONLY_IN: dict[str, tuple[str, ...]] = {
+    "cv2": ("sources/", "ui/", "pose/", "doctor/"),
+    "mediapipe": ("pose/blazepose.py",),
+    "av": ("sources/", "ui/", "doctor/"),
+    "sounddevice": ("ui/",),
+    "sqlite3": ("store.py", "store/"),
+    "jinja2": ("report/",),
+    "plotly": ("report/",),
+    "typer": ("cli.py", "cli/"),
+}
+"""Library -> the files that may import it."""
+
+
+def imports(module: Path) -> Iterator[str]:
+    """Dotted names that a module imports, anywhere in it."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: write imports in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(module: Path) -> str:
+    """The first part below the package: ``angles``, ``sources``; "" for the package itself."""
+    return module.relative_to(PACKAGE).with_suffix("").parts[0].replace("__init__", "")
+
+
+def rooms_imported(module: Path) -> set[str]:
+    """Other rooms that a module imports from."""
+    names = (name.split(".") for name in imports(module) if name.startswith("kneetrack."))
+    known = {room(other) for other in MODULES}
+    return {parts[1] for parts in names if parts[1] in known} - {room(module)}
+
+
+def test_rooms_know_only_those_they_may() -> None:
+    wrong = [
+        f"{module.relative_to(PACKAGE)} imports {other}"
+        for module in MODULES
+        if room(module) in ARROWS
+        for other in rooms_imported(module) - ARROWS[room(module)]
+    ]
+    assert wrong == []
+
+
+def test_only_the_command_line_knows_the_command_line() -> None:
+    assert [m for m in MODULES if "cli" in rooms_imported(m) and m.name != "__main__.py"] == []
+
+
+def test_no_rooms_import_each_other_in_a_circle() -> None:
+    graph: dict[str, set[str]] = {}
+    for module in MODULES:
+        if room(module):  # the package itself imports on first use
+            graph.setdefault(room(module), set()).update(rooms_imported(module))
+    TopologicalSorter(graph).prepare()  # CycleError names the circle
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_stays_in_its_room(library: str) -> None:
+    users = {
+        module.relative_to(PACKAGE).as_posix()
+        for module in MODULES
+        for name in imports(module)
+        if name.split(".")[0] == library
+    }
+    assert {user for user in users if not user.startswith(ONLY_IN[library])} == set()
+
+
+def test_importing_kneetrack_costs_nothing() -> None:
+    heavy = ["cv2", "mediapipe", "numpy", "scipy", "av", "pydantic", "plotly"]
+    code = f"import sys, kneetrack; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent
+    )
+    assert done.stdout.strip() == "[]"
+    assert done.stderr == ""
