@@ -1,1 +1,1 @@
-
+"""What is drawn and shown: the annotated picture."""

@@ -1,0 +1,118 @@
+"""Where the labels of the knees go: beside them, hiding neither knees nor each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kneetrack.skeleton import LEFT, RIGHT
+from kneetrack.ui.layout import Layout, Rect, safe_area
+from kneetrack.ui.style import Sizes
+
+Point = tuple[float, float]
+Extent = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacles:
+    """What labels keep clear of.
+
+    knees: (x, y) pixels of the knees seen; plates: boxes of other plates; legs: points along
+    the legs, which are rather not hidden either.
+    """
+
+    knees: list[Point]
+    plates: list[Rect]
+    legs: list[Point]
+
+
+def place_labels(
+    knees: tuple[Point | None, Point | None],
+    plates: tuple[Extent | None, Extent | None],
+    obstacles: Obstacles,
+    layout: Layout,
+    sizes: Sizes,
+) -> tuple[Rect | None, Rect | None]:
+    """Boxes for the labels of the left and the right knee.
+
+    knees: pixels; plates: (width, height) pixels; None: no such knee, or no label. The boxes lie
+    in the safe area, off the knees and off each other as far as there is room.
+    """
+    pairs = [
+        (side, knee, plate)
+        for side, (knee, plate) in enumerate(zip(knees, plates, strict=True))
+        if knee is not None and plate is not None
+    ]
+    if layout.stacked and len(pairs) == 2:
+        return _stack([plate for _, _, plate in pairs], obstacles, layout, sizes)
+    boxes: list[Rect | None] = [None, None]
+    clear = _clear_px(layout, sizes)
+    for side, knee, plate in pairs:
+        outward = layout.outward if side == LEFT or layout.stacked else -layout.outward
+        busy = [*obstacles.plates, *(box for box in boxes if box is not None)]
+        around = Obstacles(obstacles.knees, busy, obstacles.legs)
+        places = _candidates(knee, plate, outward, obstacles.knees, clear + sizes.gap)
+        boxes[side] = _cheapest(places, around, clear, sizes)
+    return boxes[LEFT], boxes[RIGHT]
+
+
+def _clear_px(layout: Layout, sizes: Sizes) -> float:
+    """Radius around a knee that stays free."""
+    return 1.2 * sizes.knee_sign * layout.body_scale
+
+
+def _stack(
+    plates: list[Extent], obstacles: Obstacles, layout: Layout, sizes: Sizes
+) -> tuple[Rect, Rect]:
+    """Two labels above each other as one block, in front of the knees."""
+    (w1, h1), (w2, h2) = plates
+    xs, ys = zip(*obstacles.knees, strict=True)
+    middle = (sum(xs) / len(xs), sum(ys) / len(ys))
+    size = (max(w1, w2), h1 + h2 + sizes.gap)
+    clear = _clear_px(layout, sizes)
+    places = _candidates(middle, size, layout.outward, obstacles.knees, clear + sizes.gap)
+    block = _cheapest(places, obstacles, clear, sizes)
+    flush_right = block.left + block.right < 2 * middle[0]
+    x1 = block.right - w1 if flush_right else block.left
+    x2 = block.right - w2 if flush_right else block.left
+    lower = block.top + h1 + sizes.gap
+    return Rect(x1, block.top, x1 + w1, block.top + h1), Rect(x2, lower, x2 + w2, lower + h2)
+
+
+def _cheapest(places: list[Rect], obstacles: Obstacles, clear: float, sizes: Sizes) -> Rect:
+    """The first place that is clear of everything, else the one that collides least."""
+    safe = safe_area(sizes)
+    boxes = [place.within(safe) for place in places]
+    costs = []
+    for box in boxes:
+        costs.append(_cost(box, obstacles, clear))
+        if costs[-1] == 0:
+            break
+    return boxes[costs.index(min(costs))]
+
+
+def _cost(box: Rect, obstacles: Obstacles, clear: float) -> float:
+    """0: nothing is hidden. A plate or a knee costs much, a piece of a leg a little."""
+    area = box.width * box.height
+    plates = sum(box.overlap(other) for other in obstacles.plates) / area
+    knees = sum(max(0.0, 1 - box.distance(*knee) / clear) for knee in obstacles.knees)
+    legs = sum(box.distance(*point) == 0 for point in obstacles.legs)
+    return 10 * plates + 5 * (knees if knees > 0.05 else 0.0) + 0.2 * max(0, legs - 1)
+
+
+def _candidates(
+    knee: Point, plate: Extent, outward: int, knees: list[Point], reach: float
+) -> list[Rect]:
+    """Places by preference: beside the knee outwards, lower or higher there, inwards, below."""
+    width, height = plate
+    level = [x for x, y in knees if abs(y - knee[1]) < height / 2 + reach] or [knee[0]]
+    outermost = max(level) if outward > 0 else min(level)
+    boxes = []
+    for way, edge in ((outward, outermost), (-outward, knee[0])):
+        left = edge + reach if way > 0 else edge - reach - width
+        for shift in (0.0, height / 2 + reach, -height / 2 - reach):
+            top = knee[1] - height / 2 + shift
+            boxes.append(Rect(left, top, left + width, top + height))
+    left = knee[0] - width / 2
+    for top in (knee[1] + reach, knee[1] - reach - height):
+        boxes.append(Rect(left, top, left + width, top + height))
+    return boxes

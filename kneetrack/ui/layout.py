@@ -1,0 +1,154 @@
+"""Where things go on the picture, so that they do not hide the person. Arithmetic, no pixels.
+
+Decide the layout once a clip with :func:`layout_for` over all its landmarks; then plates stay
+where they are from frame to frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from kneetrack.records import FloatArray
+from kneetrack.skeleton import (
+    ANKLES,
+    HEELS,
+    HIPS,
+    KNEES,
+    SHOULDERS,
+    TOES,
+    Landmark,
+)
+from kneetrack.ui.style import Sizes
+
+_TRUNK_AND_LEGS: Final = [*SHOULDERS, *HIPS, *KNEES, *ANKLES, *HEELS, *TOES]
+_HEAD: Final = [Landmark.NOSE, Landmark.LEFT_EAR, Landmark.RIGHT_EAR]
+_BEHIND_EACH_OTHER: Final = 0.035
+_FULL_SIZE_BODY: Final = 0.70
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A box in pixels; right and bottom are outside."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Pixels from left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Pixels from top to bottom."""
+        return self.bottom - self.top
+
+    def overlap(self, other: Rect) -> float:
+        """Area in common, square pixels."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0.0, wide) * max(0.0, high)
+
+    def within(self, other: Rect) -> Rect:
+        """This box moved, not cut, to lie inside the other as far as it fits."""
+        left = max(other.left, min(self.left, other.right - self.width))
+        top = max(other.top, min(self.top, other.bottom - self.height))
+        return Rect(left, top, left + self.width, top + self.height)
+
+    def distance(self, x: float, y: float) -> float:
+        """Pixels from a point to the nearest point of the box; 0 inside."""
+        dx = max(self.left - x, 0.0, x - self.right)
+        dy = max(self.top - y, 0.0, y - self.bottom)
+        return float((dx * dx + dy * dy) ** 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stays put over a clip.
+
+    cue_at: at which edge the cue stands. cue_room_px: height there that hides nobody. stacked:
+    the knees are behind each other (side view), their labels stand one above the other. outward:
+    +1 or -1, the picture side (x right) on which the label of the person's left knee goes, or in
+    side view both. body_scale: 0.6..1, thinner lines for a small person. bar_at: at which edge the
+    depth bar stands.
+    """
+
+    cue_at: Literal["bottom", "top"] = "bottom"
+    cue_room_px: int = 0
+    stacked: bool = False
+    outward: Literal[-1, 1] = 1
+    body_scale: float = 1.0
+    bar_at: Literal["left", "right"] = "right"
+
+
+def safe_area(sizes: Sizes) -> Rect:
+    """The picture without its margins."""
+    return Rect(sizes.margin, sizes.margin, sizes.width - sizes.margin, sizes.height - sizes.margin)
+
+
+def cue_band_px(sizes: Sizes) -> float:
+    """Height that the cue takes with two lines, margin included."""
+    return sizes.margin + 2 * sizes.pad + 2.5 * sizes.cue_least
+
+
+def layout_for(xy_px: FloatArray, sizes: Sizes) -> Layout:
+    """The layout for landmarks (K, 2), or (T, K, 2) of a whole clip, in pixels. NaN is fine."""
+    track = np.asarray(xy_px, np.float64).reshape(-1, *np.shape(xy_px)[-2:])
+    track = np.where(np.isfinite(track).all(axis=-1, keepdims=True), track, np.nan)
+    points = track[:, _TRUNK_AND_LEGS]
+    if not np.isfinite(points).any():
+        return Layout()
+    body_px = _body_px(points)
+    spread = _mean((points[:, 0::2] - points[:, 1::2])[:, :4, 0]) / max(body_px, 1.0)
+    stacked = abs(spread) < _BEHIND_EACH_OTHER
+    ahead = _mean((points[:, -2:] - points[:, -4:-2])[..., 0])
+    scale = body_px / (_FULL_SIZE_BODY * min(sizes.width, sizes.height))
+    edge = _cue_edge(track, sizes)
+    return Layout(
+        cue_at=edge,
+        cue_room_px=_room_below(points, sizes) if edge == "bottom" else 4 * sizes.cue,
+        stacked=stacked,
+        outward=1 if (ahead if stacked else spread) >= 0 else -1,
+        body_scale=round(min(1.0, max(0.6, scale)), 2),
+        bar_at=_bar_edge(points, sizes),
+    )
+
+
+def _mean(values: FloatArray) -> float:
+    seen = values[np.isfinite(values)]
+    return float(seen.mean()) if seen.size else 0.0
+
+
+def _body_px(points: FloatArray) -> float:
+    """Diagonal of the box around shoulders to toes, when it is large (standing or lying)."""
+    seen = points[np.isfinite(points).any(axis=(1, 2))]
+    extent = np.nanmax(seen, axis=1) - np.nanmin(seen, axis=1)
+    return float(np.percentile(np.hypot(extent[:, 0], extent[:, 1]), 80))
+
+
+def _cue_edge(track: FloatArray, sizes: Sizes) -> Literal["bottom", "top"]:
+    """The bottom, unless knees or hips come there and nothing comes to the top (lying)."""
+    band = cue_band_px(sizes)
+    y = track[..., 1]
+    with np.errstate(invalid="ignore"):
+        low = (y[:, [*HIPS, *KNEES]] > sizes.height - band).any(axis=1)
+        low |= (y[:, [*ANKLES, *HEELS, *TOES]] > sizes.height - 0.7 * band).any(axis=1)
+        high = (y[:, [*_HEAD, *SHOULDERS, *HIPS, *KNEES]] < band + 3 * sizes.title).any(axis=1)
+    return "top" if low.mean() > 0.2 and high.mean() < 0.2 * low.mean() else "bottom"
+
+
+def _room_below(points: FloatArray, sizes: Sizes) -> int:
+    """Pixels free between the lower margin and shoes (a little lower than their landmarks)."""
+    lowest = float(np.nanpercentile(points[..., 1], 98)) + 0.025 * sizes.unit
+    return max(0, 4 * int((sizes.height - sizes.margin - lowest) / 4))
+
+
+def _bar_edge(points: FloatArray, sizes: Sizes) -> Literal["left", "right"]:
+    """The edge further from the middle of what the person needs over the clip."""
+    x = points[..., 0]
+    return "left" if np.nanmin(x) > sizes.width - np.nanmax(x) else "right"

@@ -1,0 +1,241 @@
+"""The annotated picture: pure drawing of one :class:`~kneetrack.records.OverlayFrame`.
+
+Decide the layout once a clip (``layout_for(xy_track, sizes(size_px, style))``) and hand it to
+:func:`draw`, so that plates do not jump between frames.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from kneetrack.records import FloatArray, OverlayFrame
+from kneetrack.skeleton import ANKLES, HIPS, KNEES, LEFT, RIGHT
+from kneetrack.ui import figure, panels, text
+from kneetrack.ui.labels import Obstacles, Point, place_labels
+from kneetrack.ui.layout import Layout, Rect, layout_for
+from kneetrack.ui.sprites import Sprite, lay
+from kneetrack.ui.style import (
+    DEFAULT_STYLE,
+    SMALLEST_SHORT_SIDE_PX,
+    ImageU8,
+    Sizes,
+    Style,
+    sizes,
+)
+
+_ON_TOP: Final = ("resting", "cannot_tell", "ok", "watch", "flag")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A plate and where its top left corner goes. name: title, count, cue, bar, left, right."""
+
+    name: str
+    sprite: Sprite
+    left: int
+    top: int
+
+    @property
+    def rect(self) -> Rect:
+        """The box it takes."""
+        width, height = self.sprite.size_px
+        return Rect(self.left, self.top, self.left + width, self.top + height)
+
+
+def annotated_size(size_px: tuple[int, int], longest_px: int | None = None) -> tuple[int, int]:
+    """The size (width, height) in which to annotate a picture of ``size_px``.
+
+    Small pictures are enlarged to a short side of 480 pixels, or the text would cover the
+    person; those longer than ``longest_px`` are reduced. Both sides are even, as video codecs
+    want. Use :func:`fit` to bring picture and landmarks to it.
+    """
+    width, height = size_px
+    if width < 1 or height < 1:
+        raise ValueError(f"a picture of {width} x {height} pixels cannot be annotated")
+    factor = max(1.0, SMALLEST_SHORT_SIDE_PX / min(size_px))
+    if longest_px is not None:
+        factor = min(factor, longest_px / max(size_px))
+    return _even(width * factor), _even(height * factor)
+
+
+def _even(length: float) -> int:
+    return max(2, 2 * math.ceil(round(length, 3) / 2))
+
+
+def fit(
+    image_bgr: ImageU8, xy_px: FloatArray, size_px: tuple[int, int]
+) -> tuple[ImageU8, FloatArray]:
+    """Picture and landmarks (..., 2) brought to ``size_px`` (width, height).
+
+    A picture that lacks one pixel to an even size gets its last row or column twice instead of
+    being blurred; one that has the size already is returned itself.
+    """
+    height, width = image_bgr.shape[:2]
+    if (width, height) == size_px:
+        return image_bgr, xy_px
+    right, below = size_px[0] - width, size_px[1] - height
+    if right in (0, 1) and below in (0, 1):
+        edge = cv2.copyMakeBorder(image_bgr, 0, below, 0, right, cv2.BORDER_REPLICATE)
+        return np.asarray(edge, np.uint8), xy_px
+    larger = size_px[0] > width
+    way = cv2.INTER_CUBIC if larger else cv2.INTER_AREA
+    resized = np.asarray(cv2.resize(image_bgr, size_px, interpolation=way), np.uint8)
+    factors = np.array([size_px[0] / width, size_px[1] / height])
+    return resized, np.asarray(xy_px * factors, xy_px.dtype)
+
+
+def draw(
+    image_bgr: ImageU8,
+    overlay: OverlayFrame,
+    style: Style = DEFAULT_STYLE,
+    layout: Layout | None = None,
+    *,
+    in_place: bool = False,
+) -> ImageU8:
+    """Draw skeleton, knees, labels, count, cue and depth bar on a picture.
+
+    image_bgr: (H, W, 3) uint8, in pixels of which ``overlay.xy_px`` is. The result is a new
+    picture unless ``in_place``, which draws on the given one and returns it. layout: where the
+    plates go; decided from this frame alone when None. Raises ValueError for another kind of array.
+    """
+    if image_bgr.ndim != 3 or image_bgr.shape[2] != 3 or image_bgr.dtype != np.uint8:
+        raise ValueError("draw needs a picture of shape (H, W, 3), uint8")
+    image = image_bgr if in_place else image_bgr.copy()
+    lengths = sizes((image.shape[1], image.shape[0]), style)
+    xy = figure.drawable(overlay.xy_px, lengths)
+    place = layout_for(xy, lengths) if layout is None else layout
+    plates = plan(overlay, xy, lengths, place)
+    _draw_person(image, overlay, xy, lengths, place)
+    _draw_leaders(image, plates, xy, lengths, place)
+    for plate in plates:
+        lay(image, plate.sprite, plate.left, plate.top)
+    return image
+
+
+def plan(overlay: OverlayFrame, xy_px: FloatArray, lengths: Sizes, layout: Layout) -> list[Placed]:
+    """The plates of a frame and where they go. xy_px: (K, 2) drawable landmarks."""
+    plates = _header(overlay, lengths)
+    plates += _cue(overlay, plates, lengths, layout)
+    plates += _bar(overlay, lengths, layout)
+    return plates + _labels(overlay, xy_px, plates, lengths, layout)
+
+
+def _header(overlay: OverlayFrame, lengths: Sizes) -> list[Placed]:
+    """Title and marks at the top left, the count at the top right; the middle stays free."""
+    title = text.clean(overlay.title)
+    total = overlay.reps_total
+    plates = []
+    room = lengths.width - 2 * lengths.margin
+    if title or total is not None or overlay.reps_done or overlay.rep_marks:
+        sprite = panels.count_plate(overlay.reps_done, total, lengths)
+        left = lengths.width - lengths.margin - sprite.size_px[0]
+        plates.append(Placed("count", sprite, left, lengths.margin))
+        room -= sprite.size_px[0] + 2 * lengths.gap
+    marked = panels.title_plate(title, overlay.rep_marks, room, lengths)
+    if marked is not None:
+        plates.append(Placed("title", marked, lengths.margin, lengths.margin))
+    return plates
+
+
+def _cue(
+    overlay: OverlayFrame, header: list[Placed], lengths: Sizes, layout: Layout
+) -> list[Placed]:
+    cue, note = text.clean(overlay.cue), text.clean(overlay.note)
+    sprite = panels.cue_plate(cue, overlay.cue_status, note, layout.cue_room_px, lengths)
+    if sprite is None:
+        return []
+    width, height = sprite.size_px
+    top = lengths.height - lengths.margin - height
+    if layout.cue_at == "top":
+        lowest = max((plate.rect.bottom for plate in header), default=0.0)
+        top = min(top, round(lowest) + lengths.gap if header else lengths.margin)
+    return [Placed("cue", sprite, (lengths.width - width) // 2, max(0, top))]
+
+
+def _bar(overlay: OverlayFrame, lengths: Sizes, layout: Layout) -> list[Placed]:
+    fraction = overlay.depth_fraction
+    if fraction is None or not math.isfinite(fraction):
+        return []
+    step = round(min(1.0, max(0.0, fraction)) * panels.BAR_STEPS)
+    sprite = panels.bar_plate(step, lengths)
+    width, height = sprite.size_px
+    left = lengths.margin if layout.bar_at == "left" else lengths.width - lengths.margin - width
+    return [Placed("bar", sprite, left, (lengths.height - height) // 2)]
+
+
+def _labels(
+    overlay: OverlayFrame,
+    xy_px: FloatArray,
+    plates: list[Placed],
+    lengths: Sizes,
+    layout: Layout,
+) -> list[Placed]:
+    sprites: list[Sprite | None] = []
+    for side, mark in enumerate(overlay.knees):
+        label = text.clean(mark.label)
+        sprites.append(panels.label_plate(side, mark.status, label, lengths) if label else None)
+    knees = (_knee(xy_px, LEFT), _knee(xy_px, RIGHT))
+    seen = [knee for knee in knees if knee is not None]
+    obstacles = Obstacles(seen, [plate.rect for plate in plates], _along_legs(xy_px))
+    extents = (_extent(sprites[LEFT]), _extent(sprites[RIGHT]))
+    boxes = place_labels(knees, extents, obstacles, layout, lengths)
+    return [
+        Placed(name, sprite, round(box.left), round(box.top))
+        for name, sprite, box in zip(("left", "right"), sprites, boxes, strict=True)
+        if sprite is not None and box is not None
+    ]
+
+
+def _along_legs(xy_px: FloatArray) -> list[Point]:
+    """Points along both thighs and shanks."""
+    hips, knees, ankles = xy_px[[*HIPS]], xy_px[[*KNEES]], xy_px[[*ANKLES]]
+    steps = np.linspace(0.1, 0.9, 9)[:, None, None]
+    thighs, shanks = hips + (knees - hips) * steps, knees + (ankles - knees) * steps
+    points = np.concatenate([thighs, shanks]).reshape(-1, 2)
+    return [(x, y) for x, y in points.tolist() if math.isfinite(x) and math.isfinite(y)]
+
+
+def _knee(xy_px: FloatArray, side: int) -> Point | None:
+    x, y = xy_px[KNEES[side]]
+    return (float(x), float(y)) if math.isfinite(x) and math.isfinite(y) else None
+
+
+def _extent(sprite: Sprite | None) -> tuple[int, int] | None:
+    return None if sprite is None else sprite.size_px
+
+
+def _draw_person(
+    image: ImageU8, overlay: OverlayFrame, xy_px: FloatArray, lengths: Sizes, layout: Layout
+) -> None:
+    """Bones, then legs, then signs; of two knees behind each other the worse one on top."""
+    scale = layout.body_scale
+    figure.draw_skeleton(image, xy_px, lengths, scale=scale)
+    marks = sorted(enumerate(overlay.knees), key=lambda item: _ON_TOP.index(item[1].status))
+    for side, mark in marks:
+        leg = xy_px[[HIPS[side], KNEES[side], ANKLES[side]]]
+        figure.draw_leg(image, leg, mark.status, lengths, scale=scale)
+    for side, mark in marks:
+        figure.draw_knee_sign(image, xy_px[KNEES[side]], mark.status, lengths, scale=scale)
+
+
+def _draw_leaders(
+    image: ImageU8, plates: list[Placed], xy_px: FloatArray, lengths: Sizes, layout: Layout
+) -> None:
+    """Lines from knees to labels that do not stand right beside them."""
+    reach = lengths.knee_sign * layout.body_scale
+    for plate in plates:
+        side = {"left": LEFT, "right": RIGHT}.get(plate.name)
+        knee = None if side is None else _knee(xy_px, side)
+        if knee is None or plate.rect.distance(*knee) < 2.0 * reach + lengths.gap:
+            continue
+        box = plate.rect
+        end = (min(max(knee[0], box.left), box.right), (box.top + box.bottom) / 2)
+        toward = (end[0] - knee[0], end[1] - knee[1])
+        part = reach / math.hypot(*toward)
+        start = (knee[0] + toward[0] * part, knee[1] + toward[1] * part)
+        figure.draw_leader(image, start, end, lengths)
