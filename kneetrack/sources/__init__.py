@@ -1,1 +1,1 @@
-
+"""Cameras and clips: frames with true times, upright."""
