@@ -6,6 +6,7 @@ makes lines thinner for a small person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -27,8 +28,8 @@ _FAR: Final = 4.0
 _SHIFT: Final = 4
 """Fractional bits of the coordinates handed to OpenCV: lines move smoothly."""
 
-Line = NDArray[np.floating]
-"""(n, 2) pixels."""
+Fixed = NDArray[np.int32]
+"""(..., 2) fixed-point pixels."""
 
 
 def drawable(xy_px: FloatArray, sizes: Sizes) -> FloatArray:
@@ -44,13 +45,13 @@ def draw_skeleton(image: ImageU8, xy_px: FloatArray, sizes: Sizes, *, scale: flo
     """Trunk, arms and feet as thin light lines with joints. The legs are drawn apart."""
     style = sizes.style
     bones = xy_px[_BONES]
-    lines = list(bones[np.isfinite(bones).all(axis=(1, 2))])
+    lines = _fixed(bones[np.isfinite(bones).all(axis=(1, 2))])
     width, rim = max(1, round(sizes.bone_line * scale)), _rim(sizes, scale)
-    _strokes(image, lines, style.casing, width + 2 * rim)
+    _strokes(image, lines, style.casing, width + 2 * rim, smooth=False)
     _strokes(image, lines, style.bone, width)
     joints = xy_px[_JOINTS]
-    for joint in joints[np.isfinite(joints).all(axis=1)]:
-        radius = 1.1 * sizes.bone_line * scale
+    radius = 1.1 * sizes.bone_line * scale
+    for joint in _fixed(joints[np.isfinite(joints).all(axis=1)]).tolist():
         _dot(image, joint, radius + rim, style.casing)
         _dot(image, joint, radius, style.bone)
 
@@ -70,9 +71,10 @@ def draw_leg(
     ends = [end for end, there in ((hip, seen[0]), (ankle, seen[2])) if there and seen[1]]
     width = max(1, round(sizes.leg_line * look.width * scale))
     if look.dashed:
-        lines = [dash for end in ends for dash in _dashes(knee, end, width)]
+        parts = [dash for end in ends for dash in _dashes(knee, end, width)]
     else:
-        lines = [np.stack([knee, end]) for end in ends]
+        parts = [np.stack([knee, end]) for end in ends]
+    lines = [_fixed(part) for part in parts]
     casing = style.casing if status in ("resting", "cannot_tell") else style.bone
     _strokes(image, lines, casing, width + 2 * _rim(sizes, scale))
     _strokes(image, lines, look.colour, width)
@@ -94,39 +96,35 @@ def draw_knee_sign(
     lay(image, sprite, round(float(knee_px[0]) - half), round(float(knee_px[1]) - half))
 
 
-def draw_leader(
-    image: ImageU8, start_px: tuple[float, float], end_px: tuple[float, float], sizes: Sizes
-) -> None:
-    """A thin line from a knee to its label."""
-    line = [np.array([start_px, end_px])]
-    width = max(1, round(0.6 * sizes.bone_line))
-    _strokes(image, line, sizes.style.casing, width + 2)
-    _strokes(image, line, sizes.style.bone, width)
-
-
 def _rim(sizes: Sizes, scale: float) -> int:
     return max(1, round(0.0028 * sizes.unit * scale))
 
 
-def _fixed(points: Line) -> NDArray[np.int32]:
+def _fixed(points: FloatArray) -> Fixed:
     """Fixed-point coordinates of OpenCV, whose whole numbers are pixel centres."""
-    fixed: NDArray[np.int32] = np.rint((points - 0.5) * (1 << _SHIFT)).astype(np.int32)
+    fixed: Fixed = np.rint((points - 0.5) * (1 << _SHIFT)).astype(np.int32)
     return fixed
 
 
-def _strokes(image: ImageU8, lines: list[Line], colour: Colour, width: int) -> None:
-    if lines:
-        fixed = [_fixed(line) for line in lines]
-        cv2.polylines(image, fixed, False, colour, width, cv2.LINE_AA, _SHIFT)
+def _strokes(
+    image: ImageU8,
+    lines: Sequence[Fixed] | Fixed,
+    colour: Colour,
+    width: int,
+    *,
+    smooth: bool = True,
+) -> None:
+    if len(lines):
+        kind = cv2.LINE_AA if smooth else cv2.LINE_8
+        cv2.polylines(image, list(lines), False, colour, width, kind, _SHIFT)
 
 
-def _dot(image: ImageU8, point: FloatArray, radius: float, colour: Colour) -> None:
-    x, y = _fixed(point)
+def _dot(image: ImageU8, point: list[int], radius: float, colour: Colour) -> None:
     reach = max(1, round(radius * (1 << _SHIFT)))
-    cv2.circle(image, (int(x), int(y)), reach, colour, -1, cv2.LINE_AA, _SHIFT)
+    cv2.circle(image, (point[0], point[1]), reach, colour, -1, cv2.LINE_AA, _SHIFT)
 
 
-def _dashes(start: FloatArray, end: FloatArray, width: int) -> list[Line]:
+def _dashes(start: FloatArray, end: FloatArray, width: int) -> list[FloatArray]:
     """Dashes from start to end, as many as fit; round ends add half a width to each."""
     length = float(np.hypot(*(end - start)))
     step = 4.4 * width

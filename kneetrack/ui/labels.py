@@ -95,7 +95,7 @@ def _cost(box: Rect, obstacles: Obstacles, clear: float) -> float:
     area = box.width * box.height
     plates = sum(box.overlap(other) for other in obstacles.plates) / area
     knees = sum(max(0.0, 1 - box.distance(*knee) / clear) for knee in obstacles.knees)
-    legs = sum(box.distance(*point) == 0 for point in obstacles.legs)
+    legs = sum(box.holds(x, y) for x, y in obstacles.legs)
     return 10 * plates + 5 * (knees if knees > 0.05 else 0.0) + 0.2 * max(0, legs - 1)
 
 

@@ -25,7 +25,8 @@ from kneetrack.ui.style import Sizes
 
 _TRUNK_AND_LEGS: Final = [*SHOULDERS, *HIPS, *KNEES, *ANKLES, *HEELS, *TOES]
 _HEAD: Final = [Landmark.NOSE, Landmark.LEFT_EAR, Landmark.RIGHT_EAR]
-_BEHIND_EACH_OTHER: Final = 0.035
+_NARROW_TRUNK: Final = 0.115
+_NARROW_LEGS: Final = 0.105
 _FULL_SIZE_BODY: Final = 0.70
 
 
@@ -59,6 +60,10 @@ class Rect:
         left = max(other.left, min(self.left, other.right - self.width))
         top = max(other.top, min(self.top, other.bottom - self.height))
         return Rect(left, top, left + self.width, top + self.height)
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies in the box."""
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
 
     def distance(self, x: float, y: float) -> float:
         """Pixels from a point to the nearest point of the box; 0 inside."""
@@ -104,8 +109,9 @@ def layout_for(xy_px: FloatArray, sizes: Sizes) -> Layout:
     if not np.isfinite(points).any():
         return Layout()
     body_px = _body_px(points)
-    spread = _mean((points[:, 0::2] - points[:, 1::2])[:, :4, 0]) / max(body_px, 1.0)
-    stacked = abs(spread) < _BEHIND_EACH_OTHER
+    apart = (points[:, 0::2] - points[:, 1::2])[..., 0] / max(body_px, 1.0)
+    trunk, legs = _mean(apart[:, :2]), _mean(apart[:, 2:4])
+    stacked = abs(trunk) < _NARROW_TRUNK and abs(legs) < _NARROW_LEGS
     ahead = _mean((points[:, -2:] - points[:, -4:-2])[..., 0])
     scale = body_px / (_FULL_SIZE_BODY * min(sizes.width, sizes.height))
     edge = _cue_edge(track, sizes)
@@ -113,7 +119,7 @@ def layout_for(xy_px: FloatArray, sizes: Sizes) -> Layout:
         cue_at=edge,
         cue_room_px=_room_below(points, sizes) if edge == "bottom" else 4 * sizes.cue,
         stacked=stacked,
-        outward=1 if (ahead if stacked else spread) >= 0 else -1,
+        outward=1 if (ahead if stacked else trunk + legs) >= 0 else -1,
         body_scale=round(min(1.0, max(0.6, scale)), 2),
         bar_at=_bar_edge(points, sizes),
     )

@@ -29,6 +29,7 @@ from kneetrack.ui.style import (
 )
 
 _ON_TOP: Final = ("resting", "cannot_tell", "ok", "watch", "flag")
+_LEGS: Final = np.array(list(zip(HIPS, KNEES, ANKLES, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +101,20 @@ def draw(
     """Draw skeleton, knees, labels, count, cue and depth bar on a picture.
 
     image_bgr: (H, W, 3) uint8, in pixels of which ``overlay.xy_px`` is. The result is a new
-    picture unless ``in_place``, which draws on the given one and returns it. layout: where the
-    plates go; decided from this frame alone when None. Raises ValueError for another kind of array.
+    picture unless ``in_place``, which draws on the given one (contiguous, writable) and returns
+    it. layout: where the plates go; decided from this frame alone when None. Raises ValueError
+    for another kind of array.
     """
     if image_bgr.ndim != 3 or image_bgr.shape[2] != 3 or image_bgr.dtype != np.uint8:
         raise ValueError("draw needs a picture of shape (H, W, 3), uint8")
-    image = image_bgr if in_place else image_bgr.copy()
+    if in_place and not (image_bgr.flags.c_contiguous and image_bgr.flags.writeable):
+        raise ValueError("drawing in place needs a contiguous, writable picture")
+    image = image_bgr if in_place else image_bgr.copy(order="C")
     lengths = sizes((image.shape[1], image.shape[0]), style)
     xy = figure.drawable(overlay.xy_px, lengths)
     place = layout_for(xy, lengths) if layout is None else layout
     plates = plan(overlay, xy, lengths, place)
     _draw_person(image, overlay, xy, lengths, place)
-    _draw_leaders(image, plates, xy, lengths, place)
     for plate in plates:
         lay(image, plate.sprite, plate.left, plate.top)
     return image
@@ -193,11 +196,15 @@ def _labels(
 
 def _along_legs(xy_px: FloatArray) -> list[Point]:
     """Points along both thighs and shanks."""
-    hips, knees, ankles = xy_px[[*HIPS]], xy_px[[*KNEES]], xy_px[[*ANKLES]]
-    steps = np.linspace(0.1, 0.9, 9)[:, None, None]
-    thighs, shanks = hips + (knees - hips) * steps, knees + (ankles - knees) * steps
-    points = np.concatenate([thighs, shanks]).reshape(-1, 2)
-    return [(x, y) for x, y in points.tolist() if math.isfinite(x) and math.isfinite(y)]
+    legs = xy_px[_LEGS].tolist()
+    points = [
+        (x0 + (x1 - x0) * step / 10, y0 + (y1 - y0) * step / 10)
+        for (x0, y0), (x1, y1) in (
+            (a, b) for hip, knee, ankle in legs for a, b in ((hip, knee), (knee, ankle))
+        )
+        for step in range(1, 10)
+    ]
+    return [point for point in points if math.isfinite(point[0] + point[1])]
 
 
 def _knee(xy_px: FloatArray, side: int) -> Point | None:
@@ -217,25 +224,6 @@ def _draw_person(
     figure.draw_skeleton(image, xy_px, lengths, scale=scale)
     marks = sorted(enumerate(overlay.knees), key=lambda item: _ON_TOP.index(item[1].status))
     for side, mark in marks:
-        leg = xy_px[[HIPS[side], KNEES[side], ANKLES[side]]]
-        figure.draw_leg(image, leg, mark.status, lengths, scale=scale)
+        figure.draw_leg(image, xy_px[_LEGS[side]], mark.status, lengths, scale=scale)
     for side, mark in marks:
         figure.draw_knee_sign(image, xy_px[KNEES[side]], mark.status, lengths, scale=scale)
-
-
-def _draw_leaders(
-    image: ImageU8, plates: list[Placed], xy_px: FloatArray, lengths: Sizes, layout: Layout
-) -> None:
-    """Lines from knees to labels that do not stand right beside them."""
-    reach = lengths.knee_sign * layout.body_scale
-    for plate in plates:
-        side = {"left": LEFT, "right": RIGHT}.get(plate.name)
-        knee = None if side is None else _knee(xy_px, side)
-        if knee is None or plate.rect.distance(*knee) < 2.0 * reach + lengths.gap:
-            continue
-        box = plate.rect
-        end = (min(max(knee[0], box.left), box.right), (box.top + box.bottom) / 2)
-        toward = (end[0] - knee[0], end[1] - knee[1])
-        part = reach / math.hypot(*toward)
-        start = (knee[0] + toward[0] * part, knee[1] + toward[1] * part)
-        figure.draw_leader(image, start, end, lengths)

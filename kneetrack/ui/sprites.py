@@ -76,7 +76,7 @@ class Canvas:
 
 
 def lay(image: ImageU8, sprite: Sprite, left: int, top: int) -> None:
-    """Lay a sprite over the picture, in place; what sticks out is cut off."""
+    """Lay a sprite over the picture (contiguous), in place; what sticks out is cut off."""
     width, height = sprite.size_px
     x0, y0 = max(0, left), max(0, top)
     x1, y1 = min(image.shape[1], left + width), min(image.shape[0], top + height)
@@ -84,8 +84,7 @@ def lay(image: ImageU8, sprite: Sprite, left: int, top: int) -> None:
         return
     part = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
     under = image[y0:y1, x0:x1]
-    mixed = cv2.multiply(under, sprite.keep[part], scale=1 / 255)
-    image[y0:y1, x0:x1] = cv2.add(mixed, sprite.paint[part])
+    cv2.add(cv2.multiply(under, sprite.keep[part], scale=1 / 255), sprite.paint[part], under)
 
 
 def rounded(width: int, height: int, radius: float) -> NDArray[np.uint8]:

@@ -27,6 +27,7 @@ CAP_MIDDLE: Final = BASELINE - 0.35
 _LONGEST: Final = 400
 
 
+@lru_cache(maxsize=512)
 def clean(text: str) -> str:
     """One line that the text engine accepts: no controls, no surrogates, single spaces."""
     text = text[: 4 * _LONGEST].encode("utf-8", "replace").decode("utf-8")

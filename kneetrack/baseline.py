@@ -1,0 +1,101 @@
+"""The standing (or lying) baseline of a set: lengths, medial directions and zero values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kneetrack import skeleton as sk
+from kneetrack.angles import (
+    distance,
+    medial_direction,
+    middle,
+    pair,
+    segment_length_px,
+    separation_px,
+)
+from kneetrack.posture import Posture
+from kneetrack.records import FloatArray
+
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Zero of a set, in pixels; (2,) arrays are left, right.
+
+    found: a still, upright (or lying) stretch was there; without it ``xy`` is NaN, changes from
+    standing cannot be told, and lengths are the 95th percentile over the set.
+    """
+
+    found: bool
+    xy: FloatArray
+    medial: FloatArray
+    thigh_px: FloatArray
+    shank_px: FloatArray
+    foot_px: FloatArray
+    knee_separation_px: float
+    floor_hip_y_px: FloatArray
+
+    @property
+    def leg_px(self) -> FloatArray:
+        """(2,): thigh + shank."""
+        return self.thigh_px + self.shank_px
+
+
+def standing_frames(posture: Posture, inside: BoolArray, *, one_leg: bool) -> BoolArray:
+    """Still, upright frames of a set; for single-leg work those on one leg, if there are any."""
+    still = posture.still_upright & inside
+    lifted = np.abs(posture.foot_up_world) > 0.10
+    on_one = still & lifted
+    if one_leg and on_one.any():
+        return on_one
+    on_two = still & ~lifted
+    return on_two if on_two.any() else still
+
+
+def resting_frames(posture: Posture, inside: BoolArray) -> BoolArray:
+    """Lying frames with the hips down."""
+    down = np.nan_to_num(posture.sink, nan=np.inf) < 0.05
+    return posture.lying & inside & down
+
+
+def measure_baseline(xy: FloatArray, frames: BoolArray, inside: BoolArray) -> Baseline:
+    """Median over the baseline frames; lengths by the 95th percentile where there are none."""
+    found = bool(frames.sum() >= 3)
+    at = np.nanmedian(xy[frames], axis=0) if found else np.full(xy.shape[1:], np.nan)
+    moving = xy[inside]
+    lengths = [
+        segment_length_px(at, *ends) if found else _longest(moving, ends)
+        for ends in ((sk.HIPS, sk.KNEES), (sk.KNEES, sk.ANKLES))
+    ]
+    reference = at if found else np.nanmedian(moving, axis=0)
+    return Baseline(
+        found=found,
+        xy=at,
+        medial=medial_direction(reference),
+        thigh_px=lengths[0],
+        shank_px=lengths[1],
+        foot_px=distance(pair(reference, sk.TOES), pair(reference, sk.HEELS)),
+        knee_separation_px=float(separation_px(reference, sk.KNEES)),
+        floor_hip_y_px=pair(at, sk.HIPS)[:, 1]
+        if found
+        else np.nanpercentile(pair(moving, sk.HIPS)[..., 1], 95, axis=0),
+    )
+
+
+def _longest(xy: FloatArray, ends: tuple[tuple[int, int], tuple[int, int]]) -> FloatArray:
+    return np.asarray(np.nanpercentile(segment_length_px(xy, *ends), 95, axis=0))
+
+
+def facing_sign(xy: FloatArray) -> float:
+    """+1 when the toes point to the right of the picture in a side view, else -1."""
+    ahead = np.nanmedian((pair(xy, sk.TOES) - pair(xy, sk.HEELS))[..., 0])
+    return 1.0 if not ahead < 0 else -1.0
+
+
+def standing_hip_y_px(baseline: Baseline) -> float:
+    """Height of the hip centre at the baseline, y down; NaN when there is none."""
+    return float(middle(baseline.xy, sk.HIPS)[1])

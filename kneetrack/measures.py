@@ -1,0 +1,326 @@
+"""Every measure of a set, per frame, with its validity: a number, or a reason why there is none.
+
+The formulas are in angles.py and the limits in view.py; here each measure is given its gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kneetrack import angles as an
+from kneetrack import calibration as cal
+from kneetrack import skeleton as sk
+from kneetrack.baseline import Baseline, standing_hip_y_px
+from kneetrack.records import FloatArray
+from kneetrack.result import ExerciseName, View
+from kneetrack.view import ViewLimits, body_height_fraction, near_side, toe_out_deg, turn_advice
+
+BoolArray = NDArray[np.bool_]
+Gate = tuple["BoolArray | bool", str]
+
+FRONT = "seen from the side: film a take from the front for knee alignment"
+SIDE = "seen from the front: film a take from the side for depth and flexion"
+LYING = "only for standing exercises"
+NO_BASELINE = "no still, upright stance in the clip: stand still for two seconds first"
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A measure over T frames: ``values`` (T,) or (T, 2), NaN where invalid.
+
+    ``code`` has the shape of values: 0 = valid, else 1 + index into ``reasons``.
+    """
+
+    name: str
+    unit: str
+    values: FloatArray
+    code: NDArray[np.int16]
+    reasons: tuple[str, ...]
+    suffix: str = ""
+
+    def columns(self) -> dict[str, FloatArray]:
+        """Columns of frames.csv: name_unit, with _left and _right where it has sides."""
+        stem = f"{self.name}_{self.unit}"
+        if self.values.ndim == 1:
+            return {stem + self.suffix: self.values}
+        return {f"{stem}_{name}": self.values[:, s] for s, name in enumerate(sk.SIDES)}
+
+    def side(self, side: int | None) -> tuple[FloatArray, NDArray[np.int16]]:
+        """(T,) values and codes of one side, or of a measure without sides."""
+        if self.values.ndim == 1 or side is None:
+            return self.values, self.code
+        return self.values[:, side], self.code[:, side]
+
+
+def gate(
+    name: str, unit: str, values: FloatArray, gates: Sequence[Gate], *, suffix: str = ""
+) -> Gated:
+    """Blank a measure where a gate is closed; the first closed gate gives the reason."""
+    code = np.zeros(values.shape, np.int16)
+    texts: list[str] = []
+    for closed, reason in gates:
+        mask = np.asarray(closed, bool)
+        if mask.ndim == 1 and values.ndim == 2 and len(mask) == len(values):
+            mask = mask[:, None]
+        texts.append(reason)
+        code[np.broadcast_to(mask, values.shape) & (code == 0)] = len(texts)
+    texts.append("hidden, out of the picture, or not found")
+    code[~np.isfinite(values) & (code == 0)] = len(texts)
+    blanked = np.where(code == 0, values, np.nan).astype(np.float64)
+    return Gated(name, unit, blanked, code, tuple(texts), suffix)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the gates need to know of a set."""
+
+    exercise: ExerciseName
+    view: View
+    lying: bool
+    forward: float
+    baseline: Baseline
+    limits: ViewLimits
+    size_px: tuple[int, int]
+
+    @property
+    def yaw(self) -> float:
+        """Camera yaw in degrees, NaN when unknown."""
+        return float("nan") if self.view.yaw_deg is None else self.view.yaw_deg
+
+    def off_front(self, most_deg: float) -> list[Gate]:
+        """Gates of a frontal measure: closed beyond ``most_deg`` of yaw, and lying down."""
+        if self.lying:
+            return [(True, LYING)]
+        if self.view.name == "side":
+            return [(True, FRONT)]
+        if self.view.name == "back":
+            return [(True, self.view.reason)]
+        return [(not abs(self.yaw) <= most_deg, turn_advice(self.yaw))]
+
+    def off_side(self) -> list[Gate]:
+        """Gates of a sagittal measure of somebody standing."""
+        if self.lying:
+            return [(True, LYING)]
+        off = abs(abs(self.yaw) - 90)
+        text = SIDE if abs(self.yaw) <= 30 else f"{off:.0f}° off a side view: turn side-on"
+        return [(not off <= self.limits.sagittal_off_deg, text)]
+
+
+def all_measures(xy: FloatArray, confidence: FloatArray, scene: Scene) -> dict[str, Gated]:
+    """Every measure of (T, K, 2) smoothed landmarks, keyed by name, mean values by name + _mean."""
+    hidden = _hidden(confidence, scene)
+    parts = (
+        _alignment(xy, hidden, scene),
+        _frontal_body(xy, hidden, scene),
+        _depth(xy, hidden, scene),
+        _sagittal(xy, hidden, scene),
+        _lunge(xy, hidden, scene),
+        _bridge(xy, hidden, scene),
+    )
+    return {measure.name + measure.suffix: measure for part in parts for measure in part}
+
+
+def _hidden(confidence: FloatArray, scene: Scene) -> dict[str, list[Gate]]:
+    """Visibility gates: a leg's own, both legs', feet's, trunk's."""
+    least = scene.limits.visibility if not scene.lying else 0.2
+    unsure = confidence < least
+    leg = unsure[:, list(sk.KNEES)] | unsure[:, list(sk.ANKLES)] | unsure[:, list(sk.HIPS)]
+    foot = unsure[:, list(sk.TOES)]
+    return {
+        "leg": [(leg, "that leg is hidden or unclear")],
+        "foot": [(leg, "that leg is hidden or unclear"), (foot, "that foot is hidden")],
+        "both": [((leg | foot).any(axis=1), "a leg or a foot is hidden")],
+        "trunk": [
+            (unsure[:, [*sk.HIPS, *sk.SHOULDERS]].any(axis=1), "shoulders or hips are hidden")
+        ],
+    }
+
+
+def _size_gates(xy: FloatArray, scene: Scene) -> list[Gate]:
+    if scene.lying:
+        return []
+    reference = scene.baseline.xy if scene.baseline.found else xy
+    share = float(np.nanmax(body_height_fraction(reference, scene.size_px)))
+    return [
+        (share < scene.limits.body_height_min, "too small in the picture: come closer"),
+        (share > scene.limits.body_height_max + 0.15, "too close: step back, keep a margin"),
+    ]
+
+
+def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
+    """FPPA, its change, KFO, KTSR, KASR, NKSD, KMD (MEASURES 1, 2.1 to 2.3)."""
+    base, limits = scene.baseline, scene.limits
+    medial = base.medial
+    flexion = an.knee_flexion_gate_deg(xy, base.thigh_px, base.shank_px)
+    fppa = an.fppa_deg(xy, medial)
+    change = fppa - an.fppa_deg(base.xy, medial)
+    toes = toe_out_deg(xy, medial, base.shank_px)
+    if base.found:
+        toes = np.full_like(toes, toe_out_deg(base.xy, medial, base.shank_px))
+    size = _size_gates(xy, scene)
+    turned_out: list[Gate] = [
+        (toes > limits.toe_out_deg, "toes turned out: the knee over the toe is judged instead")
+    ]
+    deep: list[Gate] = [
+        (flexion > limits.fppa_flexion_deg, "bent too far: this angle is read mid-range")
+    ]
+    no_base: list[Gate] = [(not base.found, NO_BASELINE)]
+    strict = scene.off_front(limits.fppa_yaw_deg) + hidden["leg"] + size + turned_out + deep
+    pooled: list[Gate] = [(flexion.mean(axis=1) > limits.fppa_flexion_deg, deep[0][1])]
+    mean_gates = scene.off_front(limits.fppa_mean_yaw_deg) + hidden["both"] + size + turned_out
+    near = scene.off_front(limits.kfo_yaw_deg) + hidden["foot"] + size
+    paired = scene.off_front(limits.ktsr_yaw_deg) + hidden["both"] + size + _pair_gates(xy, scene)
+    standing = base.xy
+    kfo = an.kfo_ratio(xy, medial, base.shank_px) + cal.KFO_OFFSET_RATIO
+    kasr, ktsr = an.kasr_ratio(xy), an.ktsr_ratio(xy)
+    change_mean = change.mean(axis=1)
+    return [
+        gate("fppa", "deg", fppa, strict),
+        gate("fppa_change", "deg", change, no_base + strict),
+        gate(
+            "fppa_change",
+            "deg",
+            change_mean,
+            no_base + mean_gates + pooled,
+            suffix="_mean",
+        ),
+        gate("knee_flexion_gate", "deg", flexion, scene.off_front(45.0) + hidden["leg"]),
+        gate("kfo", "ratio", kfo, near),
+        gate("ktsr", "ratio", ktsr, paired),
+        gate("kasr", "ratio", kasr, paired),
+        gate("ktsr_change", "ratio", ktsr / an.ktsr_ratio(standing), no_base + paired),
+        gate("kasr_change", "ratio", kasr / an.kasr_ratio(standing), no_base + paired),
+        gate("nksd", "ratio", an.nksd_ratio(xy), paired),
+        gate("kmd", "ratio", an.kmd_ratio(xy, medial, base.leg_px), strict),
+        gate("toe_out", "deg", toes, scene.off_front(limits.ktsr_yaw_deg) + hidden["both"]),
+    ]
+
+
+def _pair_gates(xy: FloatArray, scene: Scene) -> list[Gate]:
+    """When a separation ratio says nothing: feet together, one leg, uneven depth."""
+    narrow = an.separation_px(xy, sk.TOES) < 0.35 * np.mean(scene.baseline.shank_px)
+    return [
+        (scene.exercise in ("lateral_lunge",), "the legs do different things in a lunge"),
+        (scene.exercise.startswith("single_leg"), "one foot is off the floor"),
+        (narrow, "feet too close together: stand hip-wide"),
+    ]
+
+
+def _frontal_body(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
+    """Trunk, pelvis and weight in the frontal plane (MEASURES 2.4)."""
+    base = scene.baseline
+    front = scene.off_front(scene.limits.kfo_yaw_deg)
+    pelvis = an.obliquity_deg(xy, sk.HIPS)
+    drop = an.contralateral_drop_deg(pelvis, an.obliquity_deg(base.xy, sk.HIPS))
+    thigh = an.thigh_inclination_deg(xy, base.medial)
+    no_base: list[Gate] = [(not base.found, NO_BASELINE)]
+    trunk = front + hidden["trunk"]
+    two_feet: list[Gate] = [(scene.exercise != "squat", "only with both feet on the floor")]
+    fppa = an.fppa_deg(xy, base.medial)
+    return [
+        gate("trunk_lean", "deg", an.trunk_lean_deg(xy), trunk),
+        gate("pelvic_obliquity", "deg", pelvis, trunk),
+        gate("shoulder_obliquity", "deg", an.obliquity_deg(xy, sk.SHOULDERS), trunk),
+        gate("pelvic_drop", "deg", drop, no_base + trunk),
+        gate("hip_adduction_2d", "deg", thigh + drop, no_base + trunk + hidden["leg"]),
+        gate("dynamic_valgus_index", "deg", thigh + drop + fppa, no_base + trunk + hidden["leg"]),
+        gate("weight_shift", "ratio", an.weight_shift_ratio(xy), two_feet + front + hidden["both"]),
+    ]
+
+
+def _depth(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
+    base = scene.baseline
+    upright: list[Gate] = [(scene.lying, LYING)]
+    drop = an.drop_ratio(xy, standing_hip_y_px(base), base.leg_px)
+    depth = an.depth_ratio(xy, base.thigh_px)
+    if scene.view.name == "side":
+        far = np.zeros(depth.shape, bool)
+        far[:, 1 - near_side(scene.yaw)] = True
+        upright.append((far, "the far leg is hidden behind the near one"))
+    no_base: list[Gate] = [(not base.found, NO_BASELINE)]
+    return [
+        gate("depth", "ratio", np.nanmean(depth, axis=1) * 1.0, upright[:1] + hidden["trunk"]),
+        gate("hip_knee_level", "ratio", depth, upright + hidden["leg"]),
+        gate("drop", "ratio", drop, no_base + upright[:1]),
+    ]
+
+
+def _sagittal(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
+    """Flexion, trunk, shank, heel, hips back, knee past toe: the near leg (MEASURES 4)."""
+    base, forward = scene.baseline, scene.forward
+    far = np.zeros((len(xy), 2), bool)
+    near = near_side(scene.yaw)
+    far[:, 1 - near] = True
+    flexion = an.knee_flexion_deg(xy)
+    if scene.lying:
+        return [gate("knee_flexion", "deg", flexion, _side_on(scene))]
+    side = scene.off_side()
+    own: list[Gate] = [*side, (far, "the far leg is hidden behind the near one"), *hidden["leg"]]
+    no_base: list[Gate] = [(not base.found, NO_BASELINE)]
+    trunk = an.trunk_inclination_deg(xy, forward)
+    shank = an.sagittal_shank_deg(xy, forward)
+    heel = an.heel_lift_ratio(xy, an.pair(base.xy, sk.HEELS)[:, 1], base.shank_px)
+    return [
+        gate("knee_flexion", "deg", flexion * cal.FLEXION_GAIN, own),
+        gate("trunk_inclination", "deg", trunk, side),
+        gate("shank_inclination", "deg", shank, own),
+        gate("trunk_minus_shank", "deg", trunk - shank[:, near], side),
+        gate("heel_lift", "ratio", heel, no_base + own),
+        gate("hips_back", "ratio", an.hips_back_ratio(xy, forward, base.thigh_px), own),
+        gate("knee_past_toe", "ratio", an.knee_past_toe_ratio(xy, forward), own),
+    ]
+
+
+def _side_on(scene: Scene) -> list[Gate]:
+    """Gates of a bridge's side-view measures: side-on, and the leg nearer to the camera."""
+    if scene.view.name != "side":
+        return [(True, "seen from the foot end: film a take from the side")]
+    return []
+
+
+def _lunge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
+    """Step width, weight over the lead leg, shank tilt, both knees (MEASURES 4.2)."""
+    base = scene.baseline
+    front = scene.off_front(scene.limits.kfo_yaw_deg)
+    lunge: list[Gate] = [(scene.exercise != "lateral_lunge", "only in a lateral lunge")]
+    no_base: list[Gate] = [(not base.found, NO_BASELINE)]
+    bent = an.knee_flexion_gate_deg(xy, base.thigh_px, base.shank_px) * cal.LEAD_FLEXION_GAIN
+    own = lunge + front + hidden["leg"]
+    return [
+        gate("lead_knee_flexion", "deg", bent, no_base + own),
+        gate("trailing_knee_flexion", "deg", an.knee_flexion_deg(xy), own),
+        gate("step_width", "ratio", an.step_width_ratio(xy, base.leg_px), lunge + front),
+        gate("lunge_weight", "ratio", an.lunge_weight_ratio(xy), own),
+        gate("shank_tilt", "deg", an.shank_inclination_deg(xy, base.medial), front + hidden["leg"]),
+    ]
+
+
+def _bridge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
+    """Shoulder-hip-knee, lift, shank, knee separation (MEASURES 5)."""
+    base = scene.baseline
+    if not scene.lying:
+        on_floor: list[Gate] = [(True, "only in a bridge")]
+    else:
+        on_floor = []
+    side = on_floor + (_side_on(scene) if scene.lying else [])
+    foot_end = on_floor + [
+        (scene.view.name != "foot_end", "seen from the side: film a take from the foot end")
+    ]
+    upside = scene.forward
+    return [
+        gate("hip_extension", "deg", an.hip_extension_deg(xy), side),
+        gate("lift", "ratio", an.lift_ratio(xy, base.floor_hip_y_px, base.thigh_px), side),
+        gate("bridge_shank", "deg", an.sagittal_shank_deg(xy, upside), side),
+        gate(
+            "knee_separation",
+            "ratio",
+            an.knee_separation_ratio(xy, base.knee_separation_px),
+            foot_end,
+        ),
+        gate("knee_ankle_separation", "ratio", an.kasr_ratio(xy), foot_end),
+        gate("knee_to_hip", "ratio", an.knee_to_hip_ratio(xy, 0.82), foot_end),
+    ]

@@ -1,0 +1,116 @@
+"""Which of several people is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from kneetrack.pose.people import Person
+from kneetrack.records import FloatArray
+
+Choice = Literal["exerciser", "largest", "centre", "moving"] | int
+"""Whom to follow; a number counts people from left to right at first sight, from 1."""
+
+_LEAST_LIFT_M = 0.05
+_LEAST_EXERCISE_M = 0.2
+_AS_GOOD = 0.5
+_STEADY_SCALE_S = 1.5
+
+_IN_WORDS = {
+    "exerciser": "the one who does the exercise",
+    "largest": "the largest",
+    "centre": "the one nearest the middle",
+    "moving": "the one who moves most",
+}
+
+
+def best(people: Sequence[Person], choice: Choice, width_px: int) -> Person | None:
+    """The person that ``choice`` means, judged by all that was seen of everybody so far."""
+    if isinstance(choice, int):
+        return next((p for p in people if p.number == choice), None)
+    candidates = [p for p in people if p.real] or list(people)
+    if not candidates:
+        return None
+    longest = max(len(p.t_s) for p in candidates)
+    lasting = [p for p in candidates if len(p.t_s) >= 0.2 * longest]
+    if choice == "exerciser":
+        return _exerciser(candidates, width_px)
+    if choice == "moving":
+        return max(candidates, key=way_m)
+    if choice == "centre":
+        return min(lasting, key=lambda p: _off_centre(p, width_px))
+    return max(lasting, key=lambda p: float(np.median(p.scale_px)))
+
+
+def in_words(choice: Choice, person: Person | None, people_seen: int) -> str:
+    """Whom we followed, in plain words."""
+    if person is None:
+        return "nobody"
+    if isinstance(choice, int):
+        return f"person {choice} from the left of {people_seen}"
+    if people_seen <= 1:
+        return "the only person"
+    return f"{_IN_WORDS[choice]} (person {person.number} of {people_seen})"
+
+
+def exercise_m(person: Person) -> float:
+    """Metres that the hips rose and fell in all, above the feet; small wavering is left out.
+
+    Repetitions add up, walking past or standing about adds nothing.
+    """
+    if len(person.t_s) < 2:
+        return 0.0
+    lift = np.array(person.lift_px) / _steady_scale(person)
+    return _swings(lift, _LEAST_LIFT_M)
+
+
+def way_m(person: Person) -> float:
+    """Metres that the hips moved in the picture, across and up and down; wavering left out."""
+    if len(person.t_s) < 2:
+        return 0.0
+    steps = np.array(person.hips_px) / _steady_scale(person)[:, None]
+    return sum(_swings(steps[:, k], _LEAST_LIFT_M) for k in (0, 1))
+
+
+def prominence(person: Person, width_px: int) -> float:
+    """Size in the picture, less towards its sides: who is meant when nothing else tells."""
+    return float(np.median(person.scale_px)) * (1 - 0.5 * min(_off_centre(person, width_px), 1.0))
+
+
+def _exerciser(candidates: Sequence[Person], width_px: int) -> Person:
+    done = {p.number: exercise_m(p) for p in candidates}
+    most = max(done.values())
+    if most < _LEAST_EXERCISE_M:
+        return max(candidates, key=lambda p: prominence(p, width_px))
+    busy = [p for p in candidates if done[p.number] >= _AS_GOOD * most]
+    return max(busy, key=lambda p: prominence(p, width_px))
+
+
+def _off_centre(person: Person, width_px: int) -> float:
+    """0 in the middle of the picture, 1 at its side."""
+    x = float(np.median([hips[0] for hips in person.hips_px]))
+    return abs(2 * x / width_px - 1)
+
+
+def _steady_scale(person: Person) -> FloatArray:
+    """(N,) pixels per metre, median over the time around each sighting."""
+    times, scales = np.array(person.t_s), np.array(person.scale_px)
+    first = np.searchsorted(times, times - _STEADY_SCALE_S)
+    last = np.searchsorted(times, times + _STEADY_SCALE_S, side="right")
+    return np.array([np.median(scales[a:b]) for a, b in zip(first, last, strict=True)])
+
+
+def _swings(values: FloatArray, least: float) -> float:
+    """Sum of the rises and falls of a curve, leaving out those smaller than ``least``."""
+    total, turn = 0.0, float(values[0])
+    extreme, direction = turn, 0
+    for value in map(float, values):
+        if direction * (value - extreme) > 0 or (direction == 0 and abs(value - turn) >= least):
+            direction = direction or int(np.sign(value - turn))
+            extreme = value
+        elif direction and abs(value - extreme) >= least:
+            total += abs(extreme - turn)
+            turn, extreme, direction = extreme, value, -direction
+    return total + (abs(extreme - turn) if direction else 0.0)

@@ -1,0 +1,78 @@
+"""When to look for other people: at the start, on loss, and when something stirs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kneetrack.pose.sight import Box
+from kneetrack.records import Frame
+
+_GLANCE_EVERY_S = 0.2
+_FIRST_GAP_S = 0.5
+_LONGEST_GAP_S = 6.0
+_STIRRED = 24
+_PIXELS_ACROSS = 96
+_SHARE_STIRRED = 0.008
+CROWD_EVERY_S = 0.3
+NEAR_EVERY_S = 0.1
+
+
+class Lookout:
+    """Tells when a look for other people is due.
+
+    While the person followed seems to be alone, a look (a costly search of the whole picture)
+    is due only when the picture has changed outside their box; looks that find nobody make the
+    next wait longer, so that a hand-held camera does not set off one after another.
+    """
+
+    def __init__(self) -> None:
+        self._glanced_s = -np.inf
+        self._looked_s = -np.inf
+        self._gap_s = _FIRST_GAP_S
+        self._before: NDArray[np.int16] | None = None
+        self._box_before: Box | None = None
+
+    def due(self, frame: Frame, box: Box | None) -> bool:
+        """Whether something stirred since the last look, other than in ``box`` then or now."""
+        if frame.t_s - self._glanced_s < _GLANCE_EVERY_S:
+            return False
+        self._glanced_s = frame.t_s
+        now = _glance(frame.image)
+        before, waited_s = self._before, frame.t_s - self._looked_s
+        if before is None or before.shape != now.shape:
+            self._before, self._box_before = now, box
+            return False
+        if waited_s < self._gap_s:
+            return False
+        stirred = np.abs(now - before) > _STIRRED
+        for own in (box, self._box_before):
+            if own is not None:
+                stirred[_on_glance(own, frame, now.shape)] = False
+        return bool(stirred.mean() > _SHARE_STIRRED)
+
+    def due_in_crowd(self, frame: Frame, every_s: float) -> bool:
+        """Whether ``every_s`` seconds have gone since the last look."""
+        return frame.t_s - self._looked_s >= every_s - 1e-6
+
+    def looked(self, frame: Frame, box: Box | None, *, found_others: bool) -> None:
+        """Note a look, whether it was worth it, and the ``box`` of the person followed."""
+        self._looked_s = frame.t_s
+        self._before, self._box_before = _glance(frame.image), box
+        self._gap_s = _FIRST_GAP_S if found_others else min(2 * self._gap_s, _LONGEST_GAP_S)
+
+
+def _glance(image: NDArray[np.uint8]) -> NDArray[np.int16]:
+    """Every so-many-th pixel, green only: enough to see that something moved."""
+    step = max(1, image.shape[1] // _PIXELS_ACROSS)
+    return image[step // 2 :: step, step // 2 :: step, 1].astype(np.int16)
+
+
+def _on_glance(box: Box, frame: Frame, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    width, height = frame.size_px
+    rows, columns = box.slices(frame.image)
+    down, across = shape[0] / height, shape[1] / width
+    return (
+        slice(int(rows.start * down), int(rows.stop * down) + 1),
+        slice(int(columns.start * across), int(columns.stop * across) + 1),
+    )

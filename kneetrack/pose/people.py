@@ -1,0 +1,209 @@
+"""Who is who: the people seen so far, and which of them a new sighting is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from kneetrack.pose.sight import Box, Sighting, colour_distance
+from kneetrack.records import FloatArray
+
+SAME_COLOURS = 0.4
+"""Colour distance: one person stays below 0.3, two in other clothes are above 0.45."""
+
+_DUPLICATE_M = 0.15
+_ELBOW_ROOM_M = 0.45
+_SPEED_M_S = 1.5
+_SLACK_M = 0.3
+_FARTHEST_M = 4.0
+_COASTING_S = 0.7
+_SIZE_SLACK = 0.25
+_UNLIKELY = 2.5
+_IMPOSSIBLE = 1e6
+_TOO_CLOSE_TO_CALL = 0.5
+_REAL_AFTER = 3
+_HERE_S = 1.0
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody in the clip: where and when they were seen, and the colours of their clothes.
+
+    The lists run over sightings in order of time. ``script``: the same person's course through
+    the clip from an earlier reading of it (times, and hips and scale), None on the first.
+    """
+
+    number: int
+    t_s: list[float] = field(default_factory=list)
+    hips_px: list[FloatArray] = field(default_factory=list)
+    scale_px: list[float] = field(default_factory=list)
+    lift_px: list[float] = field(default_factory=list)
+    box: Box = Box(0, 0, 0, 0)
+    colour: FloatArray | None = None
+    script: Script | None = None
+
+    @property
+    def real(self) -> bool:
+        """Seen more than once or twice: not a coat on a hook."""
+        return len(self.t_s) >= _REAL_AFTER or self.script is not None
+
+    @property
+    def scale_now_px(self) -> float:
+        """Pixels per metre when last seen."""
+        return self.scale_px[-1]
+
+    def see(self, sighting: Sighting, *, clear: bool) -> None:
+        """Add a sighting. Colours are learnt only where nobody stands in the way (``clear``)."""
+        self.t_s.append(sighting.t_s)
+        self.hips_px.append(sighting.hips_px)
+        self.scale_px.append(sighting.scale_px)
+        self.lift_px.append(sighting.lift_px)
+        self.box = sighting.box
+        if self.colour is None:
+            self.colour = sighting.colour
+        elif clear and sighting.colour is not None:
+            self.colour = 0.9 * self.colour + 0.1 * sighting.colour
+
+    def unseen_for_s(self, t_s: float) -> float:
+        """Seconds since the last sighting; infinite when there was none."""
+        return t_s - self.t_s[-1] if self.t_s else float("inf")
+
+    def expected_px(self, t_s: float) -> FloatArray:
+        """(2,) where the hips should be now: by the script, or gone on for a moment as before."""
+        if self.script is not None and self.script.covers(t_s):
+            return self.script.hips_px(t_s)
+        ahead = min(max(self.unseen_for_s(t_s), 0.0), _COASTING_S)
+        return np.asarray(self.hips_px[-1] + ahead * self._velocity_px_s())
+
+    def expected_box(self, t_s: float) -> Box:
+        """Where the person's box should be now."""
+        dx, dy = self.expected_px(t_s) - self.hips_px[-1]
+        return self.box.moved(float(dx), float(dy))
+
+    def _velocity_px_s(self) -> FloatArray:
+        i = len(self.t_s) - 1
+        while i > 0 and self.t_s[-1] - self.t_s[i] < _COASTING_S:
+            i -= 1
+        span = self.t_s[-1] - self.t_s[i]
+        if not 0.1 <= span <= 3 * _COASTING_S:
+            return np.zeros(2)
+        return np.asarray((self.hips_px[-1] - self.hips_px[i]) / span)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A person's course from an earlier reading: t_s (N,), course (N, 3) = hips x, y and scale."""
+
+    t_s: NDArray[np.float64]
+    course: NDArray[np.float64]
+    gap_s: float = 1.5
+
+    @staticmethod
+    def of(person: Person) -> Script:
+        """The course of a person as seen so far."""
+        course = np.column_stack([np.array(person.hips_px), person.scale_px])
+        return Script(np.array(person.t_s), course)
+
+    def covers(self, t_s: float) -> bool:
+        """Whether the person was seen shortly before and after this time."""
+        i = int(np.searchsorted(self.t_s, t_s))
+        before = t_s - self.t_s[i - 1] if i > 0 else np.inf
+        after = self.t_s[i] - t_s if i < len(self.t_s) else np.inf
+        return bool(min(before, after) <= self.gap_s / 2)
+
+    def hips_px(self, t_s: float) -> FloatArray:
+        """(2,) hips, interpolated."""
+        return np.array([np.interp(t_s, self.t_s, self.course[:, k]) for k in (0, 1)])
+
+    def scale_px(self, t_s: float) -> float:
+        """Pixels per metre, interpolated."""
+        return float(np.interp(t_s, self.t_s, self.course[:, 2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Who each sighting is: a person, or None; ``torn``: it could be either of two people."""
+
+    who: tuple[Person | None, ...]
+    torn: tuple[bool, ...]
+
+
+class People:
+    """Everybody seen so far, numbered from 1: left to right at first, then in order of coming."""
+
+    def __init__(self, known: Sequence[Person] = ()) -> None:
+        self.known: list[Person] = list(known)
+
+    def name(self, sightings: Sequence[Sighting], t_s: float) -> Naming:
+        """Say who the sightings are, by place, size and colours; does not record them."""
+        people = [p for p in self.known if p.t_s or _scripted(p, t_s)]
+        if not people or not sightings:
+            return Naming((None,) * len(sightings), (False,) * len(sightings))
+        costs = np.array([[_cost(p, s, t_s) for s in sightings] for p in people])
+        who: list[Person | None] = [None] * len(sightings)
+        torn = [False] * len(sightings)
+        for row, column in zip(*linear_sum_assignment(costs), strict=True):
+            if costs[row, column] > _UNLIKELY:
+                continue
+            who[column] = people[row]
+            here = np.array([_scripted(p, t_s) or p.unseen_for_s(t_s) < _HERE_S for p in people])
+            torn[column] = _someone_else_as_likely(costs[here], costs[row, column], int(column))
+        return Naming(tuple(None if t else w for w, t in zip(who, torn, strict=True)), tuple(torn))
+
+    def welcome(self, sightings: Sequence[Sighting], naming: Naming) -> Naming:
+        """Make new people of sightings that are nobody known and stand clear of the others."""
+        who = list(naming.who)
+        order = sorted(range(len(sightings)), key=lambda i: sightings[i].box.centre_x)
+        for i in order:
+            if who[i] is None and not naming.torn[i] and _stands_clear(i, sightings):
+                who[i] = Person(len(self.known) + 1)
+                self.known.append(who[i])  # type: ignore[arg-type]
+        return Naming(tuple(who), naming.torn)
+
+
+def without_duplicates(sightings: Sequence[Sighting]) -> list[Sighting]:
+    """One sighting a person: the model sometimes reports the same body twice."""
+    kept: list[Sighting] = []
+    for sighting in sorted(sightings, key=lambda s: -float(s.pose.confidence.mean())):
+        if all(sighting.apart_m(other.pose) > _DUPLICATE_M for other in kept):
+            kept.append(sighting)
+    return kept
+
+
+def _cost(person: Person, sighting: Sighting, t_s: float) -> float:
+    """Below 1: surely the same; above 2.5: not the same. Place, size and colours count alike."""
+    colour = colour_distance(person.colour, sighting.colour)
+    if colour > SAME_COLOURS:
+        return _IMPOSSIBLE
+    scripted = _scripted(person, t_s)
+    away_s = 0.0 if scripted else max(person.unseen_for_s(t_s), 0.0)
+    script = person.script
+    scale = script.scale_px(t_s) if script and scripted else person.scale_now_px
+    gap_m = float(np.linalg.norm(sighting.hips_px - person.expected_px(t_s))) / scale
+    place = gap_m / min(_SLACK_M + _SPEED_M_S * away_s, _FARTHEST_M)
+    size = abs(float(np.log(sighting.scale_px / scale))) / (_SIZE_SLACK + 0.2 * min(away_s, 3.0))
+    return place + size + colour / SAME_COLOURS
+
+
+def _scripted(person: Person, t_s: float) -> bool:
+    return person.script is not None and person.script.covers(t_s)
+
+
+def _someone_else_as_likely(costs: NDArray[np.float64], cost: float, column: int) -> bool:
+    """Whether a second person, who fits no other sighting, fits this one as well."""
+    elsewhere = np.delete(costs, column, axis=1) <= _UNLIKELY
+    as_likely = (costs[:, column] < cost + _TOO_CLOSE_TO_CALL) & ~elsewhere.any(axis=1)
+    return int(as_likely.sum()) > 1
+
+
+def _stands_clear(i: int, sightings: Sequence[Sighting]) -> bool:
+    me = sightings[i]
+    return all(
+        np.linalg.norm(me.hips_px - other.hips_px) > _ELBOW_ROOM_M * me.scale_px
+        for j, other in enumerate(sightings)
+        if j != i
+    )

@@ -1,0 +1,86 @@
+"""report.html: one file that needs no network, with the annotated video beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from kneetrack.report import glossary
+from kneetrack.report.page import Page, TakeView, make_page
+from kneetrack.report.take import Take
+from kneetrack.report.writing import write_text
+
+STATUS_WORDS = {
+    "ok": "OK",
+    "watch": "Watch",
+    "flag": "Flag",
+    "cannot_tell": "Cannot tell",
+    "information": "Information",
+}
+
+
+def render_report(takes: Sequence[Take], *, date: str = "") -> str:
+    """The text of report.html for one take, or for two takes of the same exercise (front, side).
+
+    date: shown as given, e.g. "22 November 2025". Every name that came from outside is escaped.
+    """
+    if not takes:
+        raise ValueError("a report needs a take")
+    page = make_page(takes, date)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            page=page,
+            data=_script_data(page),
+            style=_asset("style.css"),
+            script=_asset("script.js"),
+            words=STATUS_WORDS,
+            rule=glossary.rule,
+            measure=glossary.measure,
+        )
+    )
+
+
+def write_report(takes: Sequence[Take], path: Path, *, date: str = "") -> Path:
+    """Write report.html, whole or not at all. Raises OutputError."""
+    return write_text(path, render_report(takes, date=date))
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("kneetrack.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _asset(name: str) -> Markup:
+    """A file of our own, which needs no escaping."""
+    return Markup(files("kneetrack.report").joinpath("templates", name).read_text("utf-8"))
+
+
+def _script_data(page: Page) -> Markup:
+    """The numbers behind the curves as JSON that cannot end its script element."""
+    text = json.dumps([_take_data(take) for take in page.takes], separators=(",", ":"))
+    for mark, escaped in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):
+        text = text.replace(mark, escaped)
+    return Markup(text)
+
+
+def _take_data(take: TakeView) -> dict[str, Any]:
+    return {
+        "t0": take.t0_s,
+        "stretch": take.stretch,
+        "sets": [shown.curves.data if shown.curves else None for shown in take.sets],
+    }

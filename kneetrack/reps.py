@@ -1,0 +1,194 @@
+"""Repetitions and their phases from a depth signal: hysteresis in seconds, never in frames.
+
+The signal u is 0 at the baseline and grows with depth (MEASURES 6). It knows no exercise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kneetrack import signals
+from kneetrack.records import FloatArray
+from kneetrack.result import Rejected
+
+
+_SQRT_FLOOR = 0.002
+"""Keeps noise near the baseline from looking like a movement onset."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepLimits:
+    """When a dip of the signal is a repetition. Depths in the signal's own unit."""
+
+    depth_min: float = 0.04
+    start_fraction: float = 0.20
+    over_fraction: float = 0.5
+    median_fraction: float = 0.5
+    debounce_s: float = 0.1
+    shortest_s: float = 0.6
+    longest_s: float = 10.0
+    hold_depth_fraction: float = 0.9
+    onset_speed_fraction: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Dip:
+    """A candidate: indices of its frames, and its phases in seconds.
+
+    start and end are velocity onsets, bottom the deepest point or the middle of the hold.
+    """
+
+    first: int
+    last: int
+    start_s: float
+    bottom_s: float
+    end_s: float
+    descent_s: float
+    hold_s: float
+    ascent_s: float
+    depth: float
+
+
+def find_dips(
+    t_s: FloatArray, depth: FloatArray, limits: RepLimits
+) -> tuple[list[Dip], list[Rejected]]:
+    """All dips of a (T,) signal that last long enough, and those that do not, with the reason.
+
+    NaN ends a dip. Half repetitions (below ``median_fraction`` of the median) are dropped later,
+    by :func:`drop_shallow`, among repetitions of the same exercise.
+    """
+    found: list[Dip] = []
+    rejected: list[Rejected] = []
+    for a, b in signals.spans(np.isfinite(depth)):
+        for low, high in _excursions(t_s[a:b], depth[a:b], limits):
+            dip = _phases(t_s[a:b], depth[a:b], low, high, a, limits)
+            reason = _objection(dip, depth[a:b], low, high, limits)
+            if reason:
+                rejected.append(Rejected(start_s=dip.start_s, end_s=dip.end_s, reason=reason))
+            else:
+                found.append(dip)
+    return found, rejected
+
+
+def _excursions(t_s: FloatArray, u: FloatArray, limits: RepLimits) -> list[tuple[int, int]]:
+    """Index ranges in which u is up, by hysteresis around a level that follows the depth."""
+    top = float(np.max(u)) if len(u) else 0.0
+    rise = max(limits.depth_min, limits.start_fraction * top)
+    up = signals.long_spans(u > rise, t_s, limits.debounce_s)
+    fall = limits.over_fraction * rise
+    ranges: list[tuple[int, int]] = []
+    for a, b in up:
+        low, high = a, b - 1
+        while low > 0 and u[low - 1] > fall:
+            low -= 1
+        while high < len(u) - 1 and u[high + 1] > fall:
+            high += 1
+        if not ranges or low > ranges[-1][1]:
+            ranges.append((low, high))
+    return [part for low, high in ranges for part in _split(u, low, high, limits)]
+
+
+def _split(u: FloatArray, low: int, high: int, limits: RepLimits) -> list[tuple[int, int]]:
+    """Cut an excursion where it nearly comes up between two deep points (no pause on top)."""
+    deep = float(np.max(u[low : high + 1]))
+    inside = signals.spans(u[low : high + 1] > 0.6 * deep)
+    if len(inside) < 2:
+        return [(low, high)]
+    cuts = []
+    for (_, before), (after, _) in zip(inside, inside[1:], strict=False):
+        valley = before + int(np.argmin(u[low + before : low + after]))
+        if u[low + valley] < 0.35 * deep:
+            cuts.append(low + valley)
+    edges = [low, *cuts, high]
+    return list(zip(edges[:-1], edges[1:], strict=True))
+
+
+def _phases(
+    t_s: FloatArray, u: FloatArray, low: int, high: int, offset: int, limits: RepLimits
+) -> Dip:
+    speed = signals.speed(t_s, u)
+    bend_speed = signals.speed(t_s, np.sqrt(np.maximum(u, 0.0) + _SQRT_FLOOR))
+    deepest = low + int(np.argmax(u[low : high + 1]))
+    depth = float(u[deepest])
+    held_low, held_high = deepest, deepest
+    while held_low > low and u[held_low - 1] >= limits.hold_depth_fraction * depth:
+        held_low -= 1
+    while held_high < high and u[held_high + 1] >= limits.hold_depth_fraction * depth:
+        held_high += 1
+    bottom_s = float((t_s[held_low] + t_s[held_high]) / 2)
+    start = _onset(bend_speed, low, deepest, -1, limits)
+    end = _onset(-bend_speed, high, deepest, 1, limits)
+    still_low, still_high = _standstill(speed, (low, high), (held_low, held_high), deepest)
+    return Dip(
+        first=offset + start,
+        last=offset + end,
+        start_s=float(t_s[start]),
+        bottom_s=bottom_s,
+        end_s=float(t_s[end]),
+        descent_s=float(t_s[still_low] - t_s[start]),
+        hold_s=float(t_s[still_high] - t_s[still_low]),
+        ascent_s=float(t_s[end] - t_s[still_high]),
+        depth=depth,
+    )
+
+
+def _onset(speed: FloatArray, edge: int, deepest: int, step: int, limits: RepLimits) -> int:
+    """Walk outwards from the fastest point to where the speed falls to 5 % of it.
+
+    ``speed`` is that of the root of the signal: hips sink with the square of the knee's bend,
+    so the root moves when the movement really begins.
+    """
+    low, high = sorted((edge, deepest))
+    window = speed[low : high + 1]
+    peak_at = low + int(np.argmax(window))
+    floor = limits.onset_speed_fraction * float(window.max(initial=0.0))
+    at = peak_at
+    while 0 < at < len(speed) - 1 and speed[at] > floor:
+        at += step
+    return at
+
+
+def _standstill(
+    speed: FloatArray, whole: tuple[int, int], held: tuple[int, int], deepest: int
+) -> tuple[int, int]:
+    """The part of the held range in which the body hardly moves: under 5 % of the peak speed."""
+    slow = 0.05 * float(np.abs(speed[whole[0] : whole[1] + 1]).max(initial=0.0))
+    a = b = deepest
+    while a > held[0] and abs(speed[a - 1]) < slow:
+        a -= 1
+    while b < held[1] and abs(speed[b + 1]) < slow:
+        b += 1
+    return a, b
+
+
+def _objection(dip: Dip, u: FloatArray, low: int, high: int, limits: RepLimits) -> str:
+    if low == 0 and u[low] > 0.5 * dip.depth:
+        return "it had begun before the clip or the person came into view"
+    if high == len(u) - 1 and u[high] > 0.5 * dip.depth:
+        return "it was not finished when the clip ended or the person was lost"
+    moving_s = dip.end_s - dip.start_s - dip.hold_s
+    if dip.end_s - dip.start_s < limits.shortest_s:
+        return f"too short ({dip.end_s - dip.start_s:.1f} s)"
+    if moving_s > limits.longest_s:
+        return f"too long ({moving_s:.0f} s without the hold)"
+    return ""
+
+
+def drop_shallow(dips: list[Dip], limits: RepLimits) -> tuple[list[Dip], list[Rejected]]:
+    """Half repetitions: below half the median depth of the others."""
+    if not dips:
+        return [], []
+    least = limits.median_fraction * float(np.median([d.depth for d in dips]))
+    kept = [d for d in dips if d.depth >= least]
+    rejected = [
+        Rejected(
+            start_s=d.start_s,
+            end_s=d.end_s,
+            reason=f"only {d.depth / least * limits.median_fraction:.0%} as deep as the others",
+        )
+        for d in dips
+        if d.depth < least
+    ]
+    return kept, rejected
