@@ -179,9 +179,7 @@ def label_plate(side: int, status: MarkStatus, label: str, sizes: Sizes) -> Spri
     height = round(1.15 * size) + sizes.gap
     width = tag + text.width_px(label, size, text.BOLD) + 2 * sizes.gap
     canvas = _plate(width, height, sizes)
-    left_part = rounded(width, height, sizes.corner)
-    left_part[:, tag:] = 0
-    canvas.paint(left_part, 0, 0, look.colour)
+    canvas.paint(rounded(width, height, sizes.corner)[:, :tag], 0, 0, look.colour)
     where = ((tag - letter_wide) / 2, height / 2)
     _write(canvas, letter, where, (size, text.HEAVY), look.ink)
     _write(canvas, label, (tag + sizes.gap, height / 2), (size, text.BOLD), style.text)
