@@ -10,14 +10,6 @@ stop() {
     exit 1
 }
 
-as_root() { # a command that only root may run: run it, or say which it is and stop
-    if [ "$(id -u)" -eq 0 ]; then
-        DEBIAN_FRONTEND=noninteractive "$@"
-    else
-        stop "please run:  sudo $*   and then the same make command again"
-    fi
-}
-
 find_python() { # the first interpreter that kneetrack supports
     for name in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.14}; do
         if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; then
@@ -29,36 +21,34 @@ find_python() { # the first interpreter that kneetrack supports
     stop "needs Python 3.11 to 3.14 and found $found. Install a newer one and name it:  make PYTHON=python3.12 demo"
 }
 
-make_venv() {
-    python=$(find_python)
-    echo "kneetrack: setting up .venv with $("$python" --version) (a few minutes, once)"
-    if ! "$python" -c 'import ensurepip' 2>/dev/null; then
-        version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-        command -v apt-get >/dev/null || stop "$python lacks the venv module; install it first"
-        as_root apt-get install -y "python$version-venv"
-    fi
-    "$python" -m venv --clear "$venv"
-    "$venv/bin/python" -m pip install --disable-pip-version-check -e '.[dev]'
+missing_packages() { # what OpenCV, MediaPipe and venv need from the system
+    "$python" -c 'import ensurepip' 2>/dev/null ||
+        "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
+    "$python" kneetrack/doctor/system.py
 }
 
-install_system_libraries() { # what OpenCV and MediaPipe load from outside their wheels
-    missing=$("$venv/bin/python" -c 'from kneetrack.doctor import missing_system_packages as m; print(*m())')
-    if [ -n "$missing" ]; then
-        command -v apt-get >/dev/null ||
-            stop "OpenCV and MediaPipe need libGL, libEGL, libGLESv2 and GLib; install them first"
-        [ "$(id -u)" -ne 0 ] || apt-get update
-        # shellcheck disable=SC2086 # one word a package
-        as_root apt-get install -y --no-install-recommends $missing
+install_packages() { # as root install them, else say how
+    if ! command -v apt-get >/dev/null; then
+        stop "needs what Debian calls $*. Install that and run the same make command again"
+    elif [ "$(id -u)" -ne 0 ]; then
+        stop "please run this line, then the same make command again:
+sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
     fi
-    "$venv/bin/python" -c 'import cv2, mediapipe' ||
-        stop "OpenCV or MediaPipe does not load (above); .venv/bin/kneetrack doctor says more"
+    apt-get update
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
 state="$(pwd) $(cat pyproject.toml scripts/setup.sh | cksum)"
 if [ "$(cat "$venv/ready" 2>/dev/null)" = "$state" ] && "$venv/bin/python" -c '' 2>/dev/null; then
     exit 0
 fi
-make_venv
-install_system_libraries
+python=$(find_python)
+packages=$(missing_packages)
+# shellcheck disable=SC2086 # one word a package
+[ -z "$packages" ] || install_packages $packages
+echo "kneetrack: setting up .venv with $("$python" --version) (a few minutes, once)"
+"$python" -m venv --clear "$venv"
+"$venv/bin/python" -m pip install --disable-pip-version-check -e '.[dev]'
+"$venv/bin/python" -c 'import cv2, mediapipe' || stop "OpenCV or MediaPipe does not load, see above"
 printf '%s\n' "$state" >"$venv/ready"
 echo "kneetrack: .venv is ready"

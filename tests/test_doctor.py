@@ -3,6 +3,8 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 
 from kneetrack import assets, doctor
-from kneetrack.doctor import devices, media, software
+from kneetrack.doctor import devices, media, software, system
 from kneetrack.doctor.check import Check, guarded, pip
 from kneetrack.records import Frame, ModelError
 
@@ -56,13 +58,19 @@ def test_a_missing_dependency_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_missing_system_libraries_name_their_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setattr(software, "SYSTEM_LIBRARIES", {"libnone.so.7": "libnone7"})
-    assert doctor.missing_system_packages() == ["libnone7"]
+    monkeypatch.setattr(system, "SYSTEM_LIBRARIES", {"libnone.so.7": "libnone7"})
+    assert system.missing_system_packages() == ["libnone7"]
     check = software.check_libraries()
     assert check.ok is False
     assert check.message.endswith("sudo apt-get install -y libnone7")
     monkeypatch.setattr("sys.platform", "win32")
-    assert doctor.missing_system_packages() == []
+    assert system.missing_system_packages() == []
+
+
+def test_system_libraries_are_told_before_anything_is_installed() -> None:
+    bare = [sys.executable, "-I", "-S", str(system.__file__)]
+    done = subprocess.run(bare, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == system.missing_system_packages()
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ ARROWS: dict[str, set[str]] = {
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "cv2": ("sources/", "ui/", "pose/", "doctor/"),
     "mediapipe": ("pose/blazepose.py",),
-    "av": ("sources/", "ui/", "doctor/"),
+    "av": ("sources/", "report/", "doctor/"),
     "sounddevice": ("ui/",),
     "sqlite3": ("store.py", "store/"),
     "jinja2": ("report/",),

@@ -11,9 +11,8 @@ from typing import Final
 
 from kneetrack.doctor import devices, media, software
 from kneetrack.doctor.check import Check, guarded
-from kneetrack.doctor.software import missing_system_packages
 
-__all__ = ["CHECKS", "Check", "missing_system_packages", "run_checks"]
+__all__ = ["CHECKS", "Check", "run_checks"]
 
 CHECKS: Final[dict[str, Callable[[], Check]]] = {
     "python": software.check_python,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import importlib
 import sys
@@ -14,6 +13,7 @@ import numpy as np
 import kneetrack
 from kneetrack import assets
 from kneetrack.doctor.check import Check, one_line, pip
+from kneetrack.doctor.system import missing_system_packages
 from kneetrack.records import Frame
 
 NEWEST_TESTED_PYTHON: Final = (3, 14)
@@ -26,13 +26,6 @@ OPENCV_WHEELS: Final = (
 )
 OPENCV_VERSION: Final = "5.0.0.93"
 """What pyproject.toml pins both OpenCV wheels to."""
-SYSTEM_LIBRARIES: Final = {
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libGLESv2.so.2": "libgles2",
-    "libglib-2.0.so.0": "libglib2.0-0",
-}
-"""What OpenCV and MediaPipe load from outside their wheels on Linux -> its Debian package."""
 
 
 def check_python() -> Check:
@@ -59,8 +52,8 @@ def check_libraries() -> Check:
     """Whether OpenCV and MediaPipe load."""
     packages = missing_system_packages()
     if packages:
-        advice = f"sudo apt-get install -y {' '.join(packages)}"
-        return Check("libraries", False, f"system libraries missing; on Debian or Ubuntu: {advice}")
+        mend = f"sudo apt-get install -y {' '.join(packages)}"
+        return Check("libraries", False, f"system libraries missing; on Debian or Ubuntu: {mend}")
     for name in ("cv2", "mediapipe", "av"):
         try:
             importlib.import_module(name)
@@ -88,13 +81,6 @@ def check_model() -> Check:
     return Check("model", True, f"{manifest.file} runs, sha256 {sha256[:12]}… as in the manifest")
 
 
-def missing_system_packages() -> list[str]:
-    """Debian packages of the libraries that do not load; empty elsewhere than on Linux."""
-    if not sys.platform.startswith("linux"):
-        return []
-    return [package for library, package in SYSTEM_LIBRARIES.items() if not _loads(library)]
-
-
 def judge_opencv(wheels: dict[str, str], wanted: str) -> Check:
     """What the installed OpenCV wheels (name -> version) mean for each other."""
     listed = ", ".join(f"{name} {version}" for name, version in wheels.items())
@@ -116,11 +102,3 @@ def _version(distribution: str) -> str | None:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return None
-
-
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
