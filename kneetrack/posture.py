@@ -40,7 +40,7 @@ class Posture:
     (world). balance: centre of mass in front of (+) or behind the ankles, metres.
     weight_left: hips over the left foot 1, centred 0.5, over the right foot 0 (body frame).
     bend_difference: left less right knee flexion in the picture, degrees.
-    ankle_px: (T, 2 sides, 2). trunk_legs: trunk length in the picture.
+    ankle_px: (T, 2 sides, 2); hip_px: (T, 2), the hip centre. trunk_legs: trunk length in the picture.
     """
 
     t_s: NDArray[np.float64]
@@ -58,6 +58,7 @@ class Posture:
     weight_left: FloatArray
     bend_difference: FloatArray
     ankle_px: FloatArray
+    hip_px: FloatArray
     trunk_legs: FloatArray
 
 
@@ -94,6 +95,7 @@ def describe(track: PoseTrack) -> Posture:
         weight_left=world[5],
         bend_difference=-np.diff(knee_flexion_deg(xy), axis=1)[:, 0],
         ankle_px=ankles,
+        hip_px=hip,
         trunk_legs=trunk_legs,
     )
 

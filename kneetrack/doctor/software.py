@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import sys
 from importlib import metadata
 from typing import Final
 
-import numpy as np
-
 import kneetrack
 from kneetrack import assets
-from kneetrack.doctor.check import Check, one_line, pip
+from kneetrack.doctor.check import Check, pip, trouble_running
 from kneetrack.doctor.system import missing_system_packages
-from kneetrack.records import Frame
 
-NEWEST_TESTED_PYTHON: Final = (3, 14)
+NEWEST_TESTED_PYTHON: Final = (3, 13)
 DEPENDENCIES: Final = ("mediapipe", "numpy", "scipy", "av")
 OPENCV_WHEELS: Final = (
     "opencv-python",
@@ -26,6 +22,14 @@ OPENCV_WHEELS: Final = (
 )
 OPENCV_VERSION: Final = "5.0.0.93"
 """What pyproject.toml pins both OpenCV wheels to."""
+_TRY_MODEL: Final = """
+import sys
+import numpy as np
+from kneetrack.pose.blazepose import BlazePose
+from kneetrack.records import Frame
+with BlazePose(sys.argv[1]) as pose:
+    pose.track(Frame(np.zeros((64, 64, 3), np.uint8), 0.0, 0))
+"""
 
 
 def check_python() -> Check:
@@ -55,10 +59,8 @@ def check_libraries() -> Check:
         mend = f"sudo apt-get install -y {' '.join(packages)}"
         return Check("libraries", False, f"system libraries missing; on Debian or Ubuntu: {mend}")
     for name in ("cv2", "mediapipe", "av"):
-        try:
-            importlib.import_module(name)
-        except (ImportError, OSError) as error:
-            return Check("libraries", False, f"{name} does not load: {one_line(error)}")
+        if trouble := trouble_running(f"import {name}"):
+            return Check("libraries", False, f"{name} does not load: {trouble}")
     return Check("libraries", True, "OpenCV, MediaPipe and PyAV load")
 
 
@@ -74,10 +76,8 @@ def check_model() -> Check:
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     if sha256 != manifest.sha256:
         return Check("model", False, f"{path} is damaged (wrong checksum): reinstall kneetrack")
-    from kneetrack.pose.blazepose import BlazePose
-
-    with BlazePose(path) as pose:
-        pose.track(Frame(np.zeros((64, 64, 3), np.uint8), 0.0, 0))
+    if trouble := trouble_running(_TRY_MODEL, str(path)):
+        return Check("model", False, f"{manifest.file} does not run: {trouble}")
     return Check("model", True, f"{manifest.file} runs, sha256 {sha256[:12]}… as in the manifest")
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kneetrack.pose.sight import Box
+from kneetrack.pose.sight import Box, Sighting
 from kneetrack.records import Frame
+from kneetrack.skeleton import EDGES, FACE, HIPS, SHOULDERS
 
 _GREY = 128
+_LIMB_M = 0.2
+_HEAD_M = 0.2
+_FAR_PX = 16_000
 
 
 def without(frame: Frame, boxes: Sequence[Box], keep: Box | None = None) -> Frame:
@@ -30,4 +35,20 @@ def nothing_but(frame: Frame, box: Box) -> Frame:
     image: NDArray[np.uint8] = np.full_like(frame.image, _GREY)
     inside = box.slices(image)
     image[inside] = frame.image[inside]
+    return replace(frame, image=image)
+
+
+def without_person(frame: Frame, sighting: Sighting) -> Frame:
+    """A copy of ``frame`` with this person's body painted grey, and nothing beside it."""
+    image = frame.image.copy()
+    points = np.rint(sighting.pose.xy_px).astype(np.int64)
+    points = points.clip(-_FAR_PX, _FAR_PX).astype(np.int32)
+    grey = (_GREY, _GREY, _GREY)
+    limb = max(1, round(_LIMB_M * sighting.scale_px))
+    for a, b in EDGES:
+        cv2.line(image, points[a].tolist(), points[b].tolist(), grey, limb)
+    trunk = points[[SHOULDERS[0], SHOULDERS[1], HIPS[1], HIPS[0]]]
+    cv2.fillConvexPoly(image, trunk, grey)
+    head = points[list(FACE)].mean(axis=0).astype(int)
+    cv2.circle(image, head.tolist(), max(1, round(_HEAD_M * sighting.scale_px)), grey, -1)
     return replace(frame, image=image)

@@ -16,6 +16,7 @@ Choice = Literal["exerciser", "largest", "centre", "moving"] | int
 _LEAST_LIFT_M = 0.05
 _LEAST_EXERCISE_M = 0.2
 _AS_GOOD = 0.5
+_INCUMBENT = 1.15
 _STEADY_SCALE_S = 1.5
 
 _IN_WORDS = {
@@ -26,8 +27,13 @@ _IN_WORDS = {
 }
 
 
-def best(people: Sequence[Person], choice: Choice, width_px: int) -> Person | None:
-    """The person that ``choice`` means, judged by all that was seen of everybody so far."""
+def best(
+    people: Sequence[Person], choice: Choice, width_px: int, followed: Person | None = None
+) -> Person | None:
+    """The person that ``choice`` means, judged by all that was seen of everybody so far.
+
+    Where two come out about equal, it is the one already ``followed``.
+    """
     if isinstance(choice, int):
         return next((p for p in people if p.number == choice), None)
     candidates = [p for p in people if p.real] or list(people)
@@ -36,12 +42,12 @@ def best(people: Sequence[Person], choice: Choice, width_px: int) -> Person | No
     longest = max(len(p.t_s) for p in candidates)
     lasting = [p for p in candidates if len(p.t_s) >= 0.2 * longest]
     if choice == "exerciser":
-        return _exerciser(candidates, width_px)
+        return _exerciser(candidates, width_px, followed)
     if choice == "moving":
-        return max(candidates, key=way_m)
+        return max(candidates, key=lambda p: way_m(p) * _bonus(p, followed))
     if choice == "centre":
-        return min(lasting, key=lambda p: _off_centre(p, width_px))
-    return max(lasting, key=lambda p: float(np.median(p.scale_px)))
+        return min(lasting, key=lambda p: _off_centre(p, width_px) / _bonus(p, followed))
+    return max(lasting, key=lambda p: float(np.median(p.scale_px)) * _bonus(p, followed))
 
 
 def in_words(choice: Choice, person: Person | None, people_seen: int) -> str:
@@ -79,13 +85,18 @@ def prominence(person: Person, width_px: int) -> float:
     return float(np.median(person.scale_px)) * (1 - 0.5 * min(_off_centre(person, width_px), 1.0))
 
 
-def _exerciser(candidates: Sequence[Person], width_px: int) -> Person:
+def _bonus(person: Person, followed: Person | None) -> float:
+    return _INCUMBENT if person is followed else 1.0
+
+
+def _exerciser(candidates: Sequence[Person], width_px: int, followed: Person | None) -> Person:
     done = {p.number: exercise_m(p) for p in candidates}
     most = max(done.values())
     if most < _LEAST_EXERCISE_M:
-        return max(candidates, key=lambda p: prominence(p, width_px))
-    busy = [p for p in candidates if done[p.number] >= _AS_GOOD * most]
-    return max(busy, key=lambda p: prominence(p, width_px))
+        busy = list(candidates)
+    else:
+        busy = [p for p in candidates if done[p.number] >= _AS_GOOD * most]
+    return max(busy, key=lambda p: prominence(p, width_px) * _bonus(p, followed))
 
 
 def _off_centre(person: Person, width_px: int) -> float:

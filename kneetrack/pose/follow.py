@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kneetrack.pose.blank import nothing_but, without
-from kneetrack.pose.choose import Choice, best, in_words, prominence
-from kneetrack.pose.diary import Diary, Span
+from kneetrack.pose.blank import nothing_but, without, without_person
+from kneetrack.pose.choose import Choice, best, prominence
 from kneetrack.pose.lookout import CROWD_EVERY_S, NEAR_EVERY_S, Lookout
-from kneetrack.pose.people import (
-    SAME_COLOURS,
-    Naming,
-    People,
-    Person,
-    Script,
-    without_duplicates,
-)
+from kneetrack.pose.outcome import Diary, SecondPass, summary, worth_a_second_pass
+from kneetrack.pose.people import SAME_COLOURS, Naming, People, Person, without_duplicates
 from kneetrack.pose.protocol import PoseBackend
-from kneetrack.pose.sight import (
-    Box,
-    Sighting,
-    around,
-    colour_distance,
-    hips_px,
-    scale_px,
-    sight,
-)
+from kneetrack.pose.sight import Box, Sighting, around, colour_distance, hips_px, scale_px, sight
 from kneetrack.records import Frame, PeopleInfo, Pose, PoseTrack
 
 _MOST_PEOPLE = 5
@@ -43,17 +27,7 @@ _HOP_M_S = 4.0
 _HOP_SIZE = 0.4
 _NO_HOP_M = 0.5
 _ADOPT_AFTER_S = 1.0
-_WORTH_A_SECOND_PASS_S = 0.5
-_NOBODY = np.array([], np.float64)
-
-
-@dataclass(frozen=True, slots=True)
-class SecondPass:
-    """Whom to follow when the clip is read again: everybody's course, and the one meant."""
-
-    choice: Choice
-    number: int
-    people: tuple[Person, ...]
+_SUSPECT_EVERY_S = 0.7
 
 
 class PersonFollower:
@@ -69,7 +43,7 @@ class PersonFollower:
         self._backend = backend
         self._choice: Choice = choice.choice if isinstance(choice, SecondPass) else choice
         self._rehearsed = isinstance(choice, SecondPass)
-        self._people = People(_on_script(choice) if isinstance(choice, SecondPass) else ())
+        self._people = People(choice.rehearsed() if isinstance(choice, SecondPass) else ())
         self._target: Person | None = None
         if isinstance(choice, SecondPass):
             self._target = best(self._people.known, choice.number, 0)
@@ -99,45 +73,20 @@ class PersonFollower:
 
     @property
     def second_pass(self) -> SecondPass | None:
-        """What to follow in a second reading, None when the first was good enough."""
-        meant = self._meant()
-        if self._rehearsed or meant is None or len(self._people.known) < 2:
+        """What to follow in a second reading, None when this one was good enough."""
+        if self._rehearsed:
             return None
-        course, mine = Script.of(meant), self._diary.frames_of(meant.number)
-        times = np.array(self._diary.t_s)
-        missed = ~mine & (np.array(self._diary.whose) != meant.number)
-        missed &= np.array([course.covers(t) for t in times])
-        frame_s = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
-        if missed.sum() * frame_s < _WORTH_A_SECOND_PASS_S:
-            return None
-        return SecondPass(self._choice, meant.number, tuple(self._people.known))
+        return worth_a_second_pass(self._choice, self._meant(), self._people.known, self._diary)
 
     def finish(self, track: PoseTrack) -> tuple[PoseTrack, PeopleInfo]:
         """The track of all frames without those that turned out to show somebody else."""
-        meant = self._meant()
-        mine = self._diary.frames_of(meant.number) if meant else np.zeros(len(track), bool)
-        if meant is None and not self._people.known:  # nobody clear enough to be told apart
-            return track, PeopleInfo(people_seen=int(any(self._diary.seen)))
-        lost = self._diary.lost_spans_s(meant.number) if meant else ()
-        real = sum(p.real for p in self._people.known) or 1
-        info = PeopleInfo(
-            people_seen=real,
-            followed=in_words(self._choice, meant, real),
-            lost_spans_s=lost,
-            notes=self._notes(meant, lost, real),
-        )
-        return _without_frames(track, ~mine), info
+        return summary(self._choice, self._meant(), self._people.known, self._diary, track)
 
     def _meant(self) -> Person | None:
-        """The person meant, by all that is known."""
         if self._rehearsed or isinstance(self._choice, int):
             return self._target
-        return best(self._people.known, self._choice, self._width_px) or self._target
-
-    def _notes(self, meant: Person | None, lost: Sequence[Span], real: int) -> tuple[str, ...]:
-        if meant is None:
-            return (f"person {self._choice} was asked for, but only {real} could be seen",)
-        return tuple(f"lost sight of the person from {a:.1f} to {b:.1f} s" for a, b in lost)
+        people = self._people.known
+        return best(people, self._choice, self._width_px, self._target) or self._target
 
     # -- one frame -------------------------------------------------------------------------
 
@@ -148,37 +97,35 @@ class PersonFollower:
         if first is None:
             return pose
         self._backend.reset()
-        second = sight(frame, self._backend.track(without(frame, [first.box])))
+        second = self._backend.track(without_person(frame, first))
         self._backend.reset()
-        if second is None:
-            self._record([first], self._people.welcome([first], self._people.name([first], 0.0)))
-            self._target = self._whom_to_follow()
-            self._searching = self._target is None
-            self._looked(frame, first.box, found_others=True)
-            return Pose.unseen(frame.t_s) if self._searching else self._backend.track(frame)
-        sightings = self._everybody(frame, (first, second))
+        sightings = self._everybody(frame, [first]) if second.seen else [first]
         naming = self._look(frame, sightings)
         self._target = self._whom_to_follow()
-        mine = _index(naming, self._target)
-        self._searching = mine is None
-        return Pose.unseen(frame.t_s) if mine is None else self._lock(frame, sightings[mine])
+        mine = naming.index(self._target)
+        if mine is None:
+            self._searching = True
+            return Pose.unseen(frame.t_s)
+        self._verified_s = frame.t_s
+        alone = len(sightings) == 1
+        return self._backend.track(frame) if alone else self._lock(frame, sightings[mine])
 
     def _keep(self, frame: Frame) -> Pose:
         """Someone is being tracked: go on, and check now and then that it is the same person."""
         assert self._target is not None
         others = self._others_here(frame.t_s)
         mine = self._own_box()
-        pose = self._backend.track(self._without_neighbours(frame, others, mine))
+        pose = self._backend.track(self._without_neighbours(frame, others))
         if not pose.seen:
             self._searching = bool(others)
             return self._search(frame) if others else pose
         self._suspect |= self._came_back or self._hopped(pose)
-        if others:
+        if others and mine is not None:
             near = any(self._gap_m(o, mine, frame.t_s) < _NEAR_M for o in others)
             due = self._lookout.due_in_crowd(frame, NEAR_EVERY_S if near else CROWD_EVERY_S)
         else:
             due = self._lookout.due(frame, mine)
-        if due or (self._suspect and self._lookout.rested(frame)):
+        if due or (self._suspect and self._lookout.due_in_crowd(frame, _SUSPECT_EVERY_S)):
             return self._check(frame, pose, others)
         if not others and frame.t_s - self._noted_s >= _NOTE_EVERY_S:
             self._note(frame, pose)
@@ -195,9 +142,8 @@ class PersonFollower:
             return nothing
         sightings = self._everybody(frame)
         naming = self._look(frame, sightings)
-        if target is None or self._gone(target, frame.t_s):
-            target = self._target = self._next_best(naming) or target
-        mine = _index(naming, target)
+        target = self._target = self._instead(naming, frame.t_s)
+        mine = naming.index(target)
         if mine is not None:
             return self._lock(frame, sightings[mine])
         if not sightings and target is not None and not self._others_here(frame.t_s):
@@ -207,22 +153,131 @@ class PersonFollower:
 
     def _check(self, frame: Frame, pose: Pose, others: Sequence[Person]) -> Pose:
         """Look at everybody and see whether the tracker is still on the right person."""
+        assert self._target is not None
         sightings = self._everybody(frame)
-        hit = _closest(sightings, pose)
+        hit = _same_pose(sightings, pose)
         naming = self._people.name(sightings, frame.t_s)
-        if hit is not None and self._no_doubt(sightings[hit], len(sightings), others):
+        if hit is not None and self._surely_same(sightings[hit], len(sightings), others):
             naming = naming.but(hit, self._target)
         naming = self._look(frame, sightings, naming)
-        mine = _index(naming, self._target)
-        if mine == hit:  # confirmed, or neither found (lying people often are not) nor denied
+        mine = naming.index(self._target)
+        if mine == hit:  # confirmed; or not found (lying people often are not), nor anyone instead
             self._suspect = False
-            if mine is not None:
-                self._verified_s = frame.t_s
+            self._verified_s = frame.t_s if mine is not None else self._verified_s
             return pose
         self._diary.doubt_since(self._verified_s)
         if mine is not None:
             return self._lock(frame, sightings[mine])
-        if hit is not None and not naming.torn[hit]:
-            self._searching = True
-            self._backend.reset()
+        self._searching = True
         return Pose.unseen(frame.t_s)
+
+    # -- parts of it -----------------------------------------------------------------------
+
+    def _everybody(self, frame: Frame, also: Sequence[Sighting] = ()) -> list[Sighting]:
+        found = (sight(frame, pose) for pose in self._backend.find_people(frame, _MOST_PEOPLE))
+        return without_duplicates([*also, *(s for s in found if s is not None)])
+
+    def _look(
+        self, frame: Frame, sightings: Sequence[Sighting], naming: Naming | None = None
+    ) -> Naming:
+        """Name the sightings, welcome newcomers, and write down who was where."""
+        naming = self._people.name(sightings, frame.t_s) if naming is None else naming
+        naming = self._people.welcome(sightings, naming)
+        for i, (sighting, person) in enumerate(zip(sightings, naming.who, strict=True)):
+            if person is not None:
+                rest = [s for j, s in enumerate(sightings) if j != i]
+                person.see(sighting, clear=all(sighting.box.gap_px(s.box) > 0 for s in rest))
+        self._lookout.looked(frame, self._own_box(), found_others=len(sightings) > 1)
+        return naming
+
+    def _lock(self, frame: Frame, sighting: Sighting) -> Pose:
+        """Put the tracker on this person, by showing it nobody else."""
+        self._backend.reset()
+        pose = self._backend.track(nothing_but(frame, sighting.box))
+        if not pose.seen or sighting.apart_m(pose) > 2 * _SAME_POSE_M:
+            self._backend.reset()
+            self._searching = True
+            return Pose.unseen(frame.t_s)
+        self._searching = self._suspect = False
+        self._last, self._verified_s = pose, frame.t_s
+        return pose
+
+    def _note(self, frame: Frame, pose: Pose) -> None:
+        """Alone: write down where the person is, and whether they still look the same."""
+        self._noted_s = frame.t_s
+        seen = sight(frame, pose)
+        if seen is None or self._target is None:
+            return
+        if colour_distance(seen.colour, self._target.colour) > SAME_COLOURS:
+            self._suspect = True
+        elif not self._suspect:
+            self._target.see(seen, clear=True)
+            self._verified_s = frame.t_s
+
+    def _surely_same(self, seen: Sighting, how_many: int, others: Sequence[Person]) -> bool:
+        """Whether who is tracked must be the target: nobody else near, and no break."""
+        target = self._target
+        assert target is not None
+        box = seen.box
+        if any(self._gap_m(other, box, seen.t_s) < _NEAR_M for other in others):
+            return False
+        if not self._suspect and seen.t_s - self._verified_s <= _TRUST_S:
+            return True
+        if others or how_many > 1:
+            return False
+        return colour_distance(seen.colour, target.colour) <= SAME_COLOURS
+
+    def _hopped(self, pose: Pose) -> bool:
+        """Whether the tracker moved further in a frame than a person can."""
+        if self._last is None:
+            return False
+        scale, before = scale_px(pose), scale_px(self._last)
+        moved_m = float(np.linalg.norm(hips_px(pose) - hips_px(self._last))) / before
+        grown = abs(float(np.log(scale / before)))
+        allowed_m = _HOP_M + _HOP_M_S * (pose.t_s - self._last.t_s)
+        return not (moved_m <= allowed_m and grown <= _HOP_SIZE)
+
+    def _others_here(self, t_s: float) -> list[Person]:
+        people = self._people.known
+        return [p for p in people if p is not self._target and p.unseen_for_s(t_s) <= _HERE_S]
+
+    def _own_box(self) -> Box | None:
+        return None if self._last is None else around(self._last, scale_px(self._last))
+
+    def _gap_m(self, other: Person, box: Box, t_s: float) -> float:
+        return other.expected_box(t_s).gap_px(box) / other.scale_now_px
+
+    def _without_neighbours(self, frame: Frame, others: Sequence[Person]) -> Frame:
+        """The picture, with people near the target painted over as far as they do not overlap."""
+        mine = self._own_box()
+        if mine is None:
+            return frame
+        near = [o for o in others if self._gap_m(o, mine, frame.t_s) < _REACH_M]
+        boxes = [o.expected_box(frame.t_s) for o in near]
+        return without(frame, boxes, keep=mine) if boxes else frame
+
+    def _whom_to_follow(self) -> Person | None:
+        return best(self._people.known, self._choice, self._width_px)
+
+    def _instead(self, naming: Naming, t_s: float) -> Person | None:
+        """Somebody else to follow for now when the target has been gone for a while."""
+        target = self._target
+        if target is None:
+            return self._whom_to_follow()
+        if self._rehearsed or target.unseen_for_s(t_s) <= _ADOPT_AFTER_S:
+            return target
+        here = [p for p in naming.who if p is not None and p.real]
+        other = max(here, key=lambda p: prominence(p, self._width_px), default=None)
+        if other is None or other is target:
+            return target
+        if other.took_the_place_of(target):  # the light changed, or they took a jersey off
+            self._people.join(target, other)
+            return target
+        return target if isinstance(self._choice, int) else other
+
+
+def _same_pose(sightings: Sequence[Sighting], pose: Pose) -> int | None:
+    """Which sighting has the same pose as the tracker; None when none is close."""
+    gaps = [s.apart_m(pose) for s in sightings]
+    nearest = int(np.argmin(gaps)) if gaps else -1
+    return nearest if gaps and gaps[nearest] < _SAME_POSE_M else None

@@ -9,8 +9,9 @@ from kneetrack.pose.sight import Box
 from kneetrack.records import Frame
 
 _GLANCE_EVERY_S = 0.2
-_FIRST_GAP_S = 0.5
-_LONGEST_GAP_S = 6.0
+_SHORTEST_GAP_S = 0.4
+_MOST_IN_A_ROW = 3.0
+_REFILL_S = 6.0
 _STIRRED = 24
 _PIXELS_ACROSS = 96
 _SHARE_STIRRED = 0.008
@@ -22,14 +23,14 @@ class Lookout:
     """Tells when a look for other people is due.
 
     While the person followed seems to be alone, a look (a costly search of the whole picture)
-    is due only when the picture has changed outside their box; looks that find nobody make the
-    next wait longer, so that a hand-held camera does not set off one after another.
+    is due only when the picture has changed outside their box; three looks in a row that find
+    nobody, and the next must wait, so that a hand-held camera does not set off one after another.
     """
 
     def __init__(self) -> None:
         self._glanced_s = -np.inf
         self._looked_s = -np.inf
-        self._gap_s = _FIRST_GAP_S
+        self._left = _MOST_IN_A_ROW
         self._before: NDArray[np.int16] | None = None
         self._box_before: Box | None = None
 
@@ -40,10 +41,11 @@ class Lookout:
         self._glanced_s = frame.t_s
         now = _glance(frame.image)
         before, waited_s = self._before, frame.t_s - self._looked_s
+        left = min(self._left + waited_s / _REFILL_S, _MOST_IN_A_ROW)
         if before is None or before.shape != now.shape:
             self._before, self._box_before = now, box
             return False
-        if waited_s < self._gap_s:
+        if waited_s < _SHORTEST_GAP_S or left < 1:
             return False
         stirred = np.abs(now - before) > _STIRRED
         for own in (box, self._box_before):
@@ -57,9 +59,11 @@ class Lookout:
 
     def looked(self, frame: Frame, box: Box | None, *, found_others: bool) -> None:
         """Note a look, whether it was worth it, and the ``box`` of the person followed."""
+        waited_s = frame.t_s - self._looked_s
+        left = min(self._left + waited_s / _REFILL_S, _MOST_IN_A_ROW) - 1
+        self._left = _MOST_IN_A_ROW if found_others else max(left, 0.0)
         self._looked_s = frame.t_s
         self._before, self._box_before = _glance(frame.image), box
-        self._gap_s = _FIRST_GAP_S if found_others else min(2 * self._gap_s, _LONGEST_GAP_S)
 
 
 def _glance(image: NDArray[np.uint8]) -> NDArray[np.int16]:

@@ -27,6 +27,7 @@ _IMPOSSIBLE = 1e6
 _TOO_CLOSE_TO_CALL = 0.5
 _REAL_AFTER = 3
 _HERE_S = 1.0
+_SAME_PLACE_M = 0.5
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class Person:
     hips_px: list[FloatArray] = field(default_factory=list)
     scale_px: list[float] = field(default_factory=list)
     lift_px: list[float] = field(default_factory=list)
-    box: Box = Box(0, 0, 0, 0)
+    box: Box = field(default_factory=Box.nowhere)
     colour: FloatArray | None = None
     script: Script | None = None
 
@@ -83,6 +84,13 @@ class Person:
         """Where the person's box should be now."""
         dx, dy = self.expected_px(t_s) - self.hips_px[-1]
         return self.box.moved(float(dx), float(dy))
+
+    def took_the_place_of(self, other: Person) -> bool:
+        """Whether this person was first seen where and when the other was last, and stayed."""
+        if not (self.t_s and other.t_s) or not 0 <= self.t_s[0] - other.t_s[-1] <= _HERE_S:
+            return False
+        away = np.linalg.norm(np.array(self.hips_px) - other.hips_px[-1], axis=1)
+        return bool(np.all(away < _SAME_PLACE_M * other.scale_now_px))
 
     def _velocity_px_s(self) -> FloatArray:
         i = len(self.t_s) - 1
@@ -131,6 +139,16 @@ class Naming:
     who: tuple[Person | None, ...]
     torn: tuple[bool, ...]
 
+    def index(self, person: Person | None) -> int | None:
+        """Which sighting is this person."""
+        return next((i for i, p in enumerate(self.who) if p is not None and p is person), None)
+
+    def but(self, i: int, person: Person) -> Naming:
+        """The same, except that sighting ``i`` is this person for sure."""
+        who = [None if p is person else p for p in self.who]
+        who[i] = person
+        return Naming(tuple(who), tuple(t and j != i for j, t in enumerate(self.torn)))
+
 
 class People:
     """Everybody seen so far, numbered from 1: left to right at first, then in order of coming."""
@@ -154,15 +172,27 @@ class People:
             torn[column] = _someone_else_as_likely(costs[here], costs[row, column], int(column))
         return Naming(tuple(None if t else w for w, t in zip(who, torn, strict=True)), tuple(torn))
 
+    def join(self, person: Person, other: Person) -> None:
+        """Other turned out to be the same person, who now looks different."""
+        person.t_s += other.t_s
+        person.hips_px += other.hips_px
+        person.scale_px += other.scale_px
+        person.lift_px += other.lift_px
+        person.box, person.colour = other.box, other.colour
+        self.known.remove(other)
+
     def welcome(self, sightings: Sequence[Sighting], naming: Naming) -> Naming:
         """Make new people of sightings that are nobody known and stand clear of the others."""
         who = list(naming.who)
         order = sorted(range(len(sightings)), key=lambda i: sightings[i].box.centre_x)
         for i in order:
             if who[i] is None and not naming.torn[i] and _stands_clear(i, sightings):
-                who[i] = Person(len(self.known) + 1)
+                who[i] = Person(self._next_number())
                 self.known.append(who[i])  # type: ignore[arg-type]
         return Naming(tuple(who), naming.torn)
+
+    def _next_number(self) -> int:
+        return 1 + max((p.number for p in self.known), default=0)
 
 
 def without_duplicates(sightings: Sequence[Sighting]) -> list[Sighting]:

@@ -29,8 +29,14 @@ class Box:
     right: float
     bottom: float
 
+    @staticmethod
+    def nowhere() -> Box:
+        """An empty box."""
+        return Box(0.0, 0.0, 0.0, 0.0)
+
     @property
     def centre_x(self) -> float:
+        """Middle between left and right."""
         return (self.left + self.right) / 2
 
     def padded(self, by_px: float) -> Box:
@@ -73,6 +79,7 @@ class Sighting:
 
     @property
     def t_s(self) -> float:
+        """When it was seen."""
         return self.pose.t_s
 
     def apart_m(self, pose: Pose) -> float:
@@ -89,16 +96,15 @@ def sight(frame: Frame, pose: Pose) -> Sighting | None:
     if not scale > 0:
         return None
     hips = hips_px(pose)
-    low = np.nanmin(pose.xy_px, axis=0)
-    high = np.nanmax(pose.xy_px, axis=0)
-    return Sighting(
-        pose,
-        hips,
-        scale,
-        float(pose.xy_px[list(ANKLES), 1].max() - hips[1]),
-        Box(low[0], low[1], high[0], high[1]).padded(_HEADROOM_M * scale),
-        colours(frame.image, pose),
-    )
+    lift = float(pose.xy_px[list(ANKLES), 1].max() - hips[1])
+    return Sighting(pose, hips, scale, lift, around(pose, scale), colours(frame.image, pose))
+
+
+def around(pose: Pose, scale: float) -> Box:
+    """The box of a whole person: all landmarks, and the width of a hand or the hair around them."""
+    left, top = np.nanmin(pose.xy_px, axis=0)
+    right, bottom = np.nanmax(pose.xy_px, axis=0)
+    return Box(left, top, right, bottom).padded(_HEADROOM_M * scale)
 
 
 def hips_px(pose: Pose) -> FloatArray:

@@ -18,7 +18,7 @@ from kneetrack.report import glossary
 from kneetrack.report.bands import BandRow
 from kneetrack.report.glossary import Measure
 from kneetrack.report.overview import RANK
-from kneetrack.report.scales import Axis, Scale, nice, path, rounded, thin
+from kneetrack.report.scales import Axis, Scale, apart, decimals, nice, path, rounded, thin
 from kneetrack.result import RepRow, Verdict
 
 _ORDER: Final = (
@@ -29,6 +29,7 @@ _ORDER: Final = (
 _MOST_CHARTS: Final = 8
 _LEAST_VALID: Final = 3
 _AROUND_S: Final = 0.7
+_NAME_HEIGHT: Final = 13.0
 _LABELS: Final = {"left": "L", "right": "R"}
 
 
@@ -48,6 +49,15 @@ class Tick:
 
     text: str
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The edge of a band: its place, its words, and where the words have room."""
+
+    text: str
+    at: float
+    text_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ class Chart:
     lines: tuple[Line, ...]
     ticks: tuple[Tick, ...]
     areas: tuple[Area, ...]
-    edges: tuple[Tick, ...]
+    edges: tuple[Edge, ...]
     marks: tuple[Mark, ...]
     data: dict[str, Any]
 
@@ -213,9 +223,9 @@ def _chart(key: str, names: Sequence[str], window: _Window) -> Chart:
             Line(side or "mean", _LABELS.get(side, ""), *path(times, v, window.axis, scale))
             for side, v in values.items()
         ),
-        ticks=tuple(Tick(_tick_text(v, shown), scale.y(v)) for v in nice(*scale.range, 3)),
+        ticks=_ticks(scale, shown),
         areas=tuple(area for band in own for area in _areas(band, scale, shown)),
-        edges=tuple(edge for band in own for edge in _edges(band, scale, shown)),
+        edges=_edges(own, scale, shown),
         marks=_marks(verdicts, window.axis, scale, shown),
         data={"unit": shown.unit, "places": shown.places, "lines": data_lines},
     )
@@ -248,7 +258,8 @@ def _scale(
         for edge in (band.watch * shown.scale, band.flag * shown.scale):
             if low - reach <= edge <= high + reach:
                 low, high = min(low, edge), max(high, edge)
-    room = 0.09 * max(high - low, 2 * 10.0**-shown.places)
+    least = 4 * 10.0**-shown.places
+    room = max(0.09 * (high - low), (least - high + low) / 2)
     return Scale((low - room, high + room))
 
 
@@ -261,14 +272,17 @@ def _areas(band: BandRow, scale: Scale, shown: Measure) -> list[Area]:
     ]
 
 
-def _edges(band: BandRow, scale: Scale, shown: Measure) -> list[Tick]:
+def _edges(bands: Sequence[BandRow], scale: Scale, shown: Measure) -> tuple[Edge, ...]:
     low, high = scale.range
-    edges = (("watch", band.watch), ("flag", band.flag))
-    return [
-        Tick(f"{name} {shown.number(edge)}", scale.y(edge * shown.scale))
-        for name, edge in edges
+    named = [(n, e) for band in bands for n, e in (("watch", band.watch), ("flag", band.flag))]
+    inside = {
+        (f"{name} {shown.number(edge)}", scale.y(edge * shown.scale))
+        for name, edge in named
         if low < edge * shown.scale < high
-    ]
+    }
+    ordered = sorted(inside, key=lambda pair: pair[1])
+    room = apart([at for _, at in ordered], _NAME_HEIGHT)
+    return tuple(Edge(text, at, text_at) for (text, at), text_at in zip(ordered, room, strict=True))
 
 
 def _marks(
@@ -291,6 +305,7 @@ def _marks(
     )
 
 
-def _tick_text(value: float, shown: Measure) -> str:
-    text = f"{abs(value):g}{shown.unit}"
-    return f"\N{MINUS SIGN}{text}" if value < 0 else text
+def _ticks(scale: Scale, shown: Measure) -> tuple[Tick, ...]:
+    values = nice(*scale.range, 3)
+    plain = shown.model_copy(update={"scale": 1.0, "places": decimals(values)})
+    return tuple(Tick(plain.number(value), scale.y(value)) for value in values)

@@ -38,7 +38,14 @@ class Measure(BaseModel):
     sign: str = ""
     says: str = ""
     says_below: str = ""
+    says_zero: str = ""
     sources: tuple[str, ...] = ()
+
+    @property
+    def axis(self) -> str:
+        """What the numbers are in, e.g. "% of the shank", "degrees"."""
+        unit = {"°": "degrees", "s": "seconds"}.get(self.unit.strip(), self.unit.strip())
+        return f"{unit} {self.of}".strip()
 
     def number(self, value: float, *, signed: bool = False) -> str:
         """The number with its unit, e.g. "30 %"; a true minus sign, never "−0"."""
@@ -60,7 +67,10 @@ class Measure(BaseModel):
 
     def sentence(self, value: float, error: float | None = None) -> str:
         """The number in words, e.g. "30 ± 5 % of the shank's length inside the toes"."""
-        if self.says_below and round(value * self.scale, self.places) < 0:
+        shown = round(value * self.scale, self.places)
+        if self.says_zero and shown == 0:
+            return self.says_zero.format(value=self.with_error(0.0, error))
+        if self.says_below and shown < 0:
             return self.says_below.format(value=self.with_error(-value, error))
         says = self.says or f"{self.name.lower()} {{value}}"
         return says.format(value=self.with_error(value, error))
@@ -81,6 +91,7 @@ class Rule(BaseModel):
     flag: str = ""
     flag_both: str = ""
     cue: str = ""
+    bare: bool = False
 
     def says(self, status: Status, side: SideName) -> str:
         """The sentence for a state and side; the name and "could not be judged" if untold."""

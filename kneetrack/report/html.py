@@ -24,6 +24,12 @@ STATUS_WORDS = {
     "cannot_tell": "Cannot tell",
     "information": "Information",
 }
+TALLY_WORDS = {
+    "ok": "OK",
+    "watch": "to watch",
+    "flag": "to work on",
+    "cannot_tell": "could not be judged",
+}
 
 
 def render_report(takes: Sequence[Take], *, date: str = "") -> str:
@@ -43,6 +49,7 @@ def render_report(takes: Sequence[Take], *, date: str = "") -> str:
             style=_asset("style.css"),
             script=_asset("script.js"),
             words=STATUS_WORDS,
+            tally_words=TALLY_WORDS,
             rule=glossary.rule,
             measure=glossary.measure,
         )

@@ -67,7 +67,7 @@ def checks(result: Result, set_row: SetRow, bands: Sequence[BandRow]) -> list[Ch
 
 
 def merge(takes: Sequence[Sequence[Check]]) -> list[Check]:
-    """The checks of several takes: one that could tell outdoes those that could not."""
+    """The checks of several takes, worst rules first; one that could tell outdoes one that not."""
     told = {(c.rule, c.side) for take in takes for c in take if c.status != "cannot_tell"}
     kept: dict[tuple[str, str, str], Check] = {}
     for take in takes:
@@ -76,7 +76,13 @@ def merge(takes: Sequence[Sequence[Check]]) -> list[Check]:
                 kept[check.rule, check.side, check.view] = check
             elif (check.rule, check.side) not in told and not _covered(check, told):
                 kept.setdefault((check.rule, check.side, ""), check)
-    return sorted(kept.values(), key=lambda c: glossary.rule_order(c.rule))
+    ranks: dict[str, int] = {}
+    for check in kept.values():
+        ranks[check.rule] = max(ranks.get(check.rule, 0), RANK[check.status])
+    return sorted(
+        kept.values(),
+        key=lambda c: (-ranks[c.rule], glossary.rule_order(c.rule), -RANK[c.status]),
+    )
 
 
 def worst(found: Sequence[Check]) -> Status:
@@ -108,7 +114,7 @@ def next_step(found: Sequence[Check]) -> str:
     if worst(found) == "ok":
         return "Keep it up. Film again with the same set-up to compare."
     reasons = [c.reason for c in found if c.status == "cannot_tell" and c.reason]
-    return _sentence(_parts(reasons[0])[1] or reasons[0]) if reasons else ""
+    return f"{_sentence(_parts(reasons[0])[1] or reasons[0]).rstrip('.')}." if reasons else ""
 
 
 def untold(found: Sequence[Check]) -> list[Untold]:
@@ -173,12 +179,12 @@ def _reps_text(result: Result, set_row: SetRow, row: SummaryRow) -> str:
 
 
 def _detail(result: Result, set_row: SetRow, row: SummaryRow, band: BandRow | None) -> str:
-    if row.status == "cannot_tell" or row.value is None:
+    if row.status == "cannot_tell" or row.value is None or glossary.rule(row.rule).bare:
         return ""
     shown = glossary.measure(row.measure, row.unit)
     text = shown.sentence(row.value, row.error)
-    if band is not None:
-        text += f" (ok {band.ok_text})"
+    if band is not None and not row.information:
+        text += f" (ok: {band.ok_text})"
     outside, judged = _outside(result, set_row, row)
     if judged and row.status in {"watch", "flag"}:
         text = f"In {outside} of {judged} reps: {text}"

@@ -15,7 +15,7 @@ from kneetrack.report.curves import Curves, curves
 from kneetrack.report.glossary import Measure
 from kneetrack.report.overview import Check, Headline, Untold
 from kneetrack.report.reptable import RepTable, rep_table
-from kneetrack.report.stills import StillChoice, choose_stills
+from kneetrack.report.stills import StillChoice, alike, choose_stills
 from kneetrack.report.take import (
     Take,
     exercise_title,
@@ -31,9 +31,10 @@ _TALLY: tuple[Status, ...] = ("flag", "watch", "ok", "cannot_tell")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A still with its caption; ``src`` is a data URL."""
+    """A still with its caption; ``src`` is a data URL; upright: higher than wide."""
 
     src: str
+    upright: bool
     choice: StillChoice
     view: str
 
@@ -52,6 +53,7 @@ class Group:
     information: tuple[Check, ...]
     untold: tuple[Untold, ...]
     pictures: tuple[Picture, ...]
+    alike: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ def _group(members: Sequence[tuple[Take, SetRow]], joined: bool) -> Group:
     )
     judged = [check for check in found if not check.information]
     states = [check.status for check in judged]
+    pictures = _pictures(members)
     return Group(
         title=exercise_title(first.exercise),
         subtitle=" · ".join(_set_facts(row) for _, row in members) if joined else _set_facts(first),
@@ -152,7 +155,8 @@ def _group(members: Sequence[tuple[Take, SetRow]], joined: bool) -> Group:
         checks=tuple(check for check in judged if check.status != "cannot_tell"),
         information=tuple(c for c in found if c.information and c.status != "cannot_tell"),
         untold=tuple(overview.untold(found)),
-        pictures=_pictures(members),
+        pictures=pictures,
+        alike=len(pictures) == 2 and alike(pictures[0].choice, pictures[1].choice),
     )
 
 
@@ -167,7 +171,8 @@ def _pictures(members: Sequence[tuple[Take, SetRow]]) -> tuple[Picture, ...]:
         for choice in choose_stills(take.result).values():
             if choice.set == row.index and choice.key in take.stills:
                 src = data_url(take.stills[choice.key])
-                shown.append(Picture(src, choice, view_name(row.view)))
+                width, height = take.result.source.size_px
+                shown.append(Picture(src, height > width, choice, view_name(row.view)))
     judged = [picture for picture in shown if not picture.choice.key.startswith("seen")]
     return tuple(judged or shown)
 
@@ -245,7 +250,7 @@ def _facts(result: Result) -> str:
 
 def _notes(result: Result) -> tuple[str, ...]:
     notes = [*result.source.notes, *result.people.notes, *result.notes]
-    if result.view.reason:
+    if result.view.reason and all(r.reason != result.view.reason for r in result.summary):
         notes.insert(0, result.view.reason[:1].upper() + result.view.reason[1:])
     if result.exercise_detected not in {result.exercise, "none"}:
         found = exercise_title(result.exercise_detected).lower()

@@ -75,3 +75,21 @@ def nice(low: float, high: float, most: int) -> list[float]:
     first = math.ceil(low / step - 1e-9)
     count = math.floor(high / step + 1e-9) - first + 1
     return [round((first + i) * step, 6) + 0.0 for i in range(count)]
+
+
+def decimals(values: list[float]) -> int:
+    """How many decimals are needed to write every one of ``values`` (at most 6)."""
+    texts = [f"{v:.6f}".rstrip("0").partition(".")[2] for v in values]
+    return max(map(len, texts), default=0)
+
+
+def apart(places: list[float], least: float) -> list[float]:
+    """``places`` in their order (rising), moved so that neighbours are ``least`` apart."""
+    moved: list[float] = []
+    for place in places:
+        moved.append(max(place, moved[-1] + least) if moved else place)
+    over = max(0.0, moved[-1] - 100.0) if moved else 0.0
+    for i in range(len(moved) - 1, -1, -1):
+        limit = moved[i + 1] - least if i + 1 < len(moved) else moved[i] - over
+        moved[i] = round(min(moved[i], limit), 2)
+    return moved

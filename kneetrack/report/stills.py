@@ -26,6 +26,8 @@ class StillChoice:
     status: Status
     set: int
     rep: int | None = None
+    value: float | None = None
+    error: float | None = None
 
 
 def choose_stills(result: Result) -> dict[str, StillChoice]:
@@ -40,6 +42,13 @@ def choose_stills(result: Result) -> dict[str, StillChoice]:
         return {"seen-0": StillChoice("seen-0", middle, "As filmed", "", "cannot_tell", 0)}
     choices = [choice for row in rows for choice in _of_set(result, row)]
     return {choice.key: choice for choice in choices}
+
+
+def alike(one: StillChoice, other: StillChoice) -> bool:
+    """Whether the values behind two pictures differ by no more than their errors."""
+    if one.value is None or other.value is None or one.status != other.status:
+        return False
+    return abs(one.value - other.value) <= (one.error or 0.0) + (other.error or 0.0)
 
 
 def _of_set(result: Result, row: SetRow) -> list[StillChoice]:
@@ -104,6 +113,8 @@ def _choice(
         status=top.status,
         set=rep.set,
         rep=rep.index,
+        value=top.value,
+        error=top.error,
     )
 
 

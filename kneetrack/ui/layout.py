@@ -6,7 +6,7 @@ where they are from frame to frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -19,12 +19,10 @@ from kneetrack.skeleton import (
     KNEES,
     SHOULDERS,
     TOES,
-    Landmark,
 )
 from kneetrack.ui.style import Sizes
 
 _TRUNK_AND_LEGS: Final = [*SHOULDERS, *HIPS, *KNEES, *ANKLES, *HEELS, *TOES]
-_HEAD: Final = [Landmark.NOSE, Landmark.LEFT_EAR, Landmark.RIGHT_EAR]
 _NARROW_TRUNK: Final = 0.115
 _NARROW_LEGS: Final = 0.105
 _FULL_SIZE_BODY: Final = 0.70
@@ -73,18 +71,30 @@ class Rect:
 
 
 @dataclass(frozen=True, slots=True)
+class CuePlace:
+    """Where the cue stands, in pixels.
+
+    edge: of the picture; left, right: between which it may stand; room_px: height there that
+    hides nobody.
+    """
+
+    edge: Literal["bottom", "top"]
+    left: int
+    right: int
+    room_px: int
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """What stays put over a clip.
 
-    cue_at: at which edge the cue stands. cue_room_px: height there that hides nobody. stacked:
-    the knees are behind each other (side view), their labels stand one above the other. outward:
-    +1 or -1, the picture side (x right) on which the label of the person's left knee goes, or in
-    side view both. body_scale: 0.6..1, thinner lines for a small person. bar_at: at which edge the
-    depth bar stands.
+    stacked: the knees are behind each other (side view), their labels stand one above the other.
+    outward: +1 or -1, the picture side (x right) on which the label of the person's left knee
+    goes, or in side view both. body_scale: 0.6..1, thinner lines for a small person. bar_at: at
+    which edge the depth bar stands.
     """
 
-    cue_at: Literal["bottom", "top"] = "bottom"
-    cue_room_px: int = 0
+    cue: CuePlace
     stacked: bool = False
     outward: Literal[-1, 1] = 1
     body_scale: float = 1.0
@@ -96,28 +106,21 @@ def safe_area(sizes: Sizes) -> Rect:
     return Rect(sizes.margin, sizes.margin, sizes.width - sizes.margin, sizes.height - sizes.margin)
 
 
-def cue_band_px(sizes: Sizes) -> float:
-    """Height that the cue takes with two lines, margin included."""
-    return sizes.margin + 2 * sizes.pad + 2.5 * sizes.cue_least
-
-
 def layout_for(xy_px: FloatArray, sizes: Sizes) -> Layout:
     """The layout for landmarks (K, 2), or (T, K, 2) of a whole clip, in pixels. NaN is fine."""
     track = np.asarray(xy_px, np.float64).reshape(-1, *np.shape(xy_px)[-2:])
     track = np.where(np.isfinite(track).all(axis=-1, keepdims=True), track, np.nan)
     points = track[:, _TRUNK_AND_LEGS]
     if not np.isfinite(points).any():
-        return Layout()
+        return Layout(_anywhere(sizes))
     body_px = _body_px(points)
     apart = (points[:, 0::2] - points[:, 1::2])[..., 0] / max(body_px, 1.0)
     trunk, legs = _mean(apart[:, :2]), _mean(apart[:, 2:4])
     stacked = abs(trunk) < _NARROW_TRUNK and abs(legs) < _NARROW_LEGS
     ahead = _mean((points[:, -2:] - points[:, -4:-2])[..., 0])
     scale = body_px / (_FULL_SIZE_BODY * min(sizes.width, sizes.height))
-    edge = _cue_edge(track, sizes)
     return Layout(
-        cue_at=edge,
-        cue_room_px=_room_below(points, sizes) if edge == "bottom" else 4 * sizes.cue,
+        cue=_cue_place(track, sizes),
         stacked=stacked,
         outward=1 if (ahead if stacked else trunk + legs) >= 0 else -1,
         body_scale=round(min(1.0, max(0.6, scale)), 2),
@@ -137,21 +140,45 @@ def _body_px(points: FloatArray) -> float:
     return float(np.percentile(np.hypot(extent[:, 0], extent[:, 1]), 80))
 
 
-def _cue_edge(track: FloatArray, sizes: Sizes) -> Literal["bottom", "top"]:
-    """The bottom, unless knees or hips come there and nothing comes to the top (lying)."""
-    band = cue_band_px(sizes)
-    y = track[..., 1]
-    with np.errstate(invalid="ignore"):
-        low = (y[:, [*HIPS, *KNEES]] > sizes.height - band).any(axis=1)
-        low |= (y[:, [*ANKLES, *HEELS, *TOES]] > sizes.height - 0.7 * band).any(axis=1)
-        high = (y[:, [*_HEAD, *SHOULDERS, *HIPS, *KNEES]] < band + 3 * sizes.title).any(axis=1)
-    return "top" if low.mean() > 0.2 and high.mean() < 0.2 * low.mean() else "bottom"
+def _anywhere(sizes: Sizes) -> CuePlace:
+    return CuePlace("bottom", sizes.margin, sizes.width - sizes.margin, 5 * sizes.cue)
 
 
-def _room_below(points: FloatArray, sizes: Sizes) -> int:
+def _cue_place(track: FloatArray, sizes: Sizes) -> CuePlace:
+    """Below the feet when there is room, else beside them, else above (someone who lies)."""
+    wide = _anywhere(sizes)
+    below = _room_below(track, sizes)
+    if below >= 2 * sizes.pad + 1.25 * sizes.cue_least:
+        return replace(wide, room_px=below)
+    beside = _beside_feet(track, sizes)
+    if beside is not None:
+        return beside
+    highest = float(np.nanpercentile(track[..., 1], 1))
+    if highest > 0.35 * sizes.height:
+        return replace(wide, edge="top")
+    return replace(wide, room_px=below)
+
+
+def _room_below(track: FloatArray, sizes: Sizes) -> int:
     """Pixels free between the lower margin and shoes (a little lower than their landmarks)."""
-    lowest = float(np.nanpercentile(points[..., 1], 98)) + 0.025 * sizes.unit
+    lowest = float(np.nanpercentile(track[..., 1], 98)) + 0.025 * sizes.unit
     return max(0, 4 * int((sizes.height - sizes.margin - lowest) / 4))
+
+
+def _beside_feet(track: FloatArray, sizes: Sizes) -> CuePlace | None:
+    """The wider of the two lower corners, when it is wide enough to read a cue in."""
+    room = 5 * sizes.cue
+    x, y = track[..., 0], track[..., 1]
+    with np.errstate(invalid="ignore"):
+        feet = x[y > sizes.height - sizes.margin - room]
+    space = round(0.04 * sizes.unit)
+    first, last = np.percentile(feet, (1, 99)) if feet.size else (sizes.width, 0)
+    corners = (
+        CuePlace("bottom", sizes.margin, round(first) - space, room),
+        CuePlace("bottom", round(last) + space, sizes.width - sizes.margin, room),
+    )
+    best = max(corners, key=lambda place: place.right - place.left)
+    return best if best.right - best.left > 7.5 * sizes.cue else None
 
 
 def _bar_edge(points: FloatArray, sizes: Sizes) -> Literal["left", "right"]:

@@ -139,6 +139,7 @@ def _header(overlay: OverlayFrame, lengths: Sizes) -> list[Placed]:
         left = lengths.width - lengths.margin - sprite.size_px[0]
         plates.append(Placed("count", sprite, left, lengths.margin))
         room -= sprite.size_px[0] + 2 * lengths.gap
+    room = min(room, round(0.5 * lengths.width * min(1.0, lengths.height / lengths.width) ** 0.5))
     marked = panels.title_plate(title, overlay.rep_marks, room, lengths)
     if marked is not None:
         plates.append(Placed("title", marked, lengths.margin, lengths.margin))
@@ -149,15 +150,17 @@ def _cue(
     overlay: OverlayFrame, header: list[Placed], lengths: Sizes, layout: Layout
 ) -> list[Placed]:
     cue, note = text.clean(overlay.cue), text.clean(overlay.note)
-    sprite = panels.cue_plate(cue, overlay.cue_status, note, layout.cue_room_px, lengths)
+    place = layout.cue
+    room = (place.right - place.left, place.room_px)
+    sprite = panels.cue_plate(cue, overlay.cue_status, note, room, lengths)
     if sprite is None:
         return []
     width, height = sprite.size_px
     top = lengths.height - lengths.margin - height
-    if layout.cue_at == "top":
+    if place.edge == "top":
         lowest = max((plate.rect.bottom for plate in header), default=0.0)
         top = min(top, round(lowest) + lengths.gap if header else lengths.margin)
-    return [Placed("cue", sprite, (lengths.width - width) // 2, max(0, top))]
+    return [Placed("cue", sprite, (place.left + place.right - width) // 2, max(0, top))]
 
 
 def _bar(overlay: OverlayFrame, lengths: Sizes, layout: Layout) -> list[Placed]:

@@ -58,24 +58,31 @@ def title_plate(title: str, marks: tuple[Status, ...], room_px: int, sizes: Size
     if not title and not marks:
         return None
     style, room = sizes.style, room_px - 2 * sizes.pad
-    title = text.shorten(title, sizes.title, text.BOLD, room)
+    title_size = _fitting_size(title, sizes.title, room)
+    title = text.shorten(title, title_size, text.BOLD, room)
     pitch = 2.4 * sizes.mark_sign
     left_out, shown = _fitting_marks(marks, room, pitch, sizes)
     lead = text.width_px(left_out, sizes.note, text.BOLD) + sizes.gap if left_out else 0
     row = lead + pitch * len(shown) - 0.3 * sizes.mark_sign if shown else 0
-    width = round(max(text.width_px(title, sizes.title, text.BOLD), row)) + 2 * sizes.pad
+    width = round(max(text.width_px(title, title_size, text.BOLD), row)) + 2 * sizes.pad
     title_high = round(1.15 * sizes.title) if title else 0
     marks_high = round(2.2 * sizes.mark_sign) if shown else 0
     between = sizes.gap if title and shown else 0
     canvas = _plate(width, 2 * sizes.pad + title_high + between + marks_high, sizes)
     middle = sizes.pad + title_high / 2
-    _write(canvas, title, (sizes.pad, middle), (sizes.title, text.BOLD), style.text)
+    _write(canvas, title, (sizes.pad, middle), (title_size, text.BOLD), style.text)
     middle = sizes.pad + title_high + between + marks_high / 2
     _write(canvas, left_out, (sizes.pad, middle), (sizes.note, text.BOLD), style.text_soft)
     for i, mark in enumerate(shown):
         x = sizes.pad + lead + pitch * i + 1.05 * sizes.mark_sign
         _put_sign(canvas, mark, (x, middle), sizes.mark_sign, style)
     return canvas.sprite()
+
+
+def _fitting_size(line: str, size: int, room: float) -> int:
+    """The letter size, or down to three quarters of it for a line that is too long."""
+    wide = text.width_px(line, size, text.BOLD)
+    return size if wide <= room else max(round(0.75 * size), int(size * room / wide))
 
 
 def _fitting_marks(
@@ -108,20 +115,22 @@ def count_plate(done: int, total: int | None, sizes: Sizes) -> Sprite:
 
 
 @lru_cache(maxsize=32)
-def cue_plate(cue: str, status: Status, note: str, room_px: int, sizes: Sizes) -> Sprite | None:
+def cue_plate(
+    cue: str, status: Status, note: str, room_px: tuple[int, int], sizes: Sizes
+) -> Sprite | None:
     """The cue in large letters with the sign of its state, the note below it in small ones.
 
-    The letters are as large as the picture's width and ``room_px`` of height allow, the cue in one
-    line or two; only a very long one gets more. None when there is neither cue nor note.
+    The letters are as large as ``room_px`` (width, height) allows, the cue in one line or two;
+    only in a narrow place, or when it is very long, in more. None when there is neither.
     """
     if not cue and not note:
         return None
     style = sizes.style
-    room = sizes.width - 2 * sizes.margin - 2 * sizes.pad
+    room = room_px[0] - 2 * sizes.pad
     notes = text.wrap(note, sizes.note, text.REGULAR, room)
     note_pitch = round(1.25 * sizes.note)
     notes_high = note_pitch * len(notes) + (round(0.6 * sizes.gap) if cue and notes else 0)
-    size, lines = _fit_cue(cue, room, room_px - 2 * sizes.pad - notes_high, sizes)
+    size, lines = _fit_cue(cue, room, room_px[1] - 2 * sizes.pad - notes_high, sizes)
     lead, pitch = _cue_lead(size, sizes), round(_CUE_PITCH * size)
     high = pitch * len(lines)
     widest = max(
@@ -153,10 +162,11 @@ def _fit_cue(cue: str, width_px: int, height_px: int, sizes: Sizes) -> tuple[int
     if not cue:
         return sizes.cue, ()
     least = sizes.cue_least
-    for size in _steps(sizes.cue, least):
-        lines = text.wrap(cue, size, text.BOLD, width_px - _cue_lead(size, sizes))
-        if len(lines) <= 2 and len(lines) * _CUE_PITCH * size <= height_px:
-            return size, lines
+    for most in (2, 3):
+        for size in _steps(sizes.cue, least):
+            lines = text.wrap(cue, size, text.BOLD, width_px - _cue_lead(size, sizes))
+            if len(lines) <= most and len(lines) * _CUE_PITCH * size <= height_px:
+                return size, lines
     for size in _steps(least, max(1, round(0.6 * least))):
         lines = text.wrap(cue, size, text.BOLD, width_px - _cue_lead(size, sizes))
         if len(lines) <= 2:

@@ -9,6 +9,13 @@
     return (value < 0 && Number(text) !== 0 ? minus : "") + text + chart.unit;
   };
 
+  const reading = (line, at, chart) => {
+    const span = document.createElement("span");
+    span.className = { L: "left", R: "right" }[line.label] || "";
+    span.textContent = (line.label ? line.label + "\u00a0" : "") + number(line.v[at], chart) + "   ";
+    return span;
+  };
+
   const nearest = (times, t) => {
     let low = 0, high = times.length - 1;
     while (high - low > 1) {
@@ -48,9 +55,7 @@
           chart.cursor.style.display = inside ? "block" : "none";
           chart.cursor.style.left = left + "%";
           const shown = numbers.charts[i];
-          chart.output.textContent = inside
-            ? shown.lines.map((line) => (line.label ? line.label + "\u00a0" : "") + number(line.v[at], shown)).join("   ")
-            : "";
+          chart.output.replaceChildren(...(inside ? shown.lines.map((line) => reading(line, at, shown)) : []));
         });
         set.chips.forEach((chip) => {
           const start = parseFloat(chip.style.left), width = parseFloat(chip.style.width);

@@ -1,0 +1,169 @@
+"""Rules that several exercises share, with their default bands (MEASURES section 9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kneetrack import calibration as cal
+from kneetrack.exercises.rules import Reader, RepLike, Rule, Sample, mid_range, whole
+from kneetrack.records import Band
+
+KFO = Reader(
+    "kfo",
+    "ratio",
+    cal.KFO_SE_RATIO,
+    above=Band(0.04, 0.10),
+    reference="LSD/QASLS: patella over the 2nd toe / medial border of the foot; Ageberg 2010",
+)
+KTSR = Reader(
+    "ktsr",
+    "ratio",
+    cal.KTSR_SE_RATIO,
+    below=Band(0.90, 0.80),
+    reference="geometry: 4 cm a knee reads .84 to .87; eight trainer-rated squats",
+)
+FPPA_CHANGE = Reader(
+    "fppa_change",
+    "deg",
+    cal.FPPA_CHANGE_SE_DEG,
+    above=Band(8.0, 13.0),
+    read=mid_range,
+    reference="Herrington & Munro 2010 less the standing value; MDC of Munro 2012",
+)
+FPPA_CHANGE_SINGLE = replace(
+    FPPA_CHANGE, above=Band(10.0, 15.0), reference="Herrington 2014; Ageberg 2010; SEM 3 degrees"
+)
+
+CUE_KNEE_OUT = "Point your kneecap at your second toe; press the knee away from the other one."
+CUE_KNEES_OUT = "Point your kneecaps at your second toes; push the knees apart."
+
+
+def knee_valgus(*readers: Reader, sides: str = "each") -> Rule:
+    """Inward collapse: which measure decides is MEASURES 2.2b."""
+    return Rule(
+        "knee_valgus",
+        "each" if sides == "each" else "working",
+        readers,
+        found="knee falls inward",
+        cue=CUE_KNEES_OUT if sides == "each" else CUE_KNEE_OUT,
+        confidence="medium",
+    )
+
+
+KFO_VARUS = Reader(
+    "kfo", "ratio", cal.KFO_SE_RATIO, below=Band(-0.08, -0.15), reference="coaching heuristic"
+)
+KTSR_VARUS = Reader(
+    "ktsr", "ratio", cal.KTSR_SE_RATIO, above=Band(1.25, 1.40), reference="coaching heuristic"
+)
+
+
+def knee_varus(*readers: Reader, sides: str = "each") -> Rule:
+    """Over-correction: the knee pushed outside the foot."""
+    return Rule(
+        "knee_varus",
+        "each" if sides == "each" else "working",
+        readers,
+        found="knee pushed outside the foot",
+        cue="Let the knee come back over the middle of the foot; keep the whole sole down.",
+        confidence="low",
+    )
+
+
+def too_fast(rep: RepLike, reader: Reader, side: int | None) -> Sample:
+    """Seconds from onset to the deepest point."""
+    return Sample(rep.descent_s)
+
+
+TOO_FAST = Rule(
+    "too_fast",
+    "one",
+    (
+        Reader(
+            "descent",
+            "s",
+            cal.TEMPO_SE_S,
+            below=Band(0.8, 0.5),
+            read=too_fast,
+            reference="coaching heuristic; Back Squat Assessment: controlled descent",
+        ),
+    ),
+    found="went down fast",
+    cue="Take two seconds on the way down.",
+    confidence="low",
+)
+
+
+def absolute_lean(rep: RepLike, reader: Reader, side: int | None) -> Sample:
+    """Frontal trunk lean at the deepest point, either way."""
+    sample = rep.at_bottom(reader.measure, None)
+    return Sample(abs(sample.value), sample.reason)
+
+
+def lean_reader(watch: float, flag: float, reference: str) -> Reader:
+    """Sideways lean of the trunk in a front view."""
+    return Reader(
+        "trunk_lean",
+        "deg",
+        cal.TRUNK_LEAN_SE_DEG,
+        above=Band(watch, flag),
+        read=absolute_lean,
+        reference=reference,
+    )
+
+
+def trunk_lean(*readers: Reader, cue: str) -> Rule:
+    """Leaning of the trunk, sideways from the front or forward from the side."""
+    return Rule("trunk_lean", "one", readers, found="trunk leans", cue=cue, confidence="low")
+
+
+TRUNK_FORWARD = Reader(
+    "trunk_minus_shank",
+    "deg",
+    5.0,
+    above=Band(10.0, 20.0),
+    reference="FMS and Back Squat Assessment: trunk parallel to the shank",
+)
+
+HEEL_LIFT = Rule(
+    "heel_lift",
+    "each",
+    (
+        Reader(
+            "heel_lift",
+            "ratio",
+            cal.HEEL_SE_RATIO,
+            above=Band(0.06, 0.10),
+            reference="FMS, Back Squat Assessment: foot flat",
+        ),
+    ),
+    found="heel comes off the floor",
+    cue="Keep the whole foot on the floor; go only as deep as the heels allow.",
+    confidence="low",
+)
+
+SQUAT_DEPTH = Rule(
+    "squat_depth",
+    "one",
+    (
+        Reader(
+            "depth",
+            "ratio",
+            cal.DEPTH_SE_RATIO,
+            reference="definition: 0 = hip centre level with the knee (parallel)",
+        ),
+    ),
+    found="hip height over the knee at the bottom, thigh lengths (0 = parallel, + deeper)",
+    cue="",
+    information=True,
+    note="approximate from the front: the hips are farther away than the knees",
+)
+
+FEET_PLACEMENT = Rule(
+    "feet_placement",
+    "one",
+    (Reader("toe_out", "deg", cal.TOE_OUT_SE_DEG, read=whole, reference="description"),),
+    found="toes turned out (mean of both feet)",
+    cue="",
+    information=True,
+)

@@ -1,0 +1,157 @@
+"""Glute bridge, low (as prescribed, the default) or full."""
+
+from kneetrack import calibration as cal
+from kneetrack.exercises.rules import Exercise, Reader, RepLike, Rule, Sample, whole
+from kneetrack.records import Band
+
+
+def _near(rep: RepLike, reader: Reader, side: int | None) -> Sample:
+    """The mean of both sides in the picture: lying side-on they overlap."""
+    left, right = (rep.at_bottom(reader.measure, s) for s in (0, 1))
+    known = [s.value for s in (left, right) if s.value == s.value]
+    return Sample(sum(known) / len(known)) if known else left
+
+
+def _hold(rep: RepLike, reader: Reader, side: int | None) -> Sample:
+    return Sample(rep.hold_s)
+
+
+def _straight(above: Band | None, below: Band | None, reference: str) -> Reader:
+    return Reader(
+        "hip_extension",
+        "deg",
+        cal.HIP_EXTENSION_SE_DEG,
+        above=above,
+        below=below,
+        read=_near,
+        reference=reference,
+    )
+
+
+def _lift(above: Band | None, below: Band | None) -> Reader:
+    return Reader(
+        "lift",
+        "ratio",
+        cal.LIFT_SE_RATIO,
+        above=above,
+        below=below,
+        read=_near,
+        reference="founding article: a lift of a few inches",
+    )
+
+
+_SEPARATION = "block kept within 7 %: coaching heuristic"
+
+
+def _separation(above: Band | None, below: Band | None) -> Reader:
+    return Reader(
+        "knee_separation",
+        "ratio",
+        cal.KNEE_SEPARATION_SE_RATIO,
+        above=above,
+        below=below,
+        reference=_SEPARATION,
+    )
+
+
+EXERCISE = Exercise(
+    "glute_bridge",
+    "Glute bridge",
+    film="from the side for lift and line; from the foot end for the knees and the block",
+    aliases=("bridge", "hip_bridge", "glute_bridges"),
+    dose="10-12 repetitions, 2-3 sets, hold a few seconds",
+    rules=(
+        Rule(
+            "bridge_over_arched",
+            "one",
+            (_straight(Band(184.0, 190.0), None, "straight line with 3 to 6 degrees of noise"),),
+            found="hips above the shoulder-knee line",
+            cue="Stop when the body is a straight ramp; belt buckle towards the ribs.",
+            confidence="low",
+        ),
+        Rule(
+            "bridge_too_high",
+            "one",
+            (_lift(Band(0.35, 0.45), None),),
+            found="lifted higher than a low bridge",
+            cue="Lift only a few inches.",
+            confidence="low",
+            bridge_mode="low",
+        ),
+        Rule(
+            "bridge_too_low",
+            "one",
+            (_lift(None, Band(0.10, 0.05)),),
+            found="hips hardly leave the floor",
+            cue="Lift the hips a few inches.",
+            confidence="low",
+            bridge_mode="low",
+        ),
+        Rule(
+            "bridge_incomplete",
+            "one",
+            (_straight(None, Band(168.0, 160.0), "Healthwise: shoulder, hip, knee in line"),),
+            found="hips below the shoulder-knee line",
+            cue="Push the hips up until shoulder, hip and knee are in line.",
+            confidence="low",
+            bridge_mode="full",
+        ),
+        Rule(
+            "knees_together",
+            "one",
+            (_separation(None, Band(0.93, 0.85)),),
+            found="knees come together",
+            cue="Keep the block still; knees over the feet.",
+        ),
+        Rule(
+            "knees_apart",
+            "one",
+            (_separation(Band(1.07, 1.15), None),),
+            found="knees drift apart",
+            cue="Squeeze the block; keep it from falling.",
+        ),
+        Rule(
+            "hold_too_short",
+            "one",
+            (
+                Reader(
+                    "hold",
+                    "s",
+                    0.1,
+                    below=Band(2.0, 1.0),
+                    read=_hold,
+                    reference="founding article: hold a few seconds; Healthwise about 6 s",
+                ),
+            ),
+            found="held for a short time",
+            cue="Hold at the top for a slow count of three.",
+        ),
+        Rule(
+            "knee_valgus",
+            "each",
+            (
+                Reader(
+                    "kfo",
+                    "ratio",
+                    cal.KFO_SE_RATIO,
+                    above=Band(0.04, 0.10),
+                    reference="standing exercises only",
+                ),
+            ),
+            found="knee falls inward",
+            cue="Keep the knees over the feet.",
+            note="lying down the knees are judged by their distance (knees_together, knees_apart)",
+        ),
+        Rule(
+            "feet_placement",
+            "one",
+            (
+                Reader("bridge_shank", "deg", 4.0, read=_near, reference="description"),
+                Reader("knee_to_hip", "ratio", 0.1, read=whole, reference="description"),
+            ),
+            found="shank from vertical at the top, + knee beyond the ankle",
+            cue="",
+            information=True,
+        ),
+    ),
+)

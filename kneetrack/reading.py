@@ -1,0 +1,130 @@
+"""Reading the gated measures of one repetition: what a rule may ask of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kneetrack import skeleton as sk
+from kneetrack.exercises.rules import Sample
+from kneetrack.measures import Gated
+from kneetrack.posture import Posture
+from kneetrack.records import FloatArray
+from kneetrack.sets import FoundRep
+
+BoolArray = NDArray[np.bool_]
+WINDOW_S = 0.1
+MID_RANGE_DEG = (45.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class RepReader:
+    """One repetition over the measures of its set; arrays share the set's frames.
+
+    t_s: (T,) of the set. offset: index of the set's first frame in the track.
+    """
+
+    found: FoundRep
+    t_s: FloatArray
+    offset: int
+    measures: dict[str, Gated]
+    posture: Posture
+    bridge_mode: Literal["low", "full"] = "low"
+
+    @property
+    def working(self) -> int | None:
+        """Index of the working leg, None when both work alike."""
+        return None if self.found.side == "both" else sk.SIDES.index(self.found.side)
+
+    @property
+    def descent_s(self) -> float:
+        """Onset to deepest point."""
+        return self.found.dip.bottom_s - self.found.dip.start_s
+
+    @property
+    def hold_s(self) -> float:
+        """Time near the deepest point."""
+        return self.found.dip.hold_s
+
+    @property
+    def frames(self) -> BoolArray:
+        """(T,): the repetition's own frames within the set."""
+        dip = self.found.dip
+        inside = np.zeros(len(self.t_s), bool)
+        inside[dip.first - self.offset : dip.last - self.offset + 1] = True
+        return inside
+
+    def at_bottom(self, measure: str, side: int | None) -> Sample:
+        """Median of the measure in 100 ms around the deepest point."""
+        near = np.abs(self.t_s - self.found.dip.bottom_s) <= WINDOW_S / 2 + 1e-9
+        if not near.any():
+            near[int(np.argmin(np.abs(self.t_s - self.found.dip.bottom_s)))] = True
+        return self._median(measure, side, near)
+
+    def mid_range(self, measure: str, side: int | None) -> Sample:
+        """Median of the measure while the knee bends 45 to 60 degrees, down and up."""
+        bent, _ = self.measures["knee_flexion_gate"].side(side)
+        bent = bent.mean(axis=1) if bent.ndim == 2 else bent
+        with np.errstate(invalid="ignore"):
+            inside = self.frames & (bent >= MID_RANGE_DEG[0]) & (bent <= MID_RANGE_DEG[1])
+        if not inside.any():
+            values, code = self.measures[measure].side(side)
+            known = self._median(measure, side, self.frames)
+            if np.isfinite(known.value):
+                return Sample(float("nan"), "the knee did not bend 45 to 60 degrees")
+            return known
+        return self._median(measure, side, inside)
+
+    def whole(self, measure: str, side: int | None) -> Sample:
+        """Median of the measure over the repetition."""
+        return self._median(measure, side, self.frames)
+
+    def change_within(self, measure: str, side: int | None) -> Sample:
+        """Value at the deepest point less the median of the half second before and after."""
+        dip = self.found.dip
+        low = np.abs(self.t_s - dip.start_s) <= 0.25
+        high = np.abs(self.t_s - dip.end_s) <= 0.25
+        deep, rest = self.at_bottom(measure, side), self._median(measure, side, low | high)
+        if not np.isfinite(rest.value):
+            return rest
+        return Sample(deep.value - rest.value, deep.reason)
+
+    def foot_down_s(self) -> float:
+        """Seconds for which the lifted foot was down; for a stance over its middle, too."""
+        dip = self.found.dip
+        inside = slice(dip.first, dip.last + 1)
+        sign = 1 if self.working == sk.RIGHT else -1
+        height = np.minimum(
+            sign * self.posture.foot_up[inside], sign * self.posture.foot_up_world[inside]
+        )
+        step_s = float(np.median(np.diff(self.posture.t_s)))
+        return float((height < 0.03).sum() * step_s)
+
+    def sway(self) -> float:
+        """Root mean square sway of the stance ankle-to-hip line, leg lengths."""
+        dip = self.found.dip
+        inside = slice(dip.first, dip.last + 1)
+        leg = self.posture.leg_px[inside]
+        hip_x = self.posture.hip_px[inside, 0] / leg
+        return float(np.nanstd(hip_x))
+
+    def seen_fraction(self, legs_seen: NDArray[np.bool_]) -> float:
+        """Share of its frames in which the legs it needs are seen; (T, 2) over the set."""
+        legs = legs_seen if self.working is None else legs_seen[:, [self.working]]
+        return float(legs[self.frames].all(axis=1).mean())
+
+    def _median(self, measure: str, side: int | None, inside: BoolArray) -> Sample:
+        gated = self.measures[measure]
+        values, code = gated.side(side)
+        chosen, codes = values[inside], code[inside]
+        if chosen.ndim == 2:
+            chosen, codes = chosen.mean(axis=1), codes.max(axis=1)
+        valid = chosen[np.isfinite(chosen)]
+        if 2 * len(valid) >= max(1, len(chosen)):
+            return Sample(float(np.median(valid)))
+        closed = codes[codes > 0]
+        text = gated.reasons[np.bincount(closed).argmax() - 1] if len(closed) else "not measured"
+        return Sample(float("nan"), text)
