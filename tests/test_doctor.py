@@ -14,7 +14,7 @@ import pytest
 
 from kneetrack import assets, doctor
 from kneetrack.doctor import devices, media, software, system
-from kneetrack.doctor.check import Check, guarded, pip
+from kneetrack.doctor.check import Check, guarded, pip, trouble_running
 from kneetrack.records import Frame, ModelError
 
 
@@ -47,6 +47,18 @@ def test_no_exception_leaves_a_check(error: Exception, message: str) -> None:
 def test_pip_names_this_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", r"C:\Program Files\Python\python.exe")
     assert pip("install av") == r'"C:\Program Files\Python\python.exe" -m pip install av'
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble"),
+    [
+        ("print('chatter')", ""),
+        ("import no_such_thing", "ModuleNotFoundError: No module named 'no_such_thing'"),
+        ("import os; os._exit(3)", "it crashes (exit code 3)"),
+    ],
+)
+def test_a_crash_does_not_take_the_doctor_along(code: str, trouble: str) -> None:
+    assert trouble_running(code) == trouble
 
 
 def test_a_missing_dependency_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,6 +110,14 @@ def test_a_damaged_model_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     check = software.check_model()
     assert check.ok is False
     assert "damaged" in check.message
+
+
+@pytest.mark.slow
+def test_a_model_that_does_not_run_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(software, "_TRY_MODEL", "raise SystemExit('no networks')")
+    assert software.check_model() == Check(
+        "model", False, "pose_landmarker_full.task does not run: no networks"
+    )
 
 
 def test_the_written_clip_carries_its_rotation() -> None:
