@@ -15,6 +15,8 @@ HIP_YAW_BIAS_DEG: Final = 4.0
 """World hip line of a person who faces the camera squarely; the same in the mirrored picture."""
 SHOULDER_YAW_BIAS_DEG: Final = 7.0
 """World shoulder line of such a person."""
+SIDE_YAW_GAIN: Final = 0.07
+"""World landmarks of a person seen from the side are turned 7 % too little."""
 YAW_SE_DEG: Final = 2.0
 """Standard error of the camera yaw within 30 degrees of the front (78 clips)."""
 YAW_SE_OBLIQUE_DEG: Final = 6.0

@@ -24,14 +24,18 @@ _BLEND_DEG = (25.0, 35.0)
 
 @dataclass(frozen=True, slots=True)
 class ViewLimits:
-    """Gates of MEASURES 1.5, 2.1, 2.2b; every one may be set in the user's file."""
+    """Gates of MEASURES 1.5, 2.1, 2.2b; every one may be set in the user's file.
 
-    fppa_yaw_deg: float = 5.0
+    The limits on FPPA (5 degrees of yaw, 15 of toe-out) leave room for half a standard error of
+    the estimate they are held against, so that a clip filmed within them is not refused by noise.
+    """
+
+    fppa_yaw_deg: float = 6.0
     fppa_mean_yaw_deg: float = 15.0
     kfo_yaw_deg: float = 15.0
     ktsr_yaw_deg: float = 30.0
     sagittal_off_deg: float = 20.0
-    toe_out_deg: float = 15.0
+    toe_out_deg: float = 16.5
     fppa_flexion_deg: float = 65.0
     visibility: float = 0.7
     body_height_min: float = 0.35
@@ -47,14 +51,20 @@ def yaw_deg(xy: FloatArray, xyz: FloatArray | None) -> FloatArray:
     """
     if xyz is None:
         return np.full(xy.shape[:-2], np.nan)
-    hips = -_line_deg(xyz, sk.HIPS) + cal.HIP_YAW_BIAS_DEG
-    shoulders = -_line_deg(xyz, sk.SHOULDERS) + cal.SHOULDER_YAW_BIAS_DEG
+    hips = _unbiased(-_line_deg(xyz, sk.HIPS), cal.HIP_YAW_BIAS_DEG)
+    shoulders = _unbiased(-_line_deg(xyz, sk.SHOULDERS), cal.SHOULDER_YAW_BIAS_DEG)
     turned = _wrap(shoulders - hips)
     body = _wrap(hips + turned / 2)
+    body = body * (1 + cal.SIDE_YAW_GAIN * np.sin(np.radians(body)) ** 2)
     feet = -_feet_yaw_deg(xy)
     near_front = _wrap(hips + turned / 3) * 0.6 + feet * 0.4
     weight = np.clip((_BLEND_DEG[1] - np.abs(body)) / (_BLEND_DEG[1] - _BLEND_DEG[0]), 0, 1)
     return np.where(weight > 0, weight * near_front + (1 - weight) * body, body)
+
+
+def _unbiased(angle_deg: FloatArray, bias_deg: float) -> FloatArray:
+    """The model's own rotation taken out; it is seen square-on and fades towards the side."""
+    return angle_deg + bias_deg * np.cos(np.radians(angle_deg))
 
 
 def _line_deg(xyz: FloatArray, landmarks: tuple[int, int]) -> FloatArray:

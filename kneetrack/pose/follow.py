@@ -20,6 +20,7 @@ _HERE_S = 2.0
 _NEAR_M = 0.5
 _REACH_M = 1.3
 _SAME_POSE_M = 0.25
+_LOCKED_M = 0.1
 _NOTE_EVERY_S = 0.25
 _TRUST_S = 0.6
 _HOP_M = 0.25
@@ -194,7 +195,7 @@ class PersonFollower:
         """Put the tracker on this person, by showing it nobody else."""
         self._backend.reset()
         pose = self._backend.track(nothing_but(frame, sighting.box))
-        if not pose.seen or sighting.apart_m(pose) > 2 * _SAME_POSE_M:
+        if not pose.seen or sighting.apart_m(pose) > _LOCKED_M:
             self._backend.reset()
             self._searching = True
             return Pose.unseen(frame.t_s)

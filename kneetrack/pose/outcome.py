@@ -41,7 +41,8 @@ class Diary:
     def frames_of(self, number: int) -> NDArray[np.bool_]:
         """(T,) whether the frame has this person's pose."""
         mine: NDArray[np.bool_] = np.array(self.whose, int) == number
-        return mine & np.array(self.seen, bool)
+        mine &= np.array(self.seen, bool)
+        return mine
 
     def lost_spans_s(self, number: int) -> tuple[Span, ...]:
         """Times without the person's pose, from when they were first seen on."""

@@ -183,10 +183,11 @@ class People:
 
     def welcome(self, sightings: Sequence[Sighting], naming: Naming) -> Naming:
         """Make new people of sightings that are nobody known and stand clear of the others."""
-        who = list(naming.who)
+        who, first = list(naming.who), not self.known
         order = sorted(range(len(sightings)), key=lambda i: sightings[i].box.centre_x)
         for i in order:
-            if who[i] is None and not naming.torn[i] and _stands_clear(i, sightings):
+            clear = first or _stands_clear(i, sightings)
+            if who[i] is None and clear and not naming.torn[i]:
                 who[i] = Person(self._next_number())
                 self.known.append(who[i])  # type: ignore[arg-type]
         return Naming(tuple(who), naming.torn)

@@ -114,6 +114,11 @@ class Curves:
     charts: tuple[Chart, ...]
     data: dict[str, Any]
 
+    @property
+    def sided(self) -> bool:
+        """Whether any chart tells left from right."""
+        return any(line.label for chart in self.charts for line in chart.lines)
+
 
 def rep_status(rep: RepRow) -> Status:
     """The worst state among a repetition's verdicts, information aside."""

@@ -13,8 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kneetrack.report import glossary
-from kneetrack.report.page import Page, TakeView, make_page
+from kneetrack.report.page import Page, make_page
 from kneetrack.report.take import Take
+from kneetrack.report.takeview import TakeView
 from kneetrack.report.writing import write_text
 
 STATUS_WORDS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kneetrack.records import SideName, Status
@@ -91,8 +91,16 @@ def worst(found: Sequence[Check]) -> Status:
     return max(states, key=lambda s: RANK[s], default="cannot_tell")
 
 
-def headlines(found: Sequence[Check], most: int = 3) -> list[Headline]:
-    """What to say first: what is outside its band, worst first, and how the knees are."""
+def headlines(found: Sequence[Check], most: int = 3, *, name_view: bool = False) -> list[Headline]:
+    """What to say first: what is outside its band, worst first, and how the knees are.
+
+    name_view: say of each number in which view it was measured.
+    """
+    if name_view:
+        found = [
+            replace(c, detail=f"{c.detail} – {c.view.lower()} view") if c.detail else c
+            for c in found
+        ]
     judged = [c for c in found if not c.information]
     faults = [c for c in judged if c.status in {"watch", "flag"}]
     faults.sort(key=lambda c: (-RANK[c.status], glossary.rule_order(c.rule)))

@@ -88,6 +88,11 @@ def view_text(view: View) -> str:
     return f"{text}, camera at {abs(view.yaw_deg):.0f}°"
 
 
+def reps_text(row: SetRow) -> str:
+    """ "1 rep", "8 reps"."""
+    return f"{len(row.reps)} rep{'s' if len(row.reps) != 1 else ''}"
+
+
 def sets_of(result: Result) -> list[SetRow]:
     """The sets of a result; one over all of its repetitions when it names none."""
     if result.sets or not result.reps:

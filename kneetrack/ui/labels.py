@@ -93,7 +93,8 @@ def _cheapest(places: list[Rect], obstacles: Obstacles, clear: float, sizes: Siz
 def _cost(box: Rect, obstacles: Obstacles, clear: float) -> float:
     """0: nothing is hidden. A plate or a knee costs much, a piece of a leg a little."""
     area = box.width * box.height
-    plates = sum(box.overlap(other) for other in obstacles.plates) / area
+    overlaps = (box.overlap(other) for other in obstacles.plates)
+    plates = sum(0.4 + overlap / area for overlap in overlaps if overlap > 1)
     knees = sum(max(0.0, 1 - box.distance(*knee) / clear) for knee in obstacles.knees)
     legs = sum(box.holds(x, y) for x, y in obstacles.legs)
     return 10 * plates + 5 * (knees if knees > 0.05 else 0.0) + 0.2 * max(0, legs - 1)

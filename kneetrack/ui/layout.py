@@ -167,7 +167,7 @@ def _room_below(track: FloatArray, sizes: Sizes) -> int:
 
 def _beside_feet(track: FloatArray, sizes: Sizes) -> CuePlace | None:
     """The wider of the two lower corners, when it is wide enough to read a cue in."""
-    room = 5 * sizes.cue
+    room = 4 * sizes.cue
     x, y = track[..., 0], track[..., 1]
     with np.errstate(invalid="ignore"):
         feet = x[y > sizes.height - sizes.margin - room]

@@ -82,7 +82,7 @@ def title_plate(title: str, marks: tuple[Status, ...], room_px: int, sizes: Size
 def _fitting_size(line: str, size: int, room: float) -> int:
     """The letter size, or down to three quarters of it for a line that is too long."""
     wide = text.width_px(line, size, text.BOLD)
-    return size if wide <= room else max(round(0.75 * size), int(size * room / wide))
+    return size if wide <= room else max(round(0.75 * size), int(size * room / max(1, wide)))
 
 
 def _fitting_marks(

@@ -68,7 +68,7 @@ class Style:
 
     count: float = 0.092
     cue: float = 0.058
-    cue_least: float = 0.042
+    cue_least: float = 0.038
     title: float = 0.042
     label: float = 0.042
     note: float = 0.035
