@@ -34,6 +34,7 @@ class Picture:
 
     src: str
     upright: bool
+    take: int
     choice: StillChoice
     view: str
 
@@ -135,12 +136,12 @@ def _set_facts(row: SetRow) -> str:
 
 def _pictures(members: Sequence[tuple[Take, SetRow]]) -> tuple[Picture, ...]:
     shown = []
-    for take, row in members:
+    for nth, (take, row) in enumerate(members):
         for choice in choose_stills(take.result).values():
             if choice.set == row.index and choice.key in take.stills:
                 src = data_url(take.stills[choice.key])
                 width, height = take.result.source.size_px
-                shown.append(Picture(src, height > width, choice, view_name(row.view)))
+                shown.append(Picture(src, height > width, nth, choice, view_name(row.view)))
     return tuple(shown)
 
 

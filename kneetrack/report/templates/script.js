@@ -29,6 +29,7 @@
     const info = data[Number(take.dataset.take)];
     const video = take.querySelector("video");
     const missing = take.querySelector(".missing");
+    const still = document.querySelector(`.pictures img[data-take="${take.dataset.take}"]`);
     let playable = Boolean(video);
     let wanted = null;
 
@@ -40,6 +41,8 @@
         cursor: chart.querySelector(".cursor"),
       })),
       chips: [...element.querySelectorAll(".chip")],
+      scroller: element.querySelector(".scroller"),
+      plot: element.querySelector(".plot"),
     }));
     const rows = [...take.querySelectorAll("[data-row]")];
 
@@ -47,7 +50,7 @@
       let current = "";
       sets.forEach((set) => {
         const numbers = set.numbers;
-        if (!numbers) return;
+        if (!numbers || !set.plot) return;
         const inside = t >= numbers.t0 - 0.02 && t <= numbers.t1 + 0.02;
         const at = nearest(numbers.t, t);
         const left = Math.min(100, Math.max(0, (100 * (t - numbers.t0)) / (numbers.t1 - numbers.t0)));
@@ -57,6 +60,10 @@
           const shown = numbers.charts[i];
           chart.output.replaceChildren(...(inside ? shown.lines.map((line) => reading(line, at, shown)) : []));
         });
+        if (inside && set.scroller.scrollWidth > set.scroller.clientWidth + 1) {
+          const x = set.plot.offsetLeft + (left / 100) * set.plot.offsetWidth - set.scroller.scrollLeft;
+          if (x < 60 || x > set.scroller.clientWidth - 30) set.scroller.scrollLeft += x - set.scroller.clientWidth / 2;
+        }
         set.chips.forEach((chip) => {
           const start = parseFloat(chip.style.left), width = parseFloat(chip.style.width);
           const now = inside && left >= start && left <= start + width;
@@ -86,8 +93,7 @@
       };
       video.addEventListener("error", gone);
       if (video.error) gone();
-      const poster = document.querySelectorAll("img[data-poster]")[0];
-      if (poster && take.dataset.take === "0") video.poster = poster.src;
+      if (still) video.poster = still.src;
       const follow = () => {
         show(clipTime());
         if (!video.paused && !video.ended) requestAnimationFrame(follow);
@@ -110,7 +116,7 @@
     sets.forEach((set) => {
       const numbers = set.numbers;
       const area = set.element.querySelector("[data-curves]");
-      if (!numbers || !area) return;
+      if (!numbers || !area || !set.plot) return;
       const timeAt = (event) => {
         const box = set.element.querySelector(".plot").getBoundingClientRect();
         const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
@@ -134,7 +140,7 @@
       });
     });
 
-    const first = take.querySelector(".chip");
+    const first = take.querySelector(still && still.dataset.rep ? `.chip[data-rep="${still.dataset.rep}"]` : ".chip");
     if (first) show(Number(first.dataset.seek));
   });
 })();
