@@ -52,8 +52,9 @@ class Clock:
         return now
 
     def _fits(self, last: float, now: float, after: float | None) -> bool:
-        leaps = after is not None and last < after < now
-        return now - last >= _TOO_SHORT * self._step_s and not leaps
+        passed_s = now - last
+        leaps = after is not None and last < after < now and passed_s > 2 * self._step_s
+        return passed_s >= _TOO_SHORT * self._step_s and not leaps
 
     def _learn(self, interval_s: float) -> None:
         """Follow the usual interval slowly; pauses do not count."""

@@ -25,8 +25,7 @@ _APPLE_INTENT = "com.apple.quicktime.full-frame-rate-playback-intent"
 class Header:
     """What the file says before it is read; None where it says nothing.
 
-    duration_s and fps are in the player's time. index_frames: frames listed in an mp4's index
-    that a player shows.
+    duration_s and fps are in the player's time.
     """
 
     frames: int | None
@@ -92,7 +91,7 @@ def read_header(container: InputContainer, stream: VideoStream) -> Header:
     rate = stream.average_rate or stream.guessed_rate
     aspect = stream.sample_aspect_ratio
     return Header(
-        frames=stream.frames or None,
+        frames=_shown_frames(stream),
         duration_s=_duration_s(container, stream),
         fps=float(rate) if rate else None,
         tick_s=float(stream.time_base or 0),
@@ -106,12 +105,13 @@ def recorded_speed(container: InputContainer, fps: float | None) -> Speed:
     """Slow motion and time-lapse as far as the container's own words tell it.
 
     Android stretches the timestamps and keeps the rate of capture beside them; Apple keeps true
-    timestamps and says that a player should slow down. ``fps`` is the rate of playback.
+    timestamps and says that a player should slow down. ``fps`` is the rate of playback. Half the
+    rate of capture, below 50, is a phone in poor light, not slow motion.
     """
     words = {key.lower(): value for key, value in container.metadata.items()}
     capture_fps = _positive(words.get(_CAPTURE_FPS))
     if capture_fps and fps:
-        slow = capture_fps >= max(50, 1.8 * fps)
+        slow = capture_fps >= max(50, 1.8 * fps) or capture_fps >= max(24, 3 * fps)
         lapse = capture_fps <= min(15, fps / 1.8)
         if slow or lapse:
             factor = _whole_ratio(fps / capture_fps)
@@ -157,18 +157,28 @@ def _why_unreadable(path: Path, error: Exception) -> str:
 
 
 def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
-    """The video's own duration; the container's only when it holds nothing but this video."""
+    """The video's own duration; the container's only when it holds nothing but this video.
+
+    Matroska counts it from zero, wherever its first frame is.
+    """
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
-    tag = stream.metadata.get("DURATION", "")
+    start_s = float((stream.start_time or 0) * (stream.time_base or 0))
     try:
-        hours, minutes, seconds = tag.split(":")
-        return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
+        hours, minutes, seconds = stream.metadata.get("DURATION", "").split(":")
+        return 3600 * int(hours) + 60 * int(minutes) + float(seconds) - start_s
     except ValueError:
         pass
     if container.duration and len(container.streams) == 1:
-        return float(container.duration / av.time_base)
+        return float(container.duration / av.time_base) - start_s
     return None
+
+
+def _shown_frames(stream: VideoStream) -> int | None:
+    """The header's count without the frames that an edit list hides."""
+    if not stream.frames:
+        return None
+    return stream.frames - sum(entry.is_discard for entry in stream.index_entries)
 
 
 def _positive(text: str | None) -> float | None:

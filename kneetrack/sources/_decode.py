@@ -37,6 +37,9 @@ def decode(
         except av.FFmpegError as error:
             damage.read_error = error.strerror or type(error).__name__
             return
+        if packet.is_corrupt:  # cut short: some decoders would show half of it
+            damage.left_out += 1
+            continue
         try:
             frames = stream.decode(packet)
         except BlockingIOError:  # a decoder that choked on the packet before wants a fresh start
