@@ -17,5 +17,6 @@ def schema_text() -> str:
 
 
 if __name__ == "__main__":
+    PATH.parent.mkdir(exist_ok=True)
     PATH.write_text(schema_text(), encoding="utf-8")
     print(f"wrote {PATH}")
