@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from kneetrack.skeleton import LEFT, RIGHT
 from kneetrack.ui.layout import Layout, Rect, safe_area
@@ -10,6 +11,12 @@ from kneetrack.ui.style import Sizes
 
 Point = tuple[float, float]
 Extent = tuple[int, int]
+Slots = tuple[int | None, int | None]
+"""Which of the places beside a knee the labels of the left and the right knee took."""
+
+_WORTH_MOVING: Final = 0.45
+_DISLIKE: Final = (0.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.6)
+"""Of the places beside a knee in the order of :func:`_candidates`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,14 @@ def place_labels(
     obstacles: Obstacles,
     layout: Layout,
     sizes: Sizes,
-) -> tuple[Rect | None, Rect | None]:
-    """Boxes for the labels of the left and the right knee.
+    *,
+    before: Slots = (None, None),
+) -> tuple[tuple[Rect | None, Rect | None], Slots]:
+    """Boxes for the labels of the left and the right knee, and the places that they took.
 
     knees: pixels; plates: (width, height) pixels; None: no such knee, or no label. The boxes lie
-    in the safe area, off the knees and off each other as far as there is room.
+    in the safe area, off the knees and off each other as far as there is room. before: the places
+    of the frame before, left only for something clearly better, so that labels do not jitter.
     """
     pairs = [
         (side, knee, plate)
@@ -43,16 +53,17 @@ def place_labels(
         if knee is not None and plate is not None
     ]
     if layout.stacked and len(pairs) == 2:
-        return _stack([plate for _, _, plate in pairs], obstacles, layout, sizes)
+        return _stack([plate for _, _, plate in pairs], obstacles, layout, sizes, before[LEFT])
     boxes: list[Rect | None] = [None, None]
+    slots = list(before)
     clear = _clear_px(layout, sizes)
     for side, knee, plate in pairs:
         outward = layout.outward if side == LEFT or layout.stacked else -layout.outward
         busy = [*obstacles.plates, *(box for box in boxes if box is not None)]
         around = Obstacles(obstacles.knees, busy, obstacles.legs)
         places = _candidates(knee, plate, outward, obstacles.knees, clear + sizes.gap)
-        boxes[side] = _cheapest(places, around, clear, sizes)
-    return boxes[LEFT], boxes[RIGHT]
+        boxes[side], slots[side] = _cheapest(places, around, clear, sizes, before[side])
+    return (boxes[LEFT], boxes[RIGHT]), (slots[LEFT], slots[RIGHT])
 
 
 def _clear_px(layout: Layout, sizes: Sizes) -> float:
@@ -61,8 +72,12 @@ def _clear_px(layout: Layout, sizes: Sizes) -> float:
 
 
 def _stack(
-    plates: list[Extent], obstacles: Obstacles, layout: Layout, sizes: Sizes
-) -> tuple[Rect, Rect]:
+    plates: list[Extent],
+    obstacles: Obstacles,
+    layout: Layout,
+    sizes: Sizes,
+    before: int | None,
+) -> tuple[tuple[Rect, Rect], Slots]:
     """Two labels above each other as one block, in front of the knees."""
     (w1, h1), (w2, h2) = plates
     xs, ys = zip(*obstacles.knees, strict=True)
@@ -70,24 +85,33 @@ def _stack(
     size = (max(w1, w2), h1 + h2 + sizes.gap)
     clear = _clear_px(layout, sizes)
     places = _candidates(middle, size, layout.outward, obstacles.knees, clear + sizes.gap)
-    block = _cheapest(places, obstacles, clear, sizes)
+    block, slot = _cheapest(places, obstacles, clear, sizes, before)
     flush_right = block.left + block.right < 2 * middle[0]
     x1 = block.right - w1 if flush_right else block.left
     x2 = block.right - w2 if flush_right else block.left
     lower = block.top + h1 + sizes.gap
-    return Rect(x1, block.top, x1 + w1, block.top + h1), Rect(x2, lower, x2 + w2, lower + h2)
+    upper_box = Rect(x1, block.top, x1 + w1, block.top + h1)
+    return (upper_box, Rect(x2, lower, x2 + w2, lower + h2)), (slot, slot)
 
 
-def _cheapest(places: list[Rect], obstacles: Obstacles, clear: float, sizes: Sizes) -> Rect:
-    """The first place that is clear of everything, else the one that collides least."""
+def _cheapest(
+    places: list[Rect], obstacles: Obstacles, clear: float, sizes: Sizes, before: int | None
+) -> tuple[Rect, int]:
+    """The box that hides least, best beside the knee outwards, and the index of its place.
+
+    The place of the frame before is kept unless another is clearly better.
+    """
     safe = safe_area(sizes)
     boxes = [place.within(safe) for place in places]
-    costs = []
-    for box in boxes:
-        costs.append(_cost(box, obstacles, clear))
-        if costs[-1] == 0:
-            break
-    return boxes[costs.index(min(costs))]
+    costs: list[float] = []
+    for box, dislike in zip(boxes, _DISLIKE, strict=True):
+        costs.append(dislike + _cost(box, obstacles, clear))
+        if costs[0] == 0:
+            return boxes[0], 0
+    best = costs.index(min(costs))
+    if before is not None and costs[before] - costs[best] < _WORTH_MOVING:
+        best = before
+    return boxes[best], best
 
 
 def _cost(box: Rect, obstacles: Obstacles, clear: float) -> float:

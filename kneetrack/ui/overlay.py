@@ -1,7 +1,10 @@
 """The annotated picture: pure drawing of one :class:`~kneetrack.records.OverlayFrame`.
 
-Decide the layout once a clip (``layout_for(xy_track, sizes(size_px, style))``) and hand it to
-:func:`draw`, so that plates do not jump between frames.
+For one picture: ``draw(image, overlay)``. For a film, so that plates do not jump about::
+
+    size_px = annotated_size((width, height))
+    annotator = Annotator(size_px, xy_px_of_all_frames)
+    annotator.draw(picture_of_size_px, overlay, in_place=True)  # frame by frame
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import numpy as np
 from kneetrack.records import FloatArray, OverlayFrame
 from kneetrack.skeleton import ANKLES, HIPS, KNEES, LEFT, RIGHT
 from kneetrack.ui import figure, panels, text
-from kneetrack.ui.labels import Obstacles, Point, place_labels
+from kneetrack.ui.labels import Obstacles, Point, Slots, place_labels
 from kneetrack.ui.layout import Layout, Rect, layout_for
 from kneetrack.ui.sprites import Sprite, lay
 from kneetrack.ui.style import (
@@ -94,38 +97,89 @@ def draw(
     image_bgr: ImageU8,
     overlay: OverlayFrame,
     style: Style = DEFAULT_STYLE,
-    layout: Layout | None = None,
     *,
     in_place: bool = False,
 ) -> ImageU8:
-    """Draw skeleton, knees, labels, count, cue and depth bar on a picture.
+    """Draw skeleton, knees, labels, count, cue and depth bar on one picture.
 
     image_bgr: (H, W, 3) uint8, in pixels of which ``overlay.xy_px`` is. The result is a new
     picture unless ``in_place``, which draws on the given one (contiguous, writable) and returns
-    it. layout: where the plates go; decided from this frame alone when None. Raises ValueError
-    for another kind of array.
+    it. Raises ValueError for another kind of array. For a film use :class:`Annotator`.
     """
-    if image_bgr.ndim != 3 or image_bgr.shape[2] != 3 or image_bgr.dtype != np.uint8:
+    size_px = (image_bgr.shape[1], image_bgr.shape[0]) if image_bgr.ndim == 3 else (1, 1)
+    return Annotator(size_px, style=style).draw(image_bgr, overlay, in_place=in_place)
+
+
+class Annotator:
+    """Draws the frames of one film in order; plates keep their places as far as they can.
+
+    size_px: (width, height) of the pictures; xy_px: (T, K, 2) landmarks of the whole film in
+    those pixels when they are known, from which the layout is decided; else the first frame with
+    a person decides.
+    """
+
+    def __init__(
+        self,
+        size_px: tuple[int, int],
+        xy_px: FloatArray | None = None,
+        style: Style = DEFAULT_STYLE,
+    ) -> None:
+        self._lengths = sizes(size_px, style)
+        self._layout = None if xy_px is None else layout_for(xy_px, self._lengths)
+        self._slots: Slots = (None, None)
+
+    def draw(self, image_bgr: ImageU8, overlay: OverlayFrame, *, in_place: bool = False) -> ImageU8:
+        """As the function :func:`draw`, for the next frame."""
+        lengths = self._lengths
+        _check(image_bgr, lengths, in_place)
+        image = image_bgr if in_place else image_bgr.copy(order="C")
+        xy = figure.drawable(overlay.xy_px, lengths)
+        layout = self._layout or layout_for(xy, lengths)
+        if np.isfinite(xy).any():
+            self._layout = layout
+        plates, self._slots = plan(overlay, xy, lengths, layout, self._slots)
+        _draw_person(image, overlay, xy, lengths, layout)
+        for plate in plates:
+            lay(image, plate.sprite, plate.left, plate.top)
+        return image
+
+
+def _check(image: ImageU8, lengths: Sizes, in_place: bool) -> None:
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
         raise ValueError("draw needs a picture of shape (H, W, 3), uint8")
-    if in_place and not (image_bgr.flags.c_contiguous and image_bgr.flags.writeable):
+    if image.shape[:2] != (lengths.height, lengths.width):
+        raise ValueError(
+            f"the picture is {image.shape[1]} x {image.shape[0]} pixels, "
+            f"the film {lengths.width} x {lengths.height}"
+        )
+    if in_place and not (image.flags.c_contiguous and image.flags.writeable):
         raise ValueError("drawing in place needs a contiguous, writable picture")
-    image = image_bgr if in_place else image_bgr.copy(order="C")
-    lengths = sizes((image.shape[1], image.shape[0]), style)
-    xy = figure.drawable(overlay.xy_px, lengths)
-    place = layout_for(xy, lengths) if layout is None else layout
-    plates = plan(overlay, xy, lengths, place)
-    _draw_person(image, overlay, xy, lengths, place)
-    for plate in plates:
-        lay(image, plate.sprite, plate.left, plate.top)
-    return image
 
 
-def plan(overlay: OverlayFrame, xy_px: FloatArray, lengths: Sizes, layout: Layout) -> list[Placed]:
-    """The plates of a frame and where they go. xy_px: (K, 2) drawable landmarks."""
+def plan(
+    overlay: OverlayFrame,
+    xy_px: FloatArray,
+    lengths: Sizes,
+    layout: Layout,
+    before: Slots = (None, None),
+) -> tuple[list[Placed], Slots]:
+    """The plates of a frame and where they go, and the places that the knees' labels took.
+
+    xy_px: (K, 2) drawable landmarks; before: the places of the frame before.
+    """
     plates = _header(overlay, lengths)
     plates += _cue(overlay, plates, lengths, layout)
     plates += _bar(overlay, lengths, layout)
-    return plates + _labels(overlay, xy_px, plates, lengths, layout)
+    sprites = _label_sprites(overlay, lengths)
+    knees = (_knee(xy_px, LEFT), _knee(xy_px, RIGHT))
+    seen = [knee for knee in knees if knee is not None]
+    obstacles = Obstacles(seen, [plate.rect for plate in plates], _along_legs(xy_px))
+    extents = (_extent(sprites[LEFT]), _extent(sprites[RIGHT]))
+    boxes, slots = place_labels(knees, extents, obstacles, layout, lengths, before=before)
+    for name, sprite, box in zip(("left", "right"), sprites, boxes, strict=True):
+        if sprite is not None and box is not None:
+            plates.append(Placed(name, sprite, round(box.left), round(box.top)))
+    return plates, slots
 
 
 def _header(overlay: OverlayFrame, lengths: Sizes) -> list[Placed]:
@@ -174,27 +228,12 @@ def _bar(overlay: OverlayFrame, lengths: Sizes, layout: Layout) -> list[Placed]:
     return [Placed("bar", sprite, left, (lengths.height - height) // 2)]
 
 
-def _labels(
-    overlay: OverlayFrame,
-    xy_px: FloatArray,
-    plates: list[Placed],
-    lengths: Sizes,
-    layout: Layout,
-) -> list[Placed]:
+def _label_sprites(overlay: OverlayFrame, lengths: Sizes) -> list[Sprite | None]:
     sprites: list[Sprite | None] = []
     for side, mark in enumerate(overlay.knees):
         label = text.clean(mark.label)
         sprites.append(panels.label_plate(side, mark.status, label, lengths) if label else None)
-    knees = (_knee(xy_px, LEFT), _knee(xy_px, RIGHT))
-    seen = [knee for knee in knees if knee is not None]
-    obstacles = Obstacles(seen, [plate.rect for plate in plates], _along_legs(xy_px))
-    extents = (_extent(sprites[LEFT]), _extent(sprites[RIGHT]))
-    boxes = place_labels(knees, extents, obstacles, layout, lengths)
-    return [
-        Placed(name, sprite, round(box.left), round(box.top))
-        for name, sprite, box in zip(("left", "right"), sprites, boxes, strict=True)
-        if sprite is not None and box is not None
-    ]
+    return sprites
 
 
 def _along_legs(xy_px: FloatArray) -> list[Point]:

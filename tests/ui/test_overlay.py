@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kneetrack.records import KneeMark, OverlayFrame
 from kneetrack.skeleton import ANKLES, HIPS, KNEES, LEFT, RIGHT
 from kneetrack.ui.layout import layout_for, safe_area
-from kneetrack.ui.overlay import annotated_size, draw, fit, plan
+from kneetrack.ui.overlay import Annotator, annotated_size, draw, fit, plan
 from kneetrack.ui.style import DEFAULT_STYLE, sizes
 from tests.ui.drawn import GREY, SIZES, STATES, blank, changed, frame, full, pairs, person, sideways
 
@@ -23,7 +23,7 @@ NOBODY = np.full((33, 2), np.nan)
 def placed(overlay: OverlayFrame, size_px: tuple[int, int] = SIZE) -> dict[str, object]:
     lengths = sizes(size_px)
     layout = layout_for(overlay.xy_px, lengths)
-    return {p.name: p.rect for p in plan(overlay, overlay.xy_px, lengths, layout)}
+    return {p.name: p.rect for p in plan(overlay, overlay.xy_px, lengths, layout)[0]}
 
 
 def test_drawing_twice_gives_the_same_picture() -> None:
@@ -293,3 +293,43 @@ def test_fit_adds_a_missing_row_without_blurring() -> None:
     even, xy = fit(image, np.array([[480.0, 720.0]]), (482, 722))
     assert np.array_equal(even[:721, :481], image)
     assert xy.tolist() == [[480.0, 720.0]]
+
+
+def test_a_film_starts_like_a_single_picture() -> None:
+    overlay = full(person(SIZE))
+    for landmarks in (None, overlay.xy_px[None]):
+        first = Annotator(SIZE, landmarks).draw(blank(SIZE), overlay)
+        assert np.array_equal(first, draw(blank(SIZE), overlay))
+
+
+def test_a_film_has_one_size() -> None:
+    with pytest.raises(ValueError, match="10 x 20 pixels, the film 720 x 960"):
+        Annotator(SIZE).draw(blank((10, 20)), frame(NOBODY))
+
+
+def test_labels_do_not_jitter_in_a_film() -> None:
+    """Near the edge the label changes its place; noise of the landmarks must not repeat that."""
+    noise = np.random.default_rng(2).normal(0, 3, (60, 33, 2))
+    track = person(SIZE, middle=0.76) + noise
+    lengths = sizes(SIZE)
+    layout = layout_for(track, lengths)
+    remembered, forgotten, slots = [], [], (None, None)
+    for xy in track:
+        _, slots = plan(frame(xy), xy, lengths, layout, slots)
+        remembered.append(slots)
+        forgotten.append(plan(frame(xy), xy, lengths, layout)[1])
+    assert changes(remembered) <= 2
+    assert changes(forgotten) > 5, "the example does not test anything"
+
+
+def changes(slots: list[object]) -> int:
+    return sum(a != b for a, b in pairwise(slots))
+
+
+def test_a_label_goes_back_beside_its_knee() -> None:
+    lengths = sizes(SIZE)
+    slots = (None, None)
+    for middle, beside in ((0.5, True), (0.95, False), (0.5, True)):
+        xy = person(SIZE, middle=middle)
+        _, slots = plan(frame(xy), xy, lengths, layout_for(xy, lengths), slots)
+        assert (slots[LEFT] == 0) == beside
