@@ -111,7 +111,7 @@ def test_hdr_comes_out_as_a_sane_picture(tmp_path: Path, transfer: int, white: f
     colours = {"colorspace": 9, "color_range": 1, "color_primaries": 9, "color_trc": transfer}
     path = write_clip(
         tmp_path / "a.mp4",
-        [(np.repeat(ramp, 3, axis=2), 0.0)],
+        [(np.repeat(ramp, 3, axis=2), index / 30) for index in range(3)],
         codec="libx265",
         pix_fmt="yuv420p10le",
         colours=colours,
