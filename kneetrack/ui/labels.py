@@ -23,13 +23,13 @@ _DISLIKE: Final = (0.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.6)
 class Obstacles:
     """What labels keep clear of.
 
-    knees: (x, y) pixels of the knees seen; plates: boxes of other plates; legs: points along
-    the legs, which are rather not hidden either.
+    knees: (x, y) pixels of the knees seen; plates: boxes of other plates; body: points along
+    trunk and legs, which are rather not hidden either.
     """
 
     knees: list[Point]
     plates: list[Rect]
-    legs: list[Point]
+    body: list[Point]
 
 
 def place_labels(
@@ -60,7 +60,7 @@ def place_labels(
     for side, knee, plate in pairs:
         outward = layout.outward if side == LEFT or layout.stacked else -layout.outward
         busy = [*obstacles.plates, *(box for box in boxes if box is not None)]
-        around = Obstacles(obstacles.knees, busy, obstacles.legs)
+        around = Obstacles(obstacles.knees, busy, obstacles.body)
         places = _candidates(knee, plate, outward, obstacles.knees, clear + sizes.gap)
         boxes[side], slots[side] = _cheapest(places, around, clear, sizes, before[side])
     return (boxes[LEFT], boxes[RIGHT]), (slots[LEFT], slots[RIGHT])
@@ -115,13 +115,13 @@ def _cheapest(
 
 
 def _cost(box: Rect, obstacles: Obstacles, clear: float) -> float:
-    """0: nothing is hidden. A plate or a knee costs much, a piece of a leg a little."""
+    """0: nothing is hidden. A plate or a knee costs much, a piece of the body a little."""
     area = box.width * box.height
     overlaps = (box.overlap(other) for other in obstacles.plates)
     plates = sum(0.4 + overlap / area for overlap in overlaps if overlap > 1)
     knees = sum(max(0.0, 1 - box.distance(*knee) / clear) for knee in obstacles.knees)
-    legs = sum(box.holds(x, y) for x, y in obstacles.legs)
-    return 10 * plates + 5 * (knees if knees > 0.05 else 0.0) + 0.2 * max(0, legs - 1)
+    body = sum(box.holds(x, y) for x, y in obstacles.body)
+    return 10 * plates + 5 * (knees if knees > 0.05 else 0.0) + 0.2 * max(0, body - 1)
 
 
 def _candidates(

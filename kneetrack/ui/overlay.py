@@ -3,8 +3,8 @@
 For one picture: ``draw(image, overlay)``. For a film, so that plates do not jump about::
 
     size_px = annotated_size((width, height))
-    annotator = Annotator(size_px, xy_px_of_all_frames)
-    annotator.draw(picture_of_size_px, overlay, in_place=True)  # frame by frame
+    film = Film(size_px, xy_px_of_all_frames)
+    film.draw(picture_of_size_px, overlay, in_place=True)  # frame by frame
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from kneetrack.records import FloatArray, OverlayFrame
-from kneetrack.skeleton import ANKLES, HIPS, KNEES, LEFT, RIGHT
+from kneetrack.skeleton import ANKLES, HIPS, KNEES, LEFT, RIGHT, SHOULDERS
 from kneetrack.ui import figure, panels, text
 from kneetrack.ui.labels import Obstacles, Point, Slots, place_labels
 from kneetrack.ui.layout import Layout, Rect, layout_for
@@ -32,7 +32,7 @@ from kneetrack.ui.style import (
 )
 
 _ON_TOP: Final = ("resting", "cannot_tell", "ok", "watch", "flag")
-_LEGS: Final = np.array(list(zip(HIPS, KNEES, ANKLES, strict=True)))
+_BODY: Final = np.array(list(zip(SHOULDERS, HIPS, KNEES, ANKLES, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +104,13 @@ def draw(
 
     image_bgr: (H, W, 3) uint8, in pixels of which ``overlay.xy_px`` is. The result is a new
     picture unless ``in_place``, which draws on the given one (contiguous, writable) and returns
-    it. Raises ValueError for another kind of array. For a film use :class:`Annotator`.
+    it. Raises ValueError for another kind of array. For a film use :class:`Film`.
     """
     size_px = (image_bgr.shape[1], image_bgr.shape[0]) if image_bgr.ndim == 3 else (1, 1)
-    return Annotator(size_px, style=style).draw(image_bgr, overlay, in_place=in_place)
+    return Film(size_px, style=style).draw(image_bgr, overlay, in_place=in_place)
 
 
-class Annotator:
+class Film:
     """Draws the frames of one film in order; plates keep their places as far as they can.
 
     size_px: (width, height) of the pictures; xy_px: (T, K, 2) landmarks of the whole film in
@@ -173,7 +173,7 @@ def plan(
     sprites = _label_sprites(overlay, lengths)
     knees = (_knee(xy_px, LEFT), _knee(xy_px, RIGHT))
     seen = [knee for knee in knees if knee is not None]
-    obstacles = Obstacles(seen, [plate.rect for plate in plates], _along_legs(xy_px))
+    obstacles = Obstacles(seen, [plate.rect for plate in plates], _along_body(xy_px))
     extents = (_extent(sprites[LEFT]), _extent(sprites[RIGHT]))
     boxes, slots = place_labels(knees, extents, obstacles, layout, lengths, before=before)
     for name, sprite, box in zip(("left", "right"), sprites, boxes, strict=True):
@@ -236,17 +236,15 @@ def _label_sprites(overlay: OverlayFrame, lengths: Sizes) -> list[Sprite | None]
     return sprites
 
 
-def _along_legs(xy_px: FloatArray) -> list[Point]:
-    """Points along both thighs and shanks."""
-    legs = xy_px[_LEGS].tolist()
-    points = [
-        (x0 + (x1 - x0) * step / 10, y0 + (y1 - y0) * step / 10)
-        for (x0, y0), (x1, y1) in (
-            (a, b) for hip, knee, ankle in legs for a, b in ((hip, knee), (knee, ankle))
-        )
-        for step in range(1, 10)
-    ]
-    return [point for point in points if math.isfinite(point[0] + point[1])]
+def _along_body(xy_px: FloatArray) -> list[Point]:
+    """Points along trunk, thighs and shanks."""
+    points = []
+    for shoulder, hip, knee, ankle in xy_px[_BODY].tolist():
+        for (x0, y0), (x1, y1) in ((shoulder, hip), (hip, knee), (knee, ankle)):
+            if math.isfinite(x0 + y0 + x1 + y1):
+                dx, dy = (x1 - x0) / 10, (y1 - y0) / 10
+                points += [(x0 + dx * step, y0 + dy * step) for step in range(1, 10)]
+    return points
 
 
 def _knee(xy_px: FloatArray, side: int) -> Point | None:
@@ -266,6 +264,6 @@ def _draw_person(
     figure.draw_skeleton(image, xy_px, lengths, scale=scale)
     marks = sorted(enumerate(overlay.knees), key=lambda item: _ON_TOP.index(item[1].status))
     for side, mark in marks:
-        figure.draw_leg(image, xy_px[_LEGS[side]], mark.status, lengths, scale=scale)
+        figure.draw_leg(image, xy_px[_BODY[side, 1:]], mark.status, lengths, scale=scale)
     for side, mark in marks:
         figure.draw_knee_sign(image, xy_px[KNEES[side]], mark.status, lengths, scale=scale)
