@@ -1,0 +1,235 @@
+"""What the terminal shows: progress on standard error, tables on standard output."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from kneetrack.exercises import all_exercises
+from kneetrack.exercises.rules import Reader
+from kneetrack.result import ExerciseName, Result, SummaryRow
+
+if TYPE_CHECKING:
+    from kneetrack.doctor import Check
+    from kneetrack.work import Outcome
+
+SYMBOL = {"ok": "✓", "watch": "!", "flag": "✗", "cannot_tell": "?"}
+COLOUR = {"ok": "green", "watch": "yellow", "flag": "red", "cannot_tell": "dim"}
+WORD = {"ok": "ok", "watch": "watch", "flag": "flag", "cannot_tell": "cannot tell"}
+_STAGES = {
+    "reading": "Reading the clip",
+    "again": "Reading again, for the right person",
+    "drawing": "Drawing the video",
+}
+
+
+def _out() -> Console:
+    return Console(highlight=False, soft_wrap=False)
+
+
+def _err() -> Console:
+    return Console(stderr=True, highlight=False)
+
+
+def complain(message: str) -> None:
+    """One line on standard error."""
+    print(f"kneetrack: {' '.join(message.split())}", file=sys.stderr)
+
+
+def inform(message: str) -> None:
+    """A remark on standard error."""
+    print(message, file=sys.stderr)
+
+
+class Progress:
+    """A bar with rate and time left on a terminal; nothing in a pipe. Remembers stage times."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        console = _err()
+        self._bar: Bar | None = None
+        if console.is_terminal and not quiet:
+            self._bar = Bar(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
+                TimeRemainingColumn(),
+                console=console,
+                transient=True,
+            )
+        self._tasks: dict[str, TaskID] = {}
+        self._since: dict[str, float] = {}
+        self._until: dict[str, tuple[float, int]] = {}
+
+    def __enter__(self) -> Progress:
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def update(self, stage: str, done: int, total: int | None) -> None:
+        """Tell how far a stage is, in frames."""
+        now = time.perf_counter()
+        since = self._since.setdefault(stage, now)
+        self._until[stage] = (now, done)
+        if self._bar is None:
+            return
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bar.add_task(_STAGES.get(stage, stage), rate="")
+        rate = f"{(done - 1) / (now - since):.0f} frames/s" if now > since else ""
+        self._bar.update(
+            self._tasks[stage], completed=done, total=max(total or done, done), rate=rate
+        )
+
+    def timings(self) -> str:
+        """Where the time went, a line a stage."""
+        lines = []
+        for stage, since in self._since.items():
+            until, frames = self._until[stage]
+            rate = (frames - 1) / (until - since) if until > since else 0.0
+            lines.append(
+                f"{_STAGES.get(stage, stage)}: {until - since:.2f} s, {frames} frames, "
+                f"{rate:.1f} frames/s"
+            )
+        return "\n".join(lines)
+
+
+def number(value: float | None, unit: str) -> str:
+    """A value for reading: ratios of a segment as percent, angles as whole degrees."""
+    if value is None:
+        return ""
+    if unit == "deg":
+        return f"{value:.0f}°"
+    if unit == "s":
+        return f"{value:.1f} s"
+    return f"{value:+.2f}"
+
+
+def shown_value(row: SummaryRow) -> str:
+    """Value ± error with its unit."""
+    if row.value is None:
+        return ""
+    error = f" ± {number(row.error, row.unit).lstrip('+')}" if row.error is not None else ""
+    if row.unit == "ratio" and row.measure in ("kfo", "kmd"):
+        return f"{100 * row.value:+.0f} % ± {100 * (row.error or 0):.0f} %"
+    return number(row.value, row.unit) + error
+
+
+def show_result(outcome: Outcome) -> None:
+    """The summary table of each take, and where the files are."""
+    console = _out()
+    for result in outcome.results:
+        _show_take(console, result)
+    if outcome.files:
+        console.print()
+        report = next((p for p in outcome.files if p.name == "report.html"), None)
+        console.print(f"{len(outcome.files)} files in {escape(str(outcome.folder))}")
+        if report is not None:
+            console.print(f"Open {escape(str(report))} in a browser.", soft_wrap=True)
+
+
+def _show_take(console: Console, result: Result) -> None:
+    name = result.exercise.replace("_", " ")
+    view = result.view
+    yaw = "" if view.yaw_deg is None else f", camera {view.yaw_deg:+.0f}°"
+    console.print(
+        f"[bold]{escape(result.source.file)}[/bold]: {name}, {len(result.reps)} repetitions"
+        f"{'' if result.side in (None, 'both') else ' ' + str(result.side)}, "
+        f"{(view.name or 'unknown').replace('_', ' ')} view{yaw}",
+        soft_wrap=True,
+    )
+    if result.exercise == "none":
+        console.print(f"  {escape(result.reason)}", soft_wrap=True)
+        return
+    for row in result.sets:
+        table = _table(result, row.index)
+        if len(result.sets) > 1:
+            table.title = f"Set {row.index}: {row.exercise.replace('_', ' ')}, {len(row.reps)} reps"
+        console.print(table)
+    for note in result.notes:
+        console.print(f"  note: {escape(note)}", soft_wrap=True)
+
+
+def _table(result: Result, number_of_set: int) -> Table:
+    table = Table(box=None, pad_edge=False, title_justify="left")
+    for heading in ("", "rule", "side", "value", "reps", "why"):
+        table.add_column(heading, no_wrap=heading not in ("why",))
+    for row in result.summary:
+        if row.set != number_of_set:
+            continue
+        colour = "cyan" if row.information and row.status == "ok" else COLOUR[row.status]
+        symbol = "i" if row.information and row.status == "ok" else SYMBOL[row.status]
+        word = "info" if symbol == "i" else WORD[row.status]
+        measure = row.measure if row.value is not None else ""
+        table.add_row(
+            f"[{colour}]{symbol} {word}[/{colour}]",
+            row.rule,
+            row.side,
+            f"{shown_value(row)} [dim]{measure}[/dim]",
+            f"{row.reps_valid}/{row.reps_total}",
+            escape(row.cue or row.reason),
+        )
+    return table
+
+
+def show_exercises(only: ExerciseName | None) -> None:
+    """Exercises, rules, bands, references."""
+    console = _out()
+    for exercise in all_exercises().values():
+        if only not in (None, exercise.name):
+            continue
+        console.print(f"\n[bold]{exercise.name.replace('_', '-')}[/bold]  {exercise.title}")
+        console.print(f"  film {exercise.film}")
+        if exercise.dose:
+            console.print(f"  dose {exercise.dose}")
+        table = Table(box=None, pad_edge=False)
+        for heading in ("rule", "measure", "watch", "flag", "confidence", "reference"):
+            table.add_column(heading)
+        for rule in exercise.rules:
+            for reader in rule.readers:
+                watch, flag = _band(reader)
+                kind = "information" if rule.information else rule.confidence
+                table.add_row(
+                    rule.name, reader.measure, watch, flag, kind, escape(reader.reference)
+                )
+        console.print(table)
+
+
+def _band(reader: Reader) -> tuple[str, str]:
+    band = reader.above or reader.below
+    if band is None:
+        return "", ""
+    sign = ">" if band.higher_is_worse else "<"
+    unit = {"deg": "°", "s": " s"}.get(reader.unit, "")
+    return f"{sign} {band.watch:g}{unit}", f"{sign} {band.flag:g}{unit}"
+
+
+def show_checks(checks: list[Check]) -> bool:
+    """One line a check; True when none of them is broken."""
+    console = _out()
+    for check in checks:
+        mark = {True: "[green]ok  [/green]", False: "[red]FIX [/red]", None: "[cyan]note[/cyan]"}
+        console.print(f"{mark[check.ok]} {escape(check.name)}: {escape(check.message)}")
+    return all(check.ok is not False for check in checks)

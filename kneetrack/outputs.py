@@ -1,0 +1,172 @@
+"""Writes everything an analysis gives into one folder: data files, annotated video, report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from kneetrack.annotate import OverlayScript
+from kneetrack.records import ClipInfo, OverlayFrame, PeopleInfo
+from kneetrack.recorded import ClipOptions, Progress
+from kneetrack.result import Result
+from kneetrack.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the optional files to write."""
+
+    video: bool = True
+    report: bool = True
+    trc: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written for one take, and what the report shows of it."""
+
+    result: Result
+    files: list[Path]
+    stills: dict[str, bytes] = field(default_factory=dict)
+    video: Path | None = None
+    origin_s: float = 0.0
+
+
+def default_folder(clip: Path) -> Path:
+    """``<clip>.kneetrack`` beside the clip."""
+    return clip.with_name(clip.name + ".kneetrack")
+
+
+def write_data(result: Result, folder: Path, *, trc: bool = False) -> list[Path]:
+    """landmarks.npz, result.json, frames.csv, reps.csv, and landmarks.trc when asked for."""
+    from kneetrack.report.landmarks import StoredLandmarks, write_landmarks
+    from kneetrack.report.tables import write_frames_csv, write_reps_csv, write_result_json
+    from kneetrack.report.trc import write_trc
+    from kneetrack.report.writing import make_folder
+
+    make_folder(folder)
+    assert result.track is not None and result.frames is not None
+    stored = StoredLandmarks(
+        result.track, _clip_info(result), _people_info(result), _versions(result)
+    )
+    files = [
+        write_landmarks(stored, folder / "landmarks.npz"),
+        write_result_json(result, folder / "result.json"),
+        write_frames_csv(result.frames, folder / "frames.csv"),
+        write_reps_csv(result, folder / "reps.csv"),
+    ]
+    if trc:
+        files.append(write_trc(result.track, folder / "landmarks.trc"))
+    return files
+
+
+def write_take(
+    result: Result,
+    clip: Path | None,
+    folder: Path,
+    settings: Settings,
+    wanted: Wanted,
+    options: ClipOptions,
+    progress: Progress | None = None,
+) -> Written:
+    """Data files and annotated video of one take; ``clip`` None when there are only landmarks."""
+    files = write_data(result, folder, trc=wanted.trc)
+    if clip is None or not (wanted.video or wanted.report):
+        return Written(result, files)
+    return _draw(result, clip, folder, settings, wanted, options, files, progress)
+
+
+def _draw(
+    result: Result,
+    clip: Path,
+    folder: Path,
+    settings: Settings,
+    wanted: Wanted,
+    options: ClipOptions,
+    files: list[Path],
+    progress: Progress | None,
+) -> Written:
+    from kneetrack.report.stills import choose_stills
+    from kneetrack.report.video import VideoWriter
+    from kneetrack.sources.clip import ClipSource
+    from kneetrack.ui.film import Film, i420, jpeg
+
+    script = OverlayScript(result, settings.exercises)
+    assert result.frames is not None and result.frames.xy_px is not None
+    film = Film(result.source.size_px, result.frames.xy_px)
+    picks = _still_frames(result, {k: c.t_s for k, c in choose_stills(result).items()})
+    stills: dict[str, bytes] = {}
+    source = ClipSource(
+        clip,
+        start_s=options.start_s,
+        end_s=options.end_s,
+        speed=options.speed,
+        rotate_deg=options.rotate_deg,
+    )
+    path = folder / "annotated.mp4"
+    with source, VideoWriter(path, film.size_px, fps=result.source.fps) as video:
+        for index, frame in enumerate(source):
+            if index >= len(script):
+                break
+            overlay: OverlayFrame = script.frame(index)
+            image = film.draw(frame.image, overlay)
+            for key in picks.get(index, ()):
+                stills[key] = jpeg(image)
+            video.write(i420(image), frame.t_s)
+            if progress is not None:
+                progress("drawing", index + 1, len(script))
+        origin_s = video.origin_s or 0.0
+    return Written(result, [*files, path], stills, path, origin_s)
+
+
+def _still_frames(result: Result, moments: dict[str, float]) -> dict[int, list[str]]:
+    import numpy as np
+
+    assert result.frames is not None
+    picks: dict[int, list[str]] = {}
+    for key, t_s in moments.items():
+        picks.setdefault(int(np.argmin(np.abs(result.frames.t_s - t_s))), []).append(key)
+    return picks
+
+
+def write_joined_report(takes: Iterable[Written], folder: Path) -> Path:
+    """report.html of one take, or of a front and a side take together."""
+    from kneetrack.report.html import write_report
+    from kneetrack.report.take import Take, Video
+
+    parts = []
+    for take in takes:
+        assert take.result.frames is not None
+        video = None
+        if take.video is not None:
+            link = take.video.relative_to(folder).as_posix()
+            video = Video(link, t0_s=take.origin_s)
+        parts.append(Take(take.result, take.result.frames, take.stills, video))
+    today = date.today()
+    return write_report(parts, folder / "report.html", date=f"{today:%d %B %Y}".lstrip("0"))
+
+
+def _clip_info(result: Result) -> ClipInfo:
+    facts = result.source.model_dump()
+    return ClipInfo(**(facts | {"notes": tuple(result.source.notes)}))
+
+
+def _people_info(result: Result) -> PeopleInfo:
+    people = result.people
+    return PeopleInfo(
+        people_seen=people.people_seen,
+        followed=people.followed,
+        lost_spans_s=tuple(people.lost_spans_s),
+        notes=tuple(people.notes),
+    )
+
+
+def _versions(result: Result) -> dict[str, str]:
+    made = result.provenance
+    return {
+        "kneetrack": made.kneetrack,
+        "mediapipe": made.mediapipe,
+        "model sha256": made.model_sha256,
+    }

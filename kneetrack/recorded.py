@@ -1,0 +1,211 @@
+"""From a recorded clip to a result: reads, follows, analyses; and from stored landmarks again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from kneetrack import __version__
+from kneetrack.analysis import BridgeMode, Request, analyse_track
+from kneetrack.exercises import all_exercises
+from kneetrack.records import (
+    ClipInfo,
+    Frame,
+    NobodySeenError,
+    PeopleInfo,
+    Pose,
+    PoseTrack,
+    SettingsError,
+)
+from kneetrack.result import ExerciseName, People, Provenance, Result, Source
+from kneetrack.settings import Settings, load_settings
+
+Choice = Literal["exerciser", "largest", "centre", "moving"] | int
+Progress = Callable[[str, int, int | None], None]
+"""Called with the stage ("reading", "again", "drawing"), frames done, and frames in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipOptions:
+    """How to read a clip and whom to follow."""
+
+    start_s: float | None = None
+    end_s: float | None = None
+    speed: float | None = None
+    rotate_deg: int | None = None
+    person: Choice = "exerciser"
+    model: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """One person's landmarks as the model gave them, and where they came from."""
+
+    track: PoseTrack
+    clip: ClipInfo
+    people: PeopleInfo
+    model_sha256: str
+    mediapipe: str = ""
+
+
+def exercise_name(text: str) -> ExerciseName | None:
+    """The exercise of that name or alias; None for "auto". Raises SettingsError."""
+    wanted = text.strip().lower().replace("-", "_").replace(" ", "_")
+    if wanted == "auto":
+        return None
+    for exercise in all_exercises().values():
+        if wanted in (exercise.name, *exercise.aliases):
+            return exercise.name
+    names = ", ".join(name.replace("_", "-") for name in all_exercises())
+    raise SettingsError(f"unknown exercise {text!r}: use auto, {names}")
+
+
+def analyse(
+    clip: str | Path,
+    *,
+    exercise: str = "auto",
+    bridge: BridgeMode = "low",
+    config: str | Path | None = None,
+    options: ClipOptions | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Analyse a recorded clip, or a landmarks.npz of an earlier analysis.
+
+    exercise: "auto" or a name (``kneetrack exercises``). bridge: which glute bridge was asked for.
+    config: a TOML file over the default bands and gates. Raises a KneetrackError with one clear
+    line when the clip, the model or a setting is not usable, or nobody is seen.
+    """
+    name = exercise_name(exercise)
+    settings = load_settings(Path(config) if config is not None else None)
+    path = Path(clip)
+    if path.suffix.lower() == ".npz":
+        landmarks = stored_landmarks(path)
+    else:
+        landmarks = read_landmarks(path, options or ClipOptions(), progress)
+    return analyse_landmarks(landmarks, exercise=name, bridge=bridge, settings=settings)
+
+
+def read_landmarks(path: Path, options: ClipOptions, progress: Progress | None = None) -> Landmarks:
+    """Run the pose model over a clip, following one person; twice if it was the wrong one."""
+    from kneetrack.assets import model_path
+    from kneetrack.pose.blazepose import BlazePose, mediapipe_version
+    from kneetrack.pose.follow import PersonFollower
+    from kneetrack.sources.clip import ClipSource
+
+    def clip() -> ClipSource:
+        return ClipSource(
+            path,
+            start_s=options.start_s,
+            end_s=options.end_s,
+            speed=options.speed,
+            rotate_deg=options.rotate_deg,
+        )
+
+    with BlazePose(options.model or model_path()) as backend:
+        with clip() as source:
+            follower = PersonFollower(backend, options.person)
+            poses, size_px = _follow(source, follower.follow, progress, "reading")
+            info = source.info()
+        second = follower.second_pass
+        if second is not None:
+            backend.reset()
+            with clip() as source:
+                follower = PersonFollower(backend, second)
+                poses, size_px = _follow(source, follower.follow, progress, "again")
+        track, people = follower.finish(PoseTrack.from_poses(poses, size_px))
+        return Landmarks(track, info, people, backend.model_sha256, mediapipe_version)
+
+
+def _follow(
+    source: object, follow: Callable[[Frame], Pose], progress: Progress | None, stage: str
+) -> tuple[list[Pose], tuple[int, int]]:
+    from kneetrack.sources.clip import ClipSource
+
+    assert isinstance(source, ClipSource)
+    total = source.declared_frames
+    poses: list[Pose] = []
+    for frame in source:
+        poses.append(follow(frame))
+        if progress is not None:
+            progress(stage, len(poses), total)
+    return poses, source.size_px
+
+
+def stored_landmarks(path: Path) -> Landmarks:
+    """Landmarks that an earlier analysis wrote. Raises SourceError."""
+    from kneetrack.report.landmarks import read_landmarks as read_file
+
+    stored = read_file(path)
+    return Landmarks(
+        stored.track,
+        stored.clip,
+        stored.people,
+        stored.versions.get("model sha256", ""),
+        stored.versions.get("mediapipe", ""),
+    )
+
+
+def analyse_landmarks(
+    landmarks: Landmarks,
+    *,
+    exercise: ExerciseName | None = None,
+    bridge: BridgeMode = "low",
+    settings: Settings | None = None,
+) -> Result:
+    """Analyse landmarks: repair what the model swapped or invented, then measure and judge."""
+    from kneetrack.pose.repair import drop_invented, repair_swaps
+
+    track = landmarks.track
+    if not len(track) or not track.confidence.any():
+        raise NobodySeenError(
+            "nobody was seen in the clip: keep the whole body in the picture, in good light"
+        )
+    settings = settings or Settings()
+    track, swaps, _ = repair_swaps(track)
+    track, _ = drop_invented(track)
+    info, people = landmarks.clip, landmarks.people
+    request = Request(
+        source=_source(info),
+        provenance=_provenance(landmarks, settings, bridge),
+        settings=settings,
+        exercise=exercise,
+        bridge_mode=bridge,
+        people=People(
+            people_seen=people.people_seen,
+            followed=people.followed,
+            lost_spans_s=list(people.lost_spans_s),
+            notes=list(people.notes),
+        ),
+        swaps_repaired=swaps + people.swaps_repaired,
+        notes=(*info.notes, *people.notes),
+    )
+    result = analyse_track(track, request)
+    return result.model_copy(update={"track": landmarks.track})
+
+
+def _source(info: ClipInfo) -> Source:
+    facts = asdict(info)
+    return Source(**(facts | {"notes": list(info.notes)}))
+
+
+def _provenance(landmarks: Landmarks, settings: Settings, bridge: BridgeMode) -> Provenance:
+    return Provenance(
+        kneetrack=__version__,
+        mediapipe=landmarks.mediapipe,
+        opencv=_version("opencv-python"),
+        numpy=_version("numpy"),
+        scipy=_version("scipy"),
+        model_sha256=landmarks.model_sha256,
+        thresholds=settings.as_dict(),
+        bridge_mode=bridge,
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
