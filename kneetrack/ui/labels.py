@@ -14,7 +14,7 @@ Extent = tuple[int, int]
 Slots = tuple[int | None, int | None]
 """Which of the places beside a knee the labels of the left and the right knee took."""
 
-_WORTH_MOVING: Final = 0.45
+_WORTH_MOVING: Final = 0.49
 _DISLIKE: Final = (0.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.6)
 """Of the places beside a knee in the order of :func:`_candidates`."""
 
@@ -121,7 +121,7 @@ def _cost(box: Rect, obstacles: Obstacles, clear: float) -> float:
     plates = sum(0.4 + overlap / area for overlap in overlaps if overlap > 1)
     knees = sum(max(0.0, 1 - box.distance(*knee) / clear) for knee in obstacles.knees)
     body = sum(box.holds(x, y) for x, y in obstacles.body)
-    return 10 * plates + 5 * (knees if knees > 0.05 else 0.0) + 0.2 * max(0, body - 1)
+    return 10 * plates + 5 * (knees if knees > 0.05 else 0.0) + 0.12 * max(0, body - 2)
 
 
 def _candidates(

@@ -3,8 +3,8 @@
 For one picture: ``draw(image, overlay)``. For a film, so that plates do not jump about::
 
     size_px = annotated_size((width, height))
-    film = Film(size_px, xy_px_of_all_frames)
-    film.draw(picture_of_size_px, overlay, in_place=True)  # frame by frame
+    annotator = Annotator(size_px, xy_px_of_all_frames)
+    annotator.draw(picture_of_size_px, overlay, in_place=True)  # frame by frame
 """
 
 from __future__ import annotations
@@ -104,13 +104,13 @@ def draw(
 
     image_bgr: (H, W, 3) uint8, in pixels of which ``overlay.xy_px`` is. The result is a new
     picture unless ``in_place``, which draws on the given one (contiguous, writable) and returns
-    it. Raises ValueError for another kind of array. For a film use :class:`Film`.
+    it. Raises ValueError for another kind of array. For a film use :class:`Annotator`.
     """
     size_px = (image_bgr.shape[1], image_bgr.shape[0]) if image_bgr.ndim == 3 else (1, 1)
-    return Film(size_px, style=style).draw(image_bgr, overlay, in_place=in_place)
+    return Annotator(size_px, style=style).draw(image_bgr, overlay, in_place=in_place)
 
 
-class Film:
+class Annotator:
     """Draws the frames of one film in order; plates keep their places as far as they can.
 
     size_px: (width, height) of the pictures; xy_px: (T, K, 2) landmarks of the whole film in

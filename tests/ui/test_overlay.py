@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kneetrack.records import KneeMark, OverlayFrame
 from kneetrack.skeleton import ANKLES, HIPS, KNEES, LEFT, RIGHT
 from kneetrack.ui.layout import layout_for, safe_area
-from kneetrack.ui.overlay import Film, annotated_size, draw, fit, plan
+from kneetrack.ui.overlay import Annotator, annotated_size, draw, fit, plan
 from kneetrack.ui.style import DEFAULT_STYLE, sizes
 from tests.ui.drawn import GREY, SIZES, STATES, blank, changed, frame, full, pairs, person, sideways
 
@@ -298,13 +298,13 @@ def test_fit_adds_a_missing_row_without_blurring() -> None:
 def test_a_film_starts_like_a_single_picture() -> None:
     overlay = full(person(SIZE))
     for landmarks in (None, overlay.xy_px[None]):
-        first = Film(SIZE, landmarks).draw(blank(SIZE), overlay)
+        first = Annotator(SIZE, landmarks).draw(blank(SIZE), overlay)
         assert np.array_equal(first, draw(blank(SIZE), overlay))
 
 
 def test_a_film_has_one_size() -> None:
     with pytest.raises(ValueError, match="10 x 20 pixels, the film 720 x 960"):
-        Film(SIZE).draw(blank((10, 20)), frame(NOBODY))
+        Annotator(SIZE).draw(blank((10, 20)), frame(NOBODY))
 
 
 def test_labels_do_not_jitter_in_a_film() -> None:
