@@ -14,7 +14,7 @@ Extent = tuple[int, int]
 Slots = tuple[int | None, int | None]
 """Which of the places beside a knee the labels of the left and the right knee took."""
 
-_WORTH_MOVING: Final = 0.49
+_WORTH_MOVING: Final = 1.0
 _DISLIKE: Final = (0.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.6)
 """Of the places beside a knee in the order of :func:`_candidates`."""
 
@@ -104,8 +104,9 @@ def _cheapest(
     safe = safe_area(sizes)
     boxes = [place.within(safe) for place in places]
     costs: list[float] = []
-    for box, dislike in zip(boxes, _DISLIKE, strict=True):
-        costs.append(dislike + _cost(box, obstacles, clear))
+    for place, box, dislike in zip(places, boxes, _DISLIKE, strict=True):
+        pushed = 0.5 * min(1.0, abs(place.left - box.left) / box.height)
+        costs.append(dislike + pushed + _cost(box, obstacles, clear))
         if costs[0] == 0:
             return boxes[0], 0
     best = costs.index(min(costs))
@@ -121,7 +122,7 @@ def _cost(box: Rect, obstacles: Obstacles, clear: float) -> float:
     plates = sum(0.4 + overlap / area for overlap in overlaps if overlap > 1)
     knees = sum(max(0.0, 1 - box.distance(*knee) / clear) for knee in obstacles.knees)
     body = sum(box.holds(x, y) for x, y in obstacles.body)
-    return 10 * plates + 5 * (knees if knees > 0.05 else 0.0) + 0.12 * max(0, body - 2)
+    return 10 * plates + 5 * (knees if knees > 0.05 else 0.0) + 0.2 * max(0, body - 1)
 
 
 def _candidates(
