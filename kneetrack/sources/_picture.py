@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from av.buffer import Buffer
 from av.sidedata.sidedata import Type
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
 from kneetrack.records import SettingsError
@@ -22,6 +22,8 @@ Image = NDArray[np.uint8]
 
 _PQ = 16
 """Transfer characteristic of HDR10 (SMPTE ST 2084)."""
+_KNOWN_MATRICES = {0, 1, 2, 3, 4, 5, 6, 7, 9}
+"""Colour matrices that can be converted; the others are rare, and read as BT.709."""
 _BLANK_CELLS, _BLANK_RANGE = 24, 12
 _ROTATE = {
     90: cv2.ROTATE_90_CLOCKWISE,
@@ -99,8 +101,15 @@ class Upright:
         """The upright picture of ``frame``, (H, W, 3) uint8 BGR, contiguous, its own memory."""
         self.resized += (frame.width, frame.height) != self._stored_px
         width, height = self._square_px
+        matrix = None if frame.colorspace in _KNOWN_MATRICES else Colorspace.ITU709
         converted = self._reformatter.reformat(
-            frame, width=width, height=height, format="bgr24", threads=1
+            frame,
+            width=width,
+            height=height,
+            format="bgr24",
+            src_colorspace=matrix,
+            dst_colorspace=matrix,
+            threads=1,
         )
         image = np.ascontiguousarray(converted.to_ndarray(), np.uint8)
         if self._tone is not None:
@@ -110,7 +119,9 @@ class Upright:
 
 def is_blank(image: Image) -> bool:
     """Whether a picture (H, W, 3) shows one colour only, dither and noise aside."""
-    cells = cv2.resize(image, (_BLANK_CELLS, _BLANK_CELLS), interpolation=cv2.INTER_AREA)
+    cells = cv2.resize(image, (_KNOWN_MATRICES = {0, 1, 2, 3, 4, 5, 6, 7, 9}
+"""Colour matrices that can be converted; the others are rare, and read as BT.709."""
+_BLANK_CELLS, _BLANK_CELLS), interpolation=cv2.INTER_AREA)
     spread = np.ptp(cells.reshape(-1, 3).astype(np.int16), axis=0)
     return bool((spread <= _BLANK_RANGE).all())
 

@@ -104,6 +104,21 @@ def test_colours_are_those_of_the_file(tmp_path: Path, matrix: int, full_range: 
     np.testing.assert_allclose(frames[0].image[16, 48], RED, atol=6)
 
 
+@pytest.mark.parametrize("matrix", [0, 2, 3, 4, 6, 7, 8, 10, 11, 14])
+def test_odd_colour_tags_do_not_stop_it(tmp_path: Path, matrix: int) -> None:
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        stream.codec_context.colorspace = matrix
+        frame = av.VideoFrame.from_ndarray(picture(0), format="bgr24").reformat(format="yuv420p")
+        frame.colorspace = matrix
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    frames, _ = read(path)
+    assert corners_of(frames[0].image) == (0, 1, 2, 3)
+
+
 @pytest.mark.parametrize(("transfer", "white"), [(16, 0.58), (18, 0.75)], ids=["PQ", "HLG"])
 def test_hdr_comes_out_as_a_sane_picture(tmp_path: Path, transfer: int, white: float) -> None:
     """``white`` is the code, of 1, of a sheet of paper in the room."""
