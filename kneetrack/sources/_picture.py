@@ -119,9 +119,7 @@ class Upright:
 
 def is_blank(image: Image) -> bool:
     """Whether a picture (H, W, 3) shows one colour only, dither and noise aside."""
-    cells = cv2.resize(image, (_KNOWN_MATRICES = {0, 1, 2, 3, 4, 5, 6, 7, 9}
-"""Colour matrices that can be converted; the others are rare, and read as BT.709."""
-_BLANK_CELLS, _BLANK_CELLS), interpolation=cv2.INTER_AREA)
+    cells = cv2.resize(image, (_BLANK_CELLS, _BLANK_CELLS), interpolation=cv2.INTER_AREA)
     spread = np.ptp(cells.reshape(-1, 3).astype(np.int16), axis=0)
     return bool((spread <= _BLANK_RANGE).all())
 
