@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kneetrack.doctor import Check
     from kneetrack.work import Outcome
 
+PIPE_WIDTH = 160
 SYMBOL = {"ok": "✓", "watch": "!", "flag": "✗", "cannot_tell": "?"}
 COLOUR = {"ok": "green", "watch": "yellow", "flag": "red", "cannot_tell": "dim"}
 WORD = {"ok": "ok", "watch": "watch", "flag": "flag", "cannot_tell": "cannot tell"}
@@ -38,7 +39,9 @@ _STAGES = {
 
 
 def _out() -> Console:
-    return Console(highlight=False, soft_wrap=False)
+    """Standard output; in a pipe as wide as a table needs."""
+    console = Console(highlight=False, soft_wrap=False)
+    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
 
 
 def _err() -> Console:
@@ -168,30 +171,59 @@ def _show_take(console: Console, result: Result) -> None:
         if len(result.sets) > 1:
             table.title = f"Set {row.index}: {row.exercise.replace('_', ' ')}, {len(row.reps)} reps"
         console.print(table)
+        for line in cues(result, row.index):
+            console.print(f"[bold]→[/bold] {escape(line)}", soft_wrap=True)
+        for line in not_judged(result, row.index):
+            console.print(f"[dim]? cannot tell[/dim]  {escape(line)}", soft_wrap=True)
+    for candidate in result.rejected:
+        span = f"{candidate.start_s:.1f} to {candidate.end_s:.1f} s"
+        console.print(f"  not counted, {span}: {escape(candidate.reason)}", soft_wrap=True)
     for note in result.notes:
         console.print(f"  note: {escape(note)}", soft_wrap=True)
 
 
 def _table(result: Result, number_of_set: int) -> Table:
+    """What was judged; what could not be follows below, reason by reason."""
     table = Table(box=None, pad_edge=False, title_justify="left")
-    for heading in ("", "rule", "side", "value", "reps", "why"):
-        table.add_column(heading, no_wrap=heading not in ("why",))
+    for heading in ("", "rule", "side", "value", "measure", "reps"):
+        table.add_column(heading, no_wrap=True)
     for row in result.summary:
-        if row.set != number_of_set:
+        if row.set != number_of_set or row.status == "cannot_tell":
             continue
         colour = "cyan" if row.information and row.status == "ok" else COLOUR[row.status]
         symbol = "i" if row.information and row.status == "ok" else SYMBOL[row.status]
         word = "info" if symbol == "i" else WORD[row.status]
-        measure = row.measure if row.value is not None else ""
         table.add_row(
             f"[{colour}]{symbol} {word}[/{colour}]",
             row.rule,
-            row.side,
-            f"{shown_value(row)} [dim]{measure}[/dim]",
-            f"{row.reps_valid}/{row.reps_total}",
-            escape(row.cue or row.reason),
+            "" if row.side == "both" else row.side,
+            shown_value(row),
+            f"[dim]{row.measure}[/dim]",
+            f"[dim]{row.reps_valid}/{row.reps_total}[/dim]",
         )
     return table
+
+
+def cues(result: Result, number_of_set: int) -> list[str]:
+    """What to do about each fault, once."""
+    found = [row for row in result.summary if row.set == number_of_set and row.cue]
+    return list(dict.fromkeys(f"{row.rule}: {row.cue}" for row in found))
+
+
+def not_judged(result: Result, number_of_set: int) -> list[str]:
+    """One line a reason: "knee_valgus left, right: camera 45° to your left: turn ..."."""
+    grouped: dict[str, dict[str, list[str]]] = {}
+    for row in result.summary:
+        if row.set == number_of_set and row.status == "cannot_tell":
+            sides = grouped.setdefault(row.reason, {}).setdefault(row.rule, [])
+            sides.extend([row.side] if row.side != "both" else [])
+    lines = []
+    for reason, rules in grouped.items():
+        names = ", ".join(
+            f"{rule} {' and '.join(sides)}".strip() for rule, sides in rules.items()
+        )
+        lines.append(f"{names}: {reason}")
+    return lines
 
 
 def show_exercises(only: ExerciseName | None) -> None:

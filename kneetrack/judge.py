@@ -1,7 +1,8 @@
 """From readings to verdicts: ok, watch, flag, or cannot tell (MEASURES 6, decision rule).
 
 A reading is watch or flag only where its value less its standard error lies beyond the band, or,
-over a set, where at least 60 % of at least five valid repetitions exceed it.
+over a set, where at least 60 % of at least five valid repetitions do so one by one. The error
+stays in both: what the pose model gets wrong in every repetition does not shrink with their number.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ def status_of(value: float, error: float, bands: Sequence[Band | None]) -> Statu
     return worst
 
 
-def _share_status(values: Sequence[float], bands: Sequence[Band | None]) -> Status:
-    """The status that at least 60 % of at least five values reach without their error."""
-    if len(values) < _MANY_REPS:
+def _share_status(statuses: Sequence[Status]) -> Status:
+    """The status that at least 60 % of at least five repetitions reach."""
+    if len(statuses) < _MANY_REPS:
         return "ok"
-    reached = [RANK[status_of(v, 0.0, bands)] for v in values]
+    reached = [RANK[status] for status in statuses]
     for status in ("flag", "watch"):
         if np.mean([r >= RANK[status] for r in reached]) >= _MOST:
             return status
@@ -128,7 +129,9 @@ def summarise(rule: Rule, side: SideName, verdicts: Sequence[Verdict], set_index
     error = float(np.hypot(reader.error, spread / np.sqrt(len(values))))
     bands = (reader.above, reader.below)
     status = max(
-        status_of(median, error, bands), _share_status(values, bands), key=lambda s: RANK[s]
+        status_of(median, error, bands),
+        _share_status([v.status for v in same]),
+        key=lambda s: RANK[s],
     )
     return SummaryRow(
         rule=rule.name,

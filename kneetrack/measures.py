@@ -243,10 +243,18 @@ def _depth(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[
         upright.append((far, "the far leg is hidden behind the near one"))
     no_base: list[Gate] = [(not base.found, NO_BASELINE)]
     return [
-        gate("depth", "ratio", np.nanmean(depth, axis=1) * 1.0, upright[:1] + hidden["trunk"]),
+        gate("depth", "ratio", _either(depth, scene), upright[:1] + hidden["trunk"]),
         gate("hip_knee_level", "ratio", depth, upright + hidden["leg"]),
         gate("drop", "ratio", drop, no_base + upright[:1]),
     ]
+
+
+def _either(values: FloatArray, scene: Scene) -> FloatArray:
+    """(T,): the near leg in a side view, else the mean of the legs seen, of (T, 2) values."""
+    if scene.view.name == "side":
+        return values[:, near_side(scene.yaw)]
+    left, right = values.T
+    return np.where(np.isfinite(left + right), (left + right) / 2, np.fmax(left, right))
 
 
 def _sagittal(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
@@ -288,7 +296,8 @@ def _lunge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[
     front = scene.off_front(scene.limits.kfo_yaw_deg)
     lunge: list[Gate] = [(scene.exercise != "lateral_lunge", "only in a lateral lunge")]
     no_base: list[Gate] = [(not base.found, NO_BASELINE)]
-    bent = an.knee_flexion_gate_deg(xy, base.thigh_px, base.shank_px) * cal.LEAD_FLEXION_GAIN
+    shortened = an.knee_flexion_gate_deg(xy, base.thigh_px, base.shank_px)
+    bent = np.fmax(shortened * cal.LEAD_FLEXION_GAIN, an.knee_flexion_deg(xy))
     own = lunge + front + hidden["leg"]
     return [
         gate("lead_knee_flexion", "deg", bent, no_base + own),

@@ -129,7 +129,7 @@ def _sink(
     """The rep signal: each stretch of one posture against its own slow envelope."""
     sink = np.full(len(t_s), np.nan)
     window = _samples(t_s, ENVELOPE_WINDOW_S)
-    thigh = np.nanmean(segment_length_px(xy, sk.HIPS, sk.KNEES), axis=-1) if seen.any() else height
+    thigh = np.fmax(*segment_length_px(xy, sk.HIPS, sk.KNEES).T)
     for posture, flat in ((seen & ~lying, False), (seen & lying, True)):
         for a, b in signals.spans(_steady(t_s, posture, 0.25) & seen):
             if flat:

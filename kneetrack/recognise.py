@@ -125,14 +125,18 @@ def _foot_travel(posture: Posture, dip: Dip) -> FloatArray:
     feet = posture.ankle_px[dip.first : dip.last + 1, :, 0] / posture.leg_px[
         dip.first : dip.last + 1, None
     ]
-    low, high = np.nanpercentile(feet, (5, 95), axis=0)
-    return np.asarray(high - low)
+    return np.array([_range(foot[np.isfinite(foot)]) for foot in feet.T])
+
+
+def _range(values: FloatArray) -> float:
+    """From the 5th to the 95th percentile; 0 when nothing was seen."""
+    return float(np.subtract(*np.percentile(values, (95, 5)))) if len(values) else 0.0
 
 
 def _jump_height(posture: Posture, dip: Dip) -> float:
     """Rise of the lower foot above the floor during the dip and 0.4 s around it, leg lengths."""
     t_s = posture.t_s
-    lowest = np.nanmax(posture.ankle_px[..., 1], axis=1)
+    lowest = np.fmax(posture.ankle_px[:, 0, 1], posture.ankle_px[:, 1, 1])
     inside = lowest[dip.first : dip.last + 1]
     around = lowest[(t_s >= dip.start_s - 0.4) & (t_s <= dip.end_s + 0.4)]
     leg = float(np.nanmedian(posture.leg_px[dip.first : dip.last + 1]))

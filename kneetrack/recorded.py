@@ -187,8 +187,9 @@ def analyse_landmarks(
 
 
 def _source(info: ClipInfo) -> Source:
+    """The file's name without its folder: a report that is handed over tells nothing else."""
     facts = asdict(info)
-    return Source(**(facts | {"notes": list(info.notes)}))
+    return Source(**(facts | {"file": Path(info.file).name, "notes": list(info.notes)}))
 
 
 def _provenance(landmarks: Landmarks, settings: Settings, bridge: BridgeMode) -> Provenance:

@@ -5,7 +5,7 @@ The signal u is 0 at the baseline and grows with depth (MEASURES 6). It knows no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,6 +38,7 @@ class Dip:
     """A candidate: indices of its frames, and its phases in seconds.
 
     start and end are velocity onsets, bottom the deepest point or the middle of the hold.
+    hold: hardly any movement. near_depth: from when to when the depth is 90 % or more.
     """
 
     first: int
@@ -49,6 +50,7 @@ class Dip:
     hold_s: float
     ascent_s: float
     depth: float
+    near_depth_s: tuple[float, float] = (0.0, 0.0)
 
 
 def find_dips(
@@ -131,6 +133,7 @@ def _phases(
         hold_s=float(t_s[still_high] - t_s[still_low]),
         ascent_s=float(t_s[end] - t_s[still_high]),
         depth=depth,
+        near_depth_s=(float(t_s[held_low]), float(t_s[held_high])),
     )
 
 
@@ -174,6 +177,14 @@ def _objection(dip: Dip, u: FloatArray, low: int, high: int, limits: RepLimits) 
     if moving_s > limits.longest_s:
         return f"too long ({moving_s:.0f} s without the hold)"
     return ""
+
+
+def hold_near_depth(dip: Dip) -> Dip:
+    """The dip with the time at 90 % of its depth as its hold, as a bridge is timed (MEASURES 5)."""
+    low, high = dip.near_depth_s
+    return replace(
+        dip, descent_s=low - dip.start_s, hold_s=high - low, ascent_s=dip.end_s - high
+    )
 
 
 def drop_shallow(dips: list[Dip], limits: RepLimits) -> tuple[list[Dip], list[Rejected]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from kneetrack import skeleton as sk
 from kneetrack.posture import Posture
 from kneetrack.recognise import RecogniseLimits, Recognised, recognise
 from kneetrack.records import FloatArray, SideName
-from kneetrack.reps import Dip, RepLimits, drop_shallow, find_dips
+from kneetrack.reps import Dip, RepLimits, drop_shallow, find_dips, hold_near_depth
 from kneetrack.result import ExerciseName, Rejected, ResultSide
 
 REST_BETWEEN_SETS_S = 20.0
@@ -96,6 +96,10 @@ def _accept(
             kept.append(FoundRep(dip, wanted or what.exercise, _forced_side(wanted, what)))
         else:
             rejected.append(_rejected(dip, f"looks like another exercise ({what.exercise})"))
+    kept = [
+        replace(rep, dip=hold_near_depth(rep.dip)) if rep.exercise == "glute_bridge" else rep
+        for rep in kept
+    ]
     lunges = [dip for dip, what in named if "forward lunge" in what.reason]
     full: list[FoundRep] = []
     for exercise in {rep.exercise for rep in kept}:

@@ -94,7 +94,7 @@ def toe_out_deg(xy: FloatArray, medial: FloatArray, shank_px: FloatArray) -> Flo
 
 def body_height_fraction(xy: FloatArray, size_px: tuple[int, int]) -> FloatArray:
     """(...): standing height, nose to ankles and 12 % more, over the picture's height."""
-    ankle = np.nanmax(pair(xy, sk.ANKLES)[..., 1], axis=-1)
+    ankle = np.fmax(xy[..., sk.ANKLES[0], 1], xy[..., sk.ANKLES[1], 1])
     result: FloatArray = 1.12 * (ankle - xy[..., sk.Landmark.NOSE, 1]) / size_px[1]
     return result
 

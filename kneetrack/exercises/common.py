@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from kneetrack import calibration as cal
 from kneetrack.exercises.rules import Reader, RepLike, Rule, Sample, mid_range, whole
 from kneetrack.records import Band
@@ -142,6 +144,15 @@ HEEL_LIFT = Rule(
     confidence="low",
 )
 
+def _depth(rep: RepLike, reader: Reader, side: int | None) -> Sample:
+    """Depth at the bottom; approximate where the view does not give flexion."""
+    sample = rep.at_bottom(reader.measure, None)
+    known = any(np.isfinite(rep.at_bottom("knee_flexion", s).value) for s in (0, 1))
+    if known or not np.isfinite(sample.value):
+        return sample
+    return Sample(sample.value, "approximate in this view: the hips are farther than the knees")
+
+
 SQUAT_DEPTH = Rule(
     "squat_depth",
     "one",
@@ -150,13 +161,13 @@ SQUAT_DEPTH = Rule(
             "depth",
             "ratio",
             cal.DEPTH_SE_RATIO,
+            read=_depth,
             reference="definition: 0 = hip centre level with the knee (parallel)",
         ),
     ),
     found="hip height over the knee at the bottom, thigh lengths (0 = parallel, + deeper)",
     cue="",
     information=True,
-    note="approximate from the front: the hips are farther away than the knees",
 )
 
 FEET_PLACEMENT = Rule(

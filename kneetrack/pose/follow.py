@@ -12,7 +12,7 @@ from kneetrack.pose.lookout import CROWD_EVERY_S, NEAR_EVERY_S, Lookout
 from kneetrack.pose.outcome import Diary, SecondPass, summary, worth_a_second_pass
 from kneetrack.pose.people import SAME_COLOURS, Naming, People, Person, without_duplicates
 from kneetrack.pose.protocol import PoseBackend
-from kneetrack.pose.sight import Box, Sighting, around, colour_distance, hips_px, scale_px, sight
+from kneetrack.pose.sight import Box, Sighting, around, hips_px, scale_px, sight
 from kneetrack.records import Frame, PeopleInfo, Pose, PoseTrack
 
 _MOST_PEOPLE = 5
@@ -209,7 +209,7 @@ class PersonFollower:
         seen = sight(frame, pose)
         if seen is None or self._target is None:
             return
-        if colour_distance(seen.colour, self._target.colour) > SAME_COLOURS:
+        if self._target.looks_off(seen) > SAME_COLOURS:
             self._suspect = True
         elif not self._suspect:
             self._target.see(seen, clear=True)
@@ -226,7 +226,10 @@ class PersonFollower:
             return True
         if others or how_many > 1:
             return False
-        return colour_distance(seen.colour, target.colour) <= SAME_COLOURS
+        if target.looks_off(seen) <= SAME_COLOURS:
+            return True
+        moved_m = float(np.linalg.norm(seen.hips_px - target.hips_px[-1])) / seen.scale_px
+        return moved_m < _NO_HOP_M and target.unseen_for_s(seen.t_s) < _ADOPT_AFTER_S
 
     def _hopped(self, pose: Pose) -> bool:
         """Whether the tracker moved further in a frame than a person can."""

@@ -69,7 +69,9 @@ class SecondPass:
     def rehearsed(self) -> list[Person]:
         """Everybody as before the clip, but with what is known of their course and clothes."""
         return [
-            Person(p.number, colour=p.colour, script=Script.of(p)) for p in self.people if p.real
+            Person(p.number, looks=list(p.looks), script=Script.of(p))
+            for p in self.people
+            if p.real
         ]
 
 

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from kneetrack.pose.sight import Box, Sighting, colour_distance
+from kneetrack.pose.sight import NEUTRAL_COLOUR_DISTANCE, Box, Sighting, colour_distance
 from kneetrack.records import FloatArray
 
 SAME_COLOURS = 0.4
-"""Colour distance: one person stays below 0.3, two in other clothes are above 0.45."""
+"""Colour distance: one person mostly stays below 0.25, two in other clothes are above 0.45."""
 
 _DUPLICATE_M = 0.15
 _ELBOW_ROOM_M = 0.45
@@ -27,6 +27,8 @@ _IMPOSSIBLE = 1e6
 _TOO_CLOSE_TO_CALL = 0.5
 _REAL_AFTER = 3
 _HERE_S = 1.0
+_NEWS = 0.15
+_MOST_LOOKS = 8
 _SAME_PLACE_M = 0.5
 
 
@@ -34,8 +36,9 @@ _SAME_PLACE_M = 0.5
 class Person:
     """Somebody in the clip: where and when they were seen, and the colours of their clothes.
 
-    The lists run over sightings in order of time. ``script``: the same person's course through
-    the clip from an earlier reading of it (times, and hips and scale), None on the first.
+    The lists run over sightings in order of time, save ``looks``: colours that differ enough to
+    be worth keeping (front and back, in light and in shadow). ``script``: the same person's
+    course through the clip from an earlier reading of it, None on the first.
     """
 
     number: int
@@ -44,7 +47,7 @@ class Person:
     scale_px: list[float] = field(default_factory=list)
     lift_px: list[float] = field(default_factory=list)
     box: Box = field(default_factory=Box.nowhere)
-    colour: FloatArray | None = None
+    looks: list[FloatArray] = field(default_factory=list)
     script: Script | None = None
 
     @property
@@ -58,16 +61,25 @@ class Person:
         return self.scale_px[-1]
 
     def see(self, sighting: Sighting, *, clear: bool) -> None:
-        """Add a sighting. Colours are learnt only where nobody stands in the way (``clear``)."""
+        """Add a sighting. Looks are learnt only where nobody stands in the way (``clear``)."""
         self.t_s.append(sighting.t_s)
         self.hips_px.append(sighting.hips_px)
         self.scale_px.append(sighting.scale_px)
         self.lift_px.append(sighting.lift_px)
         self.box = sighting.box
-        if self.colour is None:
-            self.colour = sighting.colour
-        elif clear and sighting.colour is not None:
-            self.colour = 0.9 * self.colour + 0.1 * sighting.colour
+        if sighting.colour is not None and (clear or not self.looks):
+            self._learn(sighting.colour)
+
+    def looks_off(self, sighting: Sighting) -> float:
+        """Colour distance to what this person has looked like so far, 0 (same) to 1."""
+        gaps = [colour_distance(look, sighting.colour) for look in self.looks]
+        return min(gaps, default=NEUTRAL_COLOUR_DISTANCE)
+
+    def _learn(self, colour: FloatArray) -> None:
+        if all(colour_distance(look, colour) > _NEWS for look in self.looks):
+            self.looks.append(colour)
+        if len(self.looks) > _MOST_LOOKS:
+            del self.looks[1]
 
     def unseen_for_s(self, t_s: float) -> float:
         """Seconds since the last sighting; infinite when there was none."""
@@ -178,7 +190,8 @@ class People:
         person.hips_px += other.hips_px
         person.scale_px += other.scale_px
         person.lift_px += other.lift_px
-        person.box, person.colour = other.box, other.colour
+        person.box = other.box
+        person.looks = (person.looks + other.looks)[-_MOST_LOOKS:]
         self.known.remove(other)
 
     def welcome(self, sightings: Sequence[Sighting], naming: Naming) -> Naming:
@@ -207,7 +220,7 @@ def without_duplicates(sightings: Sequence[Sighting]) -> list[Sighting]:
 
 def _cost(person: Person, sighting: Sighting, t_s: float) -> float:
     """Below 1: surely the same; above 2.5: not the same. Place, size and colours count alike."""
-    colour = colour_distance(person.colour, sighting.colour)
+    colour = person.looks_off(sighting)
     if colour > SAME_COLOURS:
         return _IMPOSSIBLE
     scripted = _scripted(person, t_s)

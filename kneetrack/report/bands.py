@@ -107,19 +107,20 @@ def _zones(states: Sequence[Status], edges: Sequence[float]) -> tuple[Zone, ...]
     return tuple(Zone(state, start, end) for state, start, end in spans)
 
 
-def _walk(node: Any, path: tuple[str, ...]) -> Iterator[BandRow]:
+def _walk(node: Any, path: tuple[str, ...], confidence: str = "") -> Iterator[BandRow]:
     if isinstance(node, Mapping):
+        confidence = str(node.get("confidence") or confidence)
         if _is_number(node.get("watch")) and _is_number(node.get("flag")):
-            yield _band(node, path)
+            yield _band(node, path, confidence)
             return
         for key, child in node.items():
-            yield from _walk(child, (*path, str(key)))
+            yield from _walk(child, (*path, str(key)), confidence)
     elif isinstance(node, list | tuple):
         for child in node:
-            yield from _walk(child, path)
+            yield from _walk(child, path, confidence)
 
 
-def _band(node: Mapping[str, Any], path: tuple[str, ...]) -> BandRow:
+def _band(node: Mapping[str, Any], path: tuple[str, ...], confidence: str) -> BandRow:
     exercises = set(get_args(ExerciseName))
     named = [key for key in path if key not in exercises]
     return BandRow(
@@ -130,7 +131,7 @@ def _band(node: Mapping[str, Any], path: tuple[str, ...]) -> BandRow:
         exercise=str(node.get("exercise") or next((k for k in path if k in exercises), "")),
         unit=str(node.get("unit") or ""),
         reference=str(node.get("reference") or ""),
-        confidence=str(node.get("confidence") or ""),
+        confidence=confidence,
     )
 
 

@@ -7,7 +7,7 @@ beside it and are not stretched. A gap in the numbers is a gap in the line.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -17,19 +17,18 @@ from kneetrack.records import FloatArray, FrameTable, Status
 from kneetrack.report import glossary
 from kneetrack.report.bands import BandRow
 from kneetrack.report.glossary import Measure
-from kneetrack.report.overview import RANK
-from kneetrack.report.scales import Axis, Scale, apart, decimals, nice, path, rounded, thin
+from kneetrack.report.overview import RANK, rep_status
+from kneetrack.report.scales import Axis, Scale, decimals, nice, path, rounded, thin
+from kneetrack.report.shading import Area, Edge, areas, edges
 from kneetrack.result import RepRow, Verdict
 
-_ORDER: Final = (
+_ALWAYS: Final = (
     *("kfo", "ktsr", "fppa_change", "hip_extension", "lift", "knee_separation"),
-    *("knee_flexion", "trailing_knee_flexion", "depth", "trunk_minus_shank"),
-    *("trunk_lean", "pelvic_drop", "heel_lift", "weight_shift", "lunge_weight", "shank_tilt"),
+    *("knee_flexion", "lead_knee_flexion", "trailing_knee_flexion", "depth"),
 )
 _MOST_CHARTS: Final = 8
 _LEAST_VALID: Final = 3
 _AROUND_S: Final = 0.7
-_NAME_HEIGHT: Final = 13.0
 _LABELS: Final = {"left": "L", "right": "R"}
 
 
@@ -49,24 +48,6 @@ class Tick:
 
     text: str
     at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """The edge of a band: its place, its words, and where the words have room."""
-
-    text: str
-    at: float
-    text_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A band's shading; percent from the top."""
-
-    status: Status
-    top: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +101,6 @@ class Curves:
         return any(line.label for chart in self.charts for line in chart.lines)
 
 
-def rep_status(rep: RepRow) -> Status:
-    """The worst state among a repetition's verdicts, information aside."""
-    states = [v.status for v in rep.verdicts if not v.information]
-    return max(states, key=lambda s: RANK[s], default="cannot_tell")
-
-
 def curves(
     frames: FrameTable,
     reps: Sequence[RepRow],
@@ -135,7 +110,7 @@ def curves(
 ) -> Curves | None:
     """The curves over ``span_s`` (default: all frames); None when there are fewer than 2 frames.
 
-    judged: measures that decided something; they are shown even when they are not usual ones.
+    judged: measures that decided something; they are shown beside the usual ones.
     """
     window = _window(frames, reps, bands, span_s)
     if window is None:
@@ -198,25 +173,26 @@ def _columns(window: _Window, judged: Sequence[str]) -> list[tuple[str, list[str
     for name, values in window.frames.columns.items():
         if np.isfinite(values[window.keep]).sum() >= _LEAST_VALID:
             found.setdefault(glossary.stem(name), []).append(name)
-    wanted = [*_ORDER, *(glossary.stem(name) for name in judged)]
+    wanted = [*_ALWAYS, *(glossary.stem(name) for name in judged)]
     keys = [key for key in dict.fromkeys(wanted) if key in found]
     return [(key, found[key]) for key in keys][:_MOST_CHARTS]
 
 
 def _chart(key: str, names: Sequence[str], window: _Window) -> Chart:
     shown = glossary.measure(names[0])
-    columns = window.frames.columns
     values = {
-        side: columns[name][window.keep] * shown.scale for side, name in _series(names).items()
+        side: _leg(key, side, name, window) * shown.scale for side, name in _series(names).items()
     }
     own = [band for band in window.bands if band.measure == key]
+    if shown.either_way:
+        own += [replace(band, watch=-band.watch, flag=-band.flag) for band in own]
     verdicts = [
         (rep, v)
         for rep in window.reps
         for v in rep.verdicts
         if glossary.stem(v.measure) == key and v.value is not None
     ]
-    scale = _scale(values, own, [v for _, v in verdicts], shown)
+    scale = _scale(values, own, [_on_curve(*pair, shown) for pair in verdicts], shown)
     times = window.frames.t_s[window.keep]
     data_lines = [
         {"label": _LABELS.get(side, ""), "v": rounded(v, shown.places + 1)}
@@ -229,11 +205,22 @@ def _chart(key: str, names: Sequence[str], window: _Window) -> Chart:
             for side, v in values.items()
         ),
         ticks=_ticks(scale, shown),
-        areas=tuple(area for band in own for area in _areas(band, scale, shown)),
-        edges=_edges(own, scale, shown),
+        areas=areas(own, scale, shown),
+        edges=edges(own, scale, shown),
         marks=_marks(verdicts, window.axis, scale, shown),
         data={"unit": shown.unit, "places": shown.places, "lines": data_lines},
     )
+
+
+def _leg(key: str, side: str, name: str, window: _Window) -> FloatArray:
+    """A column as it is drawn: during a repetition of one leg, only the leg it is about."""
+    values = window.frames.columns[name][window.keep].astype(np.float64)
+    t_s = window.frames.t_s[window.keep]
+    for rep in window.reps:
+        about = {v.side for v in rep.verdicts if glossary.stem(v.measure) == key} or {rep.side}
+        if "both" not in about and side in _LABELS and side not in about:
+            values[(t_s >= rep.start_s) & (t_s <= rep.end_s)] = np.nan
+    return values
 
 
 def _series(names: Sequence[str]) -> dict[str, str]:
@@ -250,14 +237,14 @@ def _series(names: Sequence[str]) -> dict[str, str]:
 def _scale(
     values: Mapping[str, FloatArray],
     bands: Sequence[BandRow],
-    verdicts: Sequence[Verdict],
+    judged: Sequence[float],
     shown: Measure,
 ) -> Scale:
     """A range that holds the lines, the judged values, and the bands unless they are far off."""
     known = np.concatenate([v[np.isfinite(v)] for v in values.values()])
-    judged = [v.value * shown.scale for v in verdicts if v.value is not None]
     low, high = (float(x) for x in np.percentile(known, (0.5, 99.5)))
-    low, high = min([low, *judged]), max([high, *judged])
+    scaled = [value * shown.scale for value in judged]
+    low, high = min([low, *scaled]), max([high, *scaled])
     reach = max(high - low, 10.0**-shown.places)
     for band in bands:
         for edge in (band.watch * shown.scale, band.flag * shown.scale):
@@ -266,28 +253,6 @@ def _scale(
     least = 4 * 10.0**-shown.places
     room = max(0.09 * (high - low), (least - high + low) / 2)
     return Scale((low - room, high + room))
-
-
-def _areas(band: BandRow, scale: Scale, shown: Measure) -> list[Area]:
-    watch, flag = scale.y(band.watch * shown.scale), scale.y(band.flag * shown.scale)
-    far = 0.0 if band.higher_is_worse else 100.0
-    spans: list[tuple[Status, float, float]] = [("watch", watch, flag), ("flag", flag, far)]
-    return [
-        Area(status, min(a, b), round(abs(a - b), 2)) for status, a, b in spans if abs(a - b) > 0.1
-    ]
-
-
-def _edges(bands: Sequence[BandRow], scale: Scale, shown: Measure) -> tuple[Edge, ...]:
-    low, high = scale.range
-    named = [(n, e) for band in bands for n, e in (("watch", band.watch), ("flag", band.flag))]
-    inside = {
-        (f"{name} {shown.number(edge)}", scale.y(edge * shown.scale))
-        for name, edge in named
-        if low < edge * shown.scale < high
-    }
-    ordered = sorted(inside, key=lambda pair: pair[1])
-    room = apart([at for _, at in ordered], _NAME_HEIGHT)
-    return tuple(Edge(text, at, text_at) for (text, at), text_at in zip(ordered, room, strict=True))
 
 
 def _marks(
@@ -303,11 +268,20 @@ def _marks(
         Mark(
             verdict.status,
             axis.x(rep.bottom_s),
-            scale.y((verdict.value or 0.0) * shown.scale),
+            scale.y(_on_curve(rep, verdict, shown) * shown.scale),
             f"rep {rep.index}, {verdict.side}: {shown.with_error(verdict.value, verdict.error)}",
         )
         for rep, verdict in marks.values()
     )
+
+
+def _on_curve(rep: RepRow, verdict: Verdict, shown: Measure) -> float:
+    """The judged value, with the sign of the curve where only its size was judged."""
+    value = verdict.value or 0.0
+    if not shown.either_way:
+        return value
+    own = [v for name, v in rep.measures.items() if glossary.stem(name) == shown.key and v]
+    return -value if own and own[0] < 0 else value
 
 
 def _ticks(scale: Scale, shown: Measure) -> tuple[Tick, ...]:

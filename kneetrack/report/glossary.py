@@ -39,6 +39,8 @@ class Measure(BaseModel):
     says: str = ""
     says_below: str = ""
     says_zero: str = ""
+    either_way: bool = False
+    joint: bool = False
     sources: tuple[str, ...] = ()
 
     @property

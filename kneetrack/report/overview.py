@@ -11,7 +11,7 @@ from kneetrack.report import bands as bands_of
 from kneetrack.report import glossary
 from kneetrack.report.bands import BandRow, Bullet
 from kneetrack.report.take import view_name
-from kneetrack.result import Result, SetRow, SummaryRow
+from kneetrack.result import RepRow, Result, SetRow, SummaryRow
 
 RANK: Final[dict[Status, int]] = {"cannot_tell": 0, "ok": 1, "watch": 2, "flag": 3}
 """How much a state matters for the verdict."""
@@ -39,6 +39,7 @@ class Check:
     cue: str
     view: str
     information: bool
+    joint: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,17 @@ def checks(result: Result, set_row: SetRow, bands: Sequence[BandRow]) -> list[Ch
     """Every row of the summary that belongs to a set, foremost rules first."""
     rows = [row for row in result.summary if row.set == set_row.index]
     rows.sort(key=lambda row: (glossary.rule_order(row.rule), _SIDES.index(row.side)))
-    return [_check(result, set_row, row, bands) for row in rows]
+    return _fold([_check(result, set_row, row, bands) for row in rows])
+
+
+def _fold(found: Sequence[Check]) -> list[Check]:
+    """Left and right judged by one number that both knees share become one check."""
+    folded: dict[Check, Check] = {}
+    for check in found:
+        key = replace(check, side="both", side_name="")
+        shared = check.joint and check.status != "cannot_tell" and key in folded
+        folded[key if check.joint else check] = key if shared else check
+    return list(folded.values())
 
 
 def merge(takes: Sequence[Sequence[Check]]) -> list[Check]:
@@ -75,7 +86,9 @@ def merge(takes: Sequence[Sequence[Check]]) -> list[Check]:
             if check.status != "cannot_tell":
                 kept[check.rule, check.side, check.view] = check
             elif (check.rule, check.side) not in told and not _covered(check, told):
-                kept.setdefault((check.rule, check.side, ""), check)
+                key = (check.rule, check.side, "")
+                if key not in kept or _tells_other_side(take, check.rule):
+                    kept[key] = check
     ranks: dict[str, int] = {}
     for check in kept.values():
         ranks[check.rule] = max(ranks.get(check.rule, 0), RANK[check.status])
@@ -85,16 +98,33 @@ def merge(takes: Sequence[Sequence[Check]]) -> list[Check]:
     )
 
 
+def rep_status(rep: RepRow) -> Status:
+    """Its worst verdict; without a fault, whether the knees could be judged (not in a bridge).
+
+    The same states as in the annotated video.
+    """
+    known = [v for v in rep.verdicts if not v.information]
+    states: list[Status] = [v.status for v in known]
+    worst: Status = max(states, key=lambda s: RANK[s], default="cannot_tell")
+    knees = [v.status for v in known if v.rule == KNEES]
+    if worst in {"watch", "flag"} or rep.exercise == "glute_bridge" or not knees:
+        return worst
+    return "ok" if "ok" in knees else "cannot_tell"
+
+
 def worst(found: Sequence[Check]) -> Status:
     """The state of a whole set: that of its worst check; cannot_tell when none could tell."""
     states = [c.status for c in found if not c.information]
     return max(states, key=lambda s: RANK[s], default="cannot_tell")
 
 
-def headlines(found: Sequence[Check], most: int = 3, *, name_view: bool = False) -> list[Headline]:
+def headlines(
+    found: Sequence[Check], most: int = 3, *, name_view: bool = False, lying: bool = False
+) -> list[Headline]:
     """What to say first: what is outside its band, worst first, and how the knees are.
 
-    name_view: say of each number in which view it was measured.
+    name_view: say of each number in which view it was measured. lying: in a bridge the knees are
+    not judged against the feet, so that this is not worth a headline.
     """
     if name_view:
         found = [
@@ -105,9 +135,10 @@ def headlines(found: Sequence[Check], most: int = 3, *, name_view: bool = False)
     faults = [c for c in judged if c.status in {"watch", "flag"}]
     faults.sort(key=lambda c: (-RANK[c.status], glossary.rule_order(c.rule)))
     lines = _together(faults)[:most]
-    rest = [c for c in judged if c.rule == KNEES and c.status == "ok"]
-    unseen = [c for c in judged if c.rule == KNEES and c.status == "cannot_tell"]
-    lines += _together(rest) + _together(unseen)
+    outside = {c.side for c in faults if c.rule == "knee_varus"}
+    knees = [c for c in judged if c.rule == KNEES and c.side not in outside]
+    lines += _together([c for c in knees if c.status == "ok"])
+    lines += _together([c for c in knees if c.status == "cannot_tell" and not lying])
     if not lines and any(c.status == "ok" for c in judged):
         lines = [Headline("ok", "Everything that could be judged is inside its band", ())]
     return lines or [Headline("cannot_tell", "Nothing could be judged in this take", ())]
@@ -165,6 +196,7 @@ def _check(result: Result, set_row: SetRow, row: SummaryRow, bands: Sequence[Ban
         cue=row.cue or rule.cue,
         view=view_name(set_row.view),
         information=row.information,
+        joint=shown.joint and row.status != "cannot_tell",
     )
 
 
@@ -196,6 +228,8 @@ def _detail(result: Result, set_row: SetRow, row: SummaryRow, band: BandRow | No
     outside, judged = _outside(result, set_row, row)
     if judged and row.status in {"watch", "flag"}:
         text = f"In {outside} of {judged} reps: {text}"
+    if row.reason and not row.information:
+        text += f"; {row.reason}"
     return text[0].upper() + text[1:]
 
 
@@ -218,18 +252,19 @@ def _together(found: Sequence[Check]) -> list[Headline]:
 def _details(group: Sequence[Check], status: Status) -> tuple[str, ...]:
     if status == "cannot_tell":
         return tuple(dict.fromkeys(_sentence(c.reason) for c in group if c.reason))
-    several = len({c.side for c in group}) > 1
-    return tuple(
-        f"{c.side_name}: {c.detail[0].lower()}{c.detail[1:]}" if several else c.detail
-        for c in group
-        if c.detail
-    )
+    if len({c.detail for c in group}) == 1:
+        return (group[0].detail,) if group[0].detail else ()
+    return tuple(f"{c.side_name}: {c.detail[0].lower()}{c.detail[1:]}" for c in group if c.detail)
 
 
 def _covered(check: Check, told: set[tuple[str, SideName]]) -> bool:
     """Whether the other take could tell this rule, only with another side."""
     sides = {side for rule, side in told if rule == check.rule}
     return "both" in sides or (check.side == "both" and bool(sides))
+
+
+def _tells_other_side(take: Sequence[Check], rule: str) -> bool:
+    return any(c.rule == rule and c.status != "cannot_tell" for c in take)
 
 
 def _parts(reason: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from kneetrack.report.take import (
     view_name,
     view_text,
 )
-from kneetrack.report.takeview import TakeView, take_view
+from kneetrack.report.takeview import TakeView, drawn, take_view
 from kneetrack.result import SetRow
 
 _TALLY: tuple[Status, ...] = ("flag", "watch", "ok", "cannot_tell")
@@ -114,12 +114,14 @@ def _group(members: Sequence[tuple[Take, SetRow]], joined: bool) -> Group:
     )
     judged = [check for check in found if not check.information]
     states = [check.status for check in judged]
+    lying = first.exercise == "glute_bridge"
+    headlines = overview.headlines(found, name_view=joined, lying=lying)
     pictures = _pictures(members)
     return Group(
         title=exercise_title(first.exercise),
         subtitle=side_title(first.side).capitalize() if joined else _set_facts(first),
-        status=overview.worst(found),
-        headlines=tuple(overview.headlines(found, name_view=joined)),
+        status=headlines[0].status,
+        headlines=tuple(headlines),
         next_step=overview.next_step(found),
         tally=tuple((state, states.count(state)) for state in _TALLY if state in states),
         checks=tuple(check for check in judged if check.status != "cannot_tell"),
@@ -154,14 +156,8 @@ def data_url(image: bytes) -> str:
 def _measures(takes: Sequence[Take], views: Sequence[TakeView]) -> tuple[Measure, ...]:
     """The measures that the report shows anywhere and that have an explanation."""
     judged = [row.measure for take in takes for row in take.result.summary]
-    drawn = [
-        chart.measure.key
-        for view in views
-        for shown in view.sets
-        if shown.curves
-        for chart in shown.curves.charts
-    ]
-    found = {m.key: m for m in (glossary.measure(name) for name in [*judged, *drawn])}
+    curves = [key for view in views for key in sorted(drawn(view.sets))]
+    found = {m.key: m for m in (glossary.measure(name) for name in [*judged, *curves])}
     return tuple(m for m in found.values() if m.text)
 
 

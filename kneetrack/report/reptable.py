@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kneetrack.records import SideName, Status
 from kneetrack.report import glossary
-from kneetrack.report.curves import rep_status
+from kneetrack.report.overview import rep_status
 from kneetrack.result import RepRow, Verdict
 
 _SIDES: tuple[SideName, ...] = ("left", "right", "both")
@@ -71,7 +71,12 @@ def rep_table(reps: Sequence[RepRow]) -> RepTable:
 
 def _told(reps: Sequence[RepRow]) -> list[str]:
     return list(
-        dict.fromkeys(v.rule for rep in reps for v in rep.verdicts if v.status != "cannot_tell")
+        dict.fromkeys(
+            v.rule
+            for rep in reps
+            for v in rep.verdicts
+            if v.status != "cannot_tell" and not v.information
+        )
     )
 
 

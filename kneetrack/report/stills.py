@@ -9,8 +9,7 @@ from kneetrack.records import Status
 from kneetrack.report import bands as bands_of
 from kneetrack.report import glossary
 from kneetrack.report.bands import BandRow
-from kneetrack.report.curves import rep_status
-from kneetrack.report.overview import KNEES, RANK
+from kneetrack.report.overview import KNEES, RANK, rep_status
 from kneetrack.report.take import sets_of
 from kneetrack.result import RepRow, Result, SetRow, Verdict
 
@@ -103,8 +102,9 @@ def _choice(
     caption = ""
     if top.value is not None:
         shown = glossary.measure(top.measure, top.unit)
-        side = "" if top.side == "both" else f"{top.side.capitalize()}: "
+        side = "" if top.side == "both" or shown.joint else f"{top.side.capitalize()}: "
         caption = side + shown.sentence(top.value, top.error)
+        caption = caption[:1].upper() + caption[1:]
     return StillChoice(
         key=f"{named[0]}-{rep.set}",
         t_s=rep.bottom_s,

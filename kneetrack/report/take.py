@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -86,6 +87,11 @@ def view_text(view: View) -> str:
         side = "left" if view.yaw_deg > 0 else "right"
         return f"{text}, camera {abs(view.yaw_deg):.0f}° to the person’s {side}"
     return f"{text}, camera at {abs(view.yaw_deg):.0f}°"
+
+
+def file_name(path: str) -> str:
+    """The last part of a path of any system: where the clip lay is nobody's business."""
+    return re.split(r"[/\\]", path)[-1] or path
 
 
 def reps_text(row: SetRow) -> str:

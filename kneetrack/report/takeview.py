@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from kneetrack.report.reptable import RepTable, rep_table
 from kneetrack.report.take import (
     Take,
     exercise_title,
+    file_name,
     reps_text,
     sets_of,
     view_name,
@@ -21,7 +22,7 @@ from kneetrack.report.take import (
 )
 from kneetrack.result import Rejected, RepRow, Result, SetRow
 
-_MOVEMENT: Final = {"drop", "depth", "lift", "knee_flexion"}
+_MOVEMENT: Final = {"rep_depth", "drop", "depth", "lift", "knee_flexion"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +60,27 @@ def take_view(take: Take, joined: bool) -> TakeView:
     width, height = result.source.size_px
     rows = sets_of(result)
     counts = ", ".join(reps_text(row) for row in rows) if joined else ""
+    sets = tuple(_set_view(take, row, len(rows) > 1) for row in rows) or (_no_set(take),)
+    shown = {glossary.stem(row.measure) for row in result.summary} | drawn(sets)
     return TakeView(
         title=f"{view_name(result.view)} take" if joined else "",
-        file=result.source.file,
+        file=file_name(result.source.file),
         view=view_text(result.view),
         facts=", ".join(filter(None, (counts, _facts(result)))),
         video=quote(video.name.replace("\\", "/")) if video else "",
         t0_s=video.t0_s if video else 0.0,
         stretch=video.stretch if video else 1.0,
         aspect=width / height if height else 1.0,
-        sets=tuple(_set_view(take, row, len(rows) > 1) for row in rows) or (_no_set(take),),
+        sets=sets,
         notes=_notes(result),
-        coverage=_coverage(result),
+        coverage=_coverage(result, shown),
         software=_software(result),
     )
+
+
+def drawn(sets: Sequence[SetView]) -> set[str]:
+    """The measures that have a curve."""
+    return {chart.measure.key for s in sets if s.curves for chart in s.curves.charts}
 
 
 def _set_view(take: Take, row: SetRow, several: bool) -> SetView:
@@ -89,8 +97,10 @@ def _set_view(take: Take, row: SetRow, several: bool) -> SetView:
 
 
 def _curves(take: Take, row: SetRow, reps: Sequence[RepRow]) -> Curves | None:
-    bands = bands_of.of_exercise(bands_of.collect(take.result.provenance.thresholds), row.exercise)
-    judged = [r.measure for r in take.result.summary if r.set == row.index]
+    rows = [r for r in take.result.summary if r.set == row.index]
+    judged, rules = [r.measure for r in rows if not r.information], {r.rule for r in rows}
+    every = bands_of.collect(take.result.provenance.thresholds)
+    bands = [b for b in bands_of.of_exercise(every, row.exercise) if b.rule in rules]
     return curves(take.frames, reps, bands, judged, (row.start_s, row.end_s))
 
 
@@ -140,15 +150,21 @@ def _notes(result: Result) -> tuple[str, ...]:
     return tuple(dict.fromkeys(notes))
 
 
-def _coverage(result: Result) -> tuple[tuple[str, str, str], ...]:
-    """(measure, share of frames, why not elsewhere) of what was not valid throughout."""
-    rows = []
+def _coverage(result: Result, shown: Set[str]) -> tuple[tuple[str, str, str], ...]:
+    """(measure, share of frames, why not in the others) of the measures that the report shows."""
+    rows: dict[tuple[str, str, str], list[str]] = {}
     for name, cover in result.coverage.items():
-        shown = glossary.measure(name)
+        if glossary.stem(name) not in shown:
+            continue
         reasons = sorted(cover.reasons.items(), key=lambda item: -item[1])
         why = "; ".join(f"{reason} ({share:.0%})" for reason, share in reasons if share >= 0.005)
-        rows.append((shown.short, f"{cover.valid_fraction:.0%}", why))
-    return tuple(rows)
+        side = next((s for s in ("left", "right") if name.endswith(f"_{s}")), "")
+        key = (glossary.measure(name).short, f"{cover.valid_fraction:.0%}", why)
+        rows.setdefault(key, []).append(side)
+    return tuple(
+        (f"{short}, {sides[0]}" if len(sides) == 1 and sides[0] else short, share, why)
+        for (short, share, why), sides in rows.items()
+    )
 
 
 def _software(result: Result) -> tuple[tuple[str, str], ...]:
