@@ -31,6 +31,7 @@ from kneetrack.ui.style import (
     sizes,
 )
 
+_NO_NUMBER: Final = {"cannot_tell": "cannot tell"}
 _ON_TOP: Final = ("resting", "cannot_tell", "ok", "watch", "flag")
 _BODY: Final = np.array(list(zip(SHOULDERS, HIPS, KNEES, ANKLES, strict=True)))
 
@@ -231,7 +232,7 @@ def _bar(overlay: OverlayFrame, lengths: Sizes, layout: Layout) -> list[Placed]:
 def _label_sprites(overlay: OverlayFrame, lengths: Sizes) -> list[Sprite | None]:
     sprites: list[Sprite | None] = []
     for side, mark in enumerate(overlay.knees):
-        label = text.clean(mark.label)
+        label = text.clean(mark.label) or _NO_NUMBER.get(mark.status, "")
         sprites.append(panels.label_plate(side, mark.status, label, lengths) if label else None)
     return sprites
 

@@ -133,6 +133,13 @@ def test_a_knee_that_was_not_seen_gets_neither_sign_nor_label() -> None:
     assert not (draw(blank(SIZE), overlay) == flag).all(axis=2).any()
 
 
+def test_a_knee_without_a_number_says_so() -> None:
+    xy = person(SIZE)
+    for state, labelled in (("cannot_tell", True), ("ok", False), ("resting", False)):
+        mark = KneeMark(state, "")  # type: ignore[arg-type]
+        assert ("left" in placed(OverlayFrame(xy, (mark, mark)))) == labelled
+
+
 def test_every_text_shows() -> None:
     everything = full(person(SIZE))
     drawn = draw(blank(SIZE), everything)
