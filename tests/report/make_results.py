@@ -266,9 +266,7 @@ def nothing_judged() -> tuple[Result, FrameTable]:
     view = View(name="oblique", yaw_deg=45.0, yaw_error_deg=5.0, reason=why)
     base, frames = one_knee_in("sq_yaw45_valgus10.mp4")
     untold = [
-        v.model_copy(
-            update={"status": "cannot_tell", "value": None, "error": None, "reason": why}
-        )
+        v.model_copy(update={"status": "cannot_tell", "value": None, "error": None, "reason": why})
         for v in base.summary
         if not v.information
     ]
