@@ -238,7 +238,9 @@ class Report:
             change = columns[f"fppa_change_deg_{name}"][:count]
             known = inside & np.isfinite(change)
             if known.any():
-                standing = float(np.median(true[: max(3, int(truth.info["reps"][0]["start"] * 30))]))
+                standing = float(
+                    np.median(true[: max(3, int(truth.info["reps"][0]["start"] * 30))])
+                )
                 error = np.abs(change - (true - standing))[known]
                 self.check("FPPA change error").values.append(float(np.mean(error)))
 

@@ -172,7 +172,7 @@ def nksd_ratio(xy: FloatArray) -> FloatArray:
 
 
 def obliquity_deg(xy: FloatArray, landmarks: Sequence[int]) -> FloatArray:
-    """(...): tilt of the hip or shoulder line, + = the subject's left side higher (MEASURES 2.4)."""
+    """(...): tilt of the hip or shoulder line, + = the subject's left higher (MEASURES 2.4)."""
     left, right = landmarks
     rise = xy[..., right, 1] - xy[..., left, 1]
     return np.degrees(np.arctan2(rise, separation_px(xy, landmarks)))
@@ -242,9 +242,7 @@ def knee_flexion_deg(xy: FloatArray) -> FloatArray:
     return 180.0 - included_angle_deg(pair(xy, sk.HIPS), pair(xy, sk.KNEES), pair(xy, sk.ANKLES))
 
 
-def knee_flexion_gate_deg(
-    xy: FloatArray, thigh_px: FloatArray, shank_px: FloatArray
-) -> FloatArray:
+def knee_flexion_gate_deg(xy: FloatArray, thigh_px: FloatArray, shank_px: FloatArray) -> FloatArray:
     """(..., 2): flexion guessed from foreshortening in frontal views, to gate and to sample.
 
     acos(|HK| / standing |HK|) + acos(|KA| / standing |KA|), MEASURES 1.5. Never shown as flexion.
@@ -252,7 +250,7 @@ def knee_flexion_gate_deg(
     thigh = segment_length_px(xy, sk.HIPS, sk.KNEES) / thigh_px
     shank = segment_length_px(xy, sk.KNEES, sk.ANKLES) / shank_px
     total = np.arccos(np.clip(thigh, 0, 1)) + np.arccos(np.clip(shank, 0, 1))
-    return np.degrees(total)
+    return np.asarray(np.degrees(total))
 
 
 def depth_ratio(xy: FloatArray, thigh_px: FloatArray) -> FloatArray:
@@ -330,8 +328,7 @@ def lift_ratio(xy: FloatArray, floor_hip_y_px: FloatArray, thigh_px: FloatArray)
 
 def knee_separation_ratio(xy: FloatArray, start_px: FloatArray | float) -> FloatArray:
     """(...): knee distance over that at the start, with the block in place (KSR, MEASURES 5)."""
-    result: FloatArray = separation_px(xy, sk.KNEES) / start_px
-    return result
+    return np.asarray(separation_px(xy, sk.KNEES) / start_px)
 
 
 def knee_to_hip_ratio(xy: FloatArray, depth_correction: float = 1.0) -> FloatArray:

@@ -76,7 +76,9 @@ class OverlayScript:
             reps_done=len(done),
             reps_total=len(context.reps),
             rep_marks=tuple(rep_status(rep) for rep in done),
-            depth_fraction=float(np.clip(sink / context.deepest, 0, 1)) if sink == sink else None,
+            depth_fraction=float(np.clip(sink / context.deepest, 0, 1))
+            if np.isfinite(sink)
+            else None,
             cue=cue,
             cue_status=cue_status,
             note=context.note,
@@ -137,6 +139,10 @@ def _context(result: Result, row: SetRow, exercises: dict[str, Exercise]) -> _Se
     )
 
 
+def _fraction(sink: float, deepest: float) -> float | None:
+    return float(np.clip(sink / deepest, 0, 1)) if np.isfinite(sink) else None
+
+
 def _title(context: _SetContext) -> str:
     side = context.row.side
     leg = f", {side}" if side in ("left", "right") else ""
@@ -151,18 +157,23 @@ def _live_status(context: _SetContext, value: float) -> Status:
 
 
 def _reader(context: _SetContext) -> Reader | None:
-    for rule in context.exercise.rules:
-        for reader in rule.readers:
-            if reader.measure == context.measure and (reader.above or reader.below):
-                if rule.name == "knee_valgus" or context.exercise.name == "glute_bridge":
-                    return reader
-    return None
+    lying = context.exercise.name == "glute_bridge"
+    fitting = (
+        reader
+        for rule in context.exercise.rules
+        for reader in rule.readers
+        if reader.measure == context.measure
+        and (reader.above or reader.below)
+        and (lying or rule.name == "knee_valgus")
+    )
+    return next(fitting, None)
 
 
 def rep_status(rep: RepRow) -> Status:
     """The mark of a repetition: its worst verdict; cannot tell when the knees could not be."""
     known = [v for v in rep.verdicts if not v.information]
-    worst = max((v.status for v in known), key=lambda s: RANK[s], default="cannot_tell")
+    statuses: list[Status] = [v.status for v in known]
+    worst: Status = max(statuses, key=lambda s: RANK[s], default="cannot_tell")
     if RANK[worst] >= RANK["watch"]:
         return worst
     knees = [v for v in known if v.rule == "knee_valgus"]
@@ -174,9 +185,7 @@ def rep_status(rep: RepRow) -> Status:
 def worst_verdict(context_rules: Exercise, rep: RepRow) -> Verdict | None:
     """The one thing to say about a repetition: the worst, and of those the first by priority."""
     order = {rule.name: i for i, rule in enumerate(context_rules.rules)}
-    faults = [
-        v for v in rep.verdicts if not v.information and v.status in ("watch", "flag")
-    ]
+    faults = [v for v in rep.verdicts if not v.information and v.status in ("watch", "flag")]
     return min(faults, key=lambda v: (-RANK[v.status], order.get(v.rule, 99)), default=None)
 
 

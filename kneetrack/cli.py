@@ -12,6 +12,7 @@ import typer
 
 from kneetrack import __version__
 from kneetrack.console import Progress, complain, inform, show_exercises, show_result
+from kneetrack.recorded import PERSONS, Choice
 from kneetrack.records import KneetrackError, NobodySeenError, SettingsError
 
 app = typer.Typer(
@@ -130,13 +131,14 @@ def _takes(clip: Path | None, front: Path | None, side: Path | None) -> dict[str
     return named or {"": clip} if clip is not None else named
 
 
-def _person(text: str) -> object:
+def _person(text: str) -> Choice:
     if text.isdigit() and int(text) > 0:
         return int(text)
-    if text in ("exerciser", "largest", "centre", "moving"):
-        return text
+    for name in PERSONS:
+        if text == name:
+            return name
     raise SettingsError(
-        f"unknown person {text!r}: use exerciser, largest, centre, moving, or 1, 2 ... from the left"
+        f"unknown person {text!r}: use {', '.join(PERSONS)}, or 1, 2 ... from the left"
     )
 
 

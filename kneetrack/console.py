@@ -219,9 +219,7 @@ def not_judged(result: Result, number_of_set: int) -> list[str]:
             sides.extend([row.side] if row.side != "both" else [])
     lines = []
     for reason, rules in grouped.items():
-        names = ", ".join(
-            f"{rule} {' and '.join(sides)}".strip() for rule, sides in rules.items()
-        )
+        names = ", ".join(f"{rule} {' and '.join(sides)}".strip() for rule, sides in rules.items())
         lines.append(f"{names}: {reason}")
     return lines
 

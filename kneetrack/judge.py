@@ -59,7 +59,9 @@ def judge_rep(rule: Rule, rep: RepLike, *, barred: str = "") -> list[Verdict]:
         if barred:
             verdicts.append(_cannot(rule, side, rule.readers[0], barred))
             continue
-        verdicts.append(_decide(rule, side, [_read(rule, r, rep, index, side) for r in rule.readers]))
+        verdicts.append(
+            _decide(rule, side, [_read(rule, r, rep, index, side) for r in rule.readers])
+        )
     return verdicts
 
 
@@ -110,7 +112,9 @@ def _decide(rule: Rule, side: SideName, readings: list[Verdict]) -> Verdict:
     return max(valid, key=lambda v: RANK[v.status]) if rule.worst else valid[0]
 
 
-def summarise(rule: Rule, side: SideName, verdicts: Sequence[Verdict], set_index: int) -> SummaryRow:
+def summarise(
+    rule: Rule, side: SideName, verdicts: Sequence[Verdict], set_index: int
+) -> SummaryRow:
     """One rule and side over a set: the median of the valid repetitions against the bands."""
     valid = [v for v in verdicts if v.value is not None and v.status != "cannot_tell"]
     total = len(verdicts)

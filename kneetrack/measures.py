@@ -20,7 +20,7 @@ from kneetrack.result import ExerciseName, View
 from kneetrack.view import ViewLimits, body_height_fraction, near_side, toe_out_deg, turn_advice
 
 BoolArray = NDArray[np.bool_]
-Gate = tuple["BoolArray | bool", str]
+Gate = tuple["BoolArray | np.bool_ | bool", str]
 
 FRONT = "seen from the side: film a take from the front for knee alignment"
 SIDE = "seen from the front: film a take from the side for depth and flexion"
@@ -252,9 +252,10 @@ def _depth(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[
 def _either(values: FloatArray, scene: Scene) -> FloatArray:
     """(T,): the near leg in a side view, else the mean of the legs seen, of (T, 2) values."""
     if scene.view.name == "side":
-        return values[:, near_side(scene.yaw)]
+        return np.asarray(values[:, near_side(scene.yaw)])
     left, right = values.T
-    return np.where(np.isfinite(left + right), (left + right) / 2, np.fmax(left, right))
+    both = np.isfinite(left + right)
+    return np.asarray(np.where(both, (left + right) / 2, np.fmax(left, right)))
 
 
 def _sagittal(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
@@ -311,19 +312,16 @@ def _lunge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[
 def _bridge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
     """Shoulder-hip-knee, lift, shank, knee separation (MEASURES 5)."""
     base = scene.baseline
-    if not scene.lying:
-        on_floor: list[Gate] = [(True, "only in a bridge")]
-    else:
-        on_floor = []
-    side = on_floor + (_side_on(scene) if scene.lying else [])
-    foot_end = on_floor + [
-        (scene.view.name != "foot_end", "seen from the side: film a take from the foot end")
+    on_floor: list[Gate] = [(not scene.lying, "only in a bridge")]
+    side = on_floor + _side_on(scene)
+    foot_end: list[Gate] = [
+        *on_floor,
+        (scene.view.name != "foot_end", "seen from the side: film a take from the foot end"),
     ]
-    upside = scene.forward
     return [
         gate("hip_extension", "deg", an.hip_extension_deg(xy), side),
         gate("lift", "ratio", an.lift_ratio(xy, base.floor_hip_y_px, base.thigh_px), side),
-        gate("bridge_shank", "deg", an.sagittal_shank_deg(xy, upside), side),
+        gate("bridge_shank", "deg", an.sagittal_shank_deg(xy, scene.forward), side),
         gate(
             "knee_separation",
             "ratio",

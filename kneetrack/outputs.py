@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from kneetrack.annotate import OverlayScript
-from kneetrack.records import ClipInfo, OverlayFrame, PeopleInfo
 from kneetrack.recorded import ClipOptions, Progress
+from kneetrack.records import ClipInfo, OverlayFrame, PeopleInfo
 from kneetrack.result import Result
 from kneetrack.settings import Settings
 

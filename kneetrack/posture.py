@@ -34,13 +34,13 @@ class Posture:
     seen: hips, knees and ankles are there. lying: on the floor. leg_px: leg length in the picture.
     sink: rep signal u, hip drop in leg lengths (upright) or lift in thigh lengths (lying), 0 at
     the standing or lying baseline. still_upright: standing still with straight legs.
-    foot_up: (T,) + = left ankle higher, - = right, leg lengths in the picture, from both-feet level.
+    foot_up: + = left ankle higher, - = right, leg lengths in the picture.
     foot_up_world: the same from world landmarks. step_across, step_along: ankle separation to the
     side and fore-and-aft in the body's frame (world leg lengths). trunk_deg: trunk from vertical
     (world). balance: centre of mass in front of (+) or behind the ankles, metres.
     weight_left: hips over the left foot 1, centred 0.5, over the right foot 0 (body frame).
     bend_difference: left less right knee flexion in the picture, degrees.
-    ankle_px: (T, 2 sides, 2); hip_px: (T, 2), the hip centre. trunk_legs: trunk length in the picture.
+    ankle_px: (T, 2 sides, 2); hip_px: (T, 2), the hip centre. trunk_legs: trunk in the picture.
     """
 
     t_s: NDArray[np.float64]
@@ -66,7 +66,8 @@ def describe(track: PoseTrack) -> Posture:
     """Read the posture of every frame of a smoothed track."""
     xy = track.xy_px
     hip, ankles = middle(xy, sk.HIPS), pair(xy, sk.ANKLES)
-    seen = np.isfinite(hip).all(axis=-1) & np.isfinite(ankles).any(axis=(-1, -2))
+    there = np.isfinite(ankles).all(axis=-1).any(axis=-1)
+    seen: BoolArray = np.asarray(np.isfinite(hip).all(axis=-1) & there, bool)
     leg_px = _leg_length(track.t_s, xy)
     with np.errstate(all="ignore"):
         lowest = np.fmax(ankles[:, 0, 1], ankles[:, 1, 1])
@@ -163,7 +164,10 @@ def _still(t_s: FloatArray, hip: FloatArray, ankles: FloatArray, leg_px: FloatAr
 
 
 def _world(xyz: FloatArray | None, count: int) -> tuple[FloatArray, ...]:
-    """foot_up_world, step_across, step_along, trunk_deg, balance, weight_left; NaN without world landmarks."""
+    """foot_up_world, step_across, step_along, trunk_deg, balance, weight_left.
+
+    NaN without world landmarks.
+    """
     if xyz is None:
         nowhere = np.full(count, np.nan)
         return (nowhere,) * 6
@@ -192,7 +196,8 @@ def _world(xyz: FloatArray | None, count: int) -> tuple[FloatArray, ...]:
 
 
 def _weight_left(hip: FloatArray, ankles: FloatArray, across: FloatArray) -> FloatArray:
-    place = [(point[:, [0, 2]] * across).sum(axis=-1) for point in (hip, ankles[:, 0], ankles[:, 1])]
+    points = (hip, ankles[:, 0], ankles[:, 1])
+    place = [(point[:, [0, 2]] * across).sum(axis=-1) for point in points]
     with np.errstate(all="ignore"):
         return np.asarray((place[0] - place[2]) / (place[1] - place[2]))
 

@@ -71,7 +71,6 @@ class RepReader:
         with np.errstate(invalid="ignore"):
             inside = self.frames & (bent >= MID_RANGE_DEG[0]) & (bent <= MID_RANGE_DEG[1])
         if not inside.any():
-            values, code = self.measures[measure].side(side)
             known = self._median(measure, side, self.frames)
             if np.isfinite(known.value):
                 return Sample(float("nan"), "the knee did not bend 45 to 60 degrees")

@@ -122,9 +122,10 @@ def _lifted_foot(
 
 def _foot_travel(posture: Posture, dip: Dip) -> FloatArray:
     """(2,): horizontal travel of each ankle between onset and end, leg lengths."""
-    feet = posture.ankle_px[dip.first : dip.last + 1, :, 0] / posture.leg_px[
-        dip.first : dip.last + 1, None
-    ]
+    feet = (
+        posture.ankle_px[dip.first : dip.last + 1, :, 0]
+        / posture.leg_px[dip.first : dip.last + 1, None]
+    )
     return np.array([_range(foot[np.isfinite(foot)]) for foot in feet.T])
 
 

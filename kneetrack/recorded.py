@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from kneetrack import __version__
 from kneetrack.analysis import BridgeMode, Request, analyse_track
@@ -23,7 +23,9 @@ from kneetrack.records import (
 from kneetrack.result import ExerciseName, People, Provenance, Result, Source
 from kneetrack.settings import Settings, load_settings
 
-Choice = Literal["exerciser", "largest", "centre", "moving"] | int
+PersonName = Literal["exerciser", "largest", "centre", "moving"]
+PERSONS: tuple[PersonName, ...] = get_args(PersonName)
+Choice = PersonName | int
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage ("reading", "again", "drawing"), frames done, and frames in all."""
 

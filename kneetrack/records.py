@@ -198,6 +198,7 @@ class Band:
 
     @property
     def higher_is_worse(self) -> bool:
+        """Whether the value grows from watch to flag."""
         return self.flag > self.watch
 
 

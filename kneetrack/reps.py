@@ -6,13 +6,13 @@ The signal u is 0 at the baseline and grows with depth (MEASURES 6). It knows no
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from kneetrack import signals
 from kneetrack.records import FloatArray
 from kneetrack.result import Rejected
-
 
 _SQRT_FLOOR = 0.002
 """Keeps noise near the baseline from looking like a movement onset."""
@@ -99,12 +99,12 @@ def _split(u: FloatArray, low: int, high: int, limits: RepLimits) -> list[tuple[
     if len(inside) < 2:
         return [(low, high)]
     cuts = []
-    for (_, before), (after, _) in zip(inside, inside[1:], strict=False):
+    for (_, before), (after, _) in pairwise(inside):
         valley = before + int(np.argmin(u[low + before : low + after]))
         if u[low + valley] < 0.35 * deep:
             cuts.append(low + valley)
     edges = [low, *cuts, high]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def _phases(
@@ -182,9 +182,7 @@ def _objection(dip: Dip, u: FloatArray, low: int, high: int, limits: RepLimits) 
 def hold_near_depth(dip: Dip) -> Dip:
     """The dip with the time at 90 % of its depth as its hold, as a bridge is timed (MEASURES 5)."""
     low, high = dip.near_depth_s
-    return replace(
-        dip, descent_s=low - dip.start_s, hold_s=high - low, ascent_s=dip.end_s - high
-    )
+    return replace(dip, descent_s=low - dip.start_s, hold_s=high - low, ascent_s=dip.end_s - high)
 
 
 def drop_shallow(dips: list[Dip], limits: RepLimits) -> tuple[list[Dip], list[Rejected]]:

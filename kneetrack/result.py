@@ -127,6 +127,8 @@ class Coverage(_Model):
 
 
 class People(_Model):
+    """Whom the tracker followed."""
+
     people_seen: int = 1
     followed: str = ""
     lost_spans_s: list[tuple[float, float]] = []
@@ -134,6 +136,8 @@ class People(_Model):
 
 
 class Provenance(_Model):
+    """What made this result: versions, model, effective settings."""
+
     kneetrack: str
     mediapipe: str
     opencv: str
@@ -147,9 +151,10 @@ class Provenance(_Model):
 class Result(_Model):
     """What one clip (or landmark file) gave."""
 
-    schema_id: Literal["kneetrack/result/1"] = Field(
-        SCHEMA_ID, serialization_alias="schema", validation_alias="schema"
-    )
+    schema_id: Annotated[
+        Literal["kneetrack/result/1"],
+        Field(serialization_alias="schema", validation_alias="schema"),
+    ] = SCHEMA_ID
     exercise: ExerciseName = Field(description="of the set with most repetitions")
     exercise_detected: ExerciseName = Field(description="what was recognised, whatever was asked")
     side: ResultSide | None = None

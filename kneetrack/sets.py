@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
 from kneetrack import signals
 from kneetrack import skeleton as sk
-from kneetrack.posture import Posture
-from kneetrack.recognise import RecogniseLimits, Recognised, recognise
+from kneetrack.posture import BoolArray, Posture
+from kneetrack.recognise import Recognised, RecogniseLimits, recognise
 from kneetrack.records import FloatArray, SideName
 from kneetrack.reps import Dip, RepLimits, drop_shallow, find_dips, hold_near_depth
 from kneetrack.result import ExerciseName, Rejected, ResultSide
@@ -135,7 +136,7 @@ def _stances(posture: Posture, reps: list[FoundRep], at_least_s: float) -> list[
     return found
 
 
-def _bridge_gaps(t_s: FloatArray, mask: FloatArray, seconds: float) -> FloatArray:
+def _bridge_gaps(t_s: FloatArray, mask: BoolArray, seconds: float) -> BoolArray:
     joined = np.array(mask, bool)
     for a, b in signals.spans(~joined):
         if a > 0 and b < len(joined) and t_s[b] - t_s[a - 1] <= seconds:
@@ -160,7 +161,7 @@ def _group(reps: list[FoundRep], posture: Posture, yaw_deg: FloatArray) -> list[
         else:
             groups.append([rep])
     borders = [0]
-    for before, after in zip(groups, groups[1:], strict=False):
+    for before, after in pairwise(groups):
         middle_s = (before[-1].dip.end_s + after[0].dip.start_s) / 2
         borders.append(int(np.searchsorted(posture.t_s, middle_s)))
     borders.append(len(posture.t_s))

@@ -103,14 +103,14 @@ def _known(table: Any, valid: tuple[str, ...], where: str) -> None:
 
 
 def _limits(default: T, table: Any, where: str) -> T:
-    names = tuple(f.name for f in fields(default))
+    names: tuple[str, ...] = tuple(f.name for f in fields(default))
     _known(table, names, where + ".")
     try:
         return TypeAdapter(type(default)).validate_python(asdict(default) | table)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in (where, *first["loc"]))
-        raise SettingsError(f"setting '{key}': {first['msg']}") from None
+        problem = error.errors()[0]
+        key = ".".join([where, *map(str, problem["loc"])])
+        raise SettingsError(f"setting '{key}': {problem['msg']}") from None
 
 
 def _exercises(defaults: dict[str, Exercise], table: Any) -> dict[str, Exercise]:
@@ -150,7 +150,9 @@ def _reader(reader: Reader, table: Any, where: str) -> Reader:
     flag = _number(table, "flag", default.flag, where)
     if (flag > watch) != default.higher_is_worse or flag == watch:
         order = "above" if default.higher_is_worse else "below"
-        raise SettingsError(f"setting '{where}': flag ({flag:g}) must lie {order} watch ({watch:g})")
+        raise SettingsError(
+            f"setting '{where}': flag ({flag:g}) must lie {order} watch ({watch:g})"
+        )
     if reader.unit == "ratio" and max(abs(watch), abs(flag)) > 3:
         raise SettingsError(f"setting '{where}': {reader.measure} is a ratio, 4 % is written 0.04")
     band = Band(watch, flag)

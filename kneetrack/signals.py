@@ -107,7 +107,7 @@ def slow_trend(t_s: FloatArray, values: FloatArray, sigma_s: float) -> FloatArra
 def window_median(
     t_s: FloatArray, values: FloatArray, centre_s: float, width_s: float = 0.1
 ) -> float:
-    """Median of the valid values within ``width_s`` around ``centre_s``; NaN when fewer than half."""
+    """Median of the values within ``width_s`` of ``centre_s``; NaN when under half are valid."""
     inside = np.abs(t_s - centre_s) <= width_s / 2 + 1e-9
     if not inside.any():
         inside = np.zeros(len(t_s), bool)

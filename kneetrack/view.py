@@ -78,7 +78,7 @@ def _feet_yaw_deg(xy: FloatArray) -> FloatArray:
     ahead = np.mean(pair(xy, sk.TOES)[..., 0] - pair(xy, sk.HEELS)[..., 0], axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         sine = ahead / (shank * cal.FOOT_SHANK_RATIO)
-    return np.degrees(np.arcsin(np.clip(sine, -1, 1)))
+    return np.asarray(np.degrees(np.arcsin(np.clip(sine, -1, 1))))
 
 
 def _wrap(angle_deg: FloatArray) -> FloatArray:
@@ -89,7 +89,7 @@ def toe_out_deg(xy: FloatArray, medial: FloatArray, shank_px: FloatArray) -> Flo
     """(...): toe-out, the mean of both feet so that camera yaw cancels; front views."""
     lateral = (pair(xy, sk.TOES) - pair(xy, sk.HEELS))[..., 0] * -medial / shank_px
     ratio = (np.mean(lateral, axis=-1) - cal.TOE_OUT_OFFSET_RATIO) / cal.FOOT_SHANK_RATIO
-    return np.degrees(np.arcsin(np.clip(ratio, -1, 1)))
+    return np.asarray(np.degrees(np.arcsin(np.clip(ratio, -1, 1))))
 
 
 def body_height_fraction(xy: FloatArray, size_px: tuple[int, int]) -> FloatArray:

@@ -89,5 +89,5 @@ def _same_exercise(results: list[Result]) -> None:
     if len(results) > 1 and len(names) > 1:
         told = " and ".join(result.exercise.replace("_", " ") for result in results)
         raise SettingsError(
-            f"the two takes show different exercises ({told}): give --exercise, or report them apart"
+            f"the takes show different exercises ({told}): give --exercise, or report them apart"
         )

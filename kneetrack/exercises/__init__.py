@@ -16,7 +16,7 @@ from kneetrack.exercises.rules import Exercise
 @cache
 def all_exercises() -> dict[str, Exercise]:
     """Name -> exercise, in alphabetical order of the files."""
-    found = {}
+    found: dict[str, Exercise] = {}
     for module in pkgutil.iter_modules(__path__):
         exercise = getattr(import_module(f"{__name__}.{module.name}"), "EXERCISE", None)
         if isinstance(exercise, Exercise):

@@ -144,6 +144,7 @@ HEEL_LIFT = Rule(
     confidence="low",
 )
 
+
 def _depth(rep: RepLike, reader: Reader, side: int | None) -> Sample:
     """Depth at the bottom; approximate where the view does not give flexion."""
     sample = rep.at_bottom(reader.measure, None)

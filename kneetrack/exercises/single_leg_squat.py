@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kneetrack import calibration as cal
 from kneetrack.exercises import common as c
-from kneetrack.exercises.rules import Exercise, Reader, RepLike, Rule, Sample
+from kneetrack.exercises.rules import Exercise, Reader, RepLike, Rule, Sample, mid_range
 from kneetrack.records import Band
 
 FPPA_VARUS = Reader(
@@ -12,7 +12,7 @@ FPPA_VARUS = Reader(
     "deg",
     cal.FPPA_CHANGE_SE_DEG,
     below=Band(-8.0, -15.0),
-    read=c.mid_range,
+    read=mid_range,
     reference="coaching heuristic; MDC of Munro 2012",
 )
 

@@ -14,7 +14,9 @@ _MOST_IN_A_ROW = 3.0
 _REFILL_S = 6.0
 _STIRRED = 24
 _PIXELS_ACROSS = 96
-_SHARE_STIRRED = 0.008
+_BLOCK = 6
+_BLOCK_STIRRED = 0.35
+_AS_TALL_AS_A_PERSON = 0.15
 CROWD_EVERY_S = 0.3
 NEAR_EVERY_S = 0.1
 
@@ -51,7 +53,7 @@ class Lookout:
         for own in (box, self._box_before):
             if own is not None:
                 stirred[_on_glance(own, frame, now.shape)] = False
-        return bool(stirred.mean() > _SHARE_STIRRED)
+        return _tall_enough(stirred)
 
     def due_in_crowd(self, frame: Frame, every_s: float) -> bool:
         """Whether ``every_s`` seconds have gone since the last look."""
@@ -70,6 +72,14 @@ def _glance(image: NDArray[np.uint8]) -> NDArray[np.int16]:
     """Every so-many-th pixel, green only: enough to see that something moved."""
     step = max(1, image.shape[1] // _PIXELS_ACROSS)
     return image[step // 2 :: step, step // 2 :: step, 1].astype(np.int16)
+
+
+def _tall_enough(stirred: NDArray[np.bool_]) -> bool:
+    """Whether what stirred could be a person: solid, and tall (a shadow is low, an edge thin)."""
+    rows, columns = (n // _BLOCK for n in stirred.shape)
+    blocks = stirred[: rows * _BLOCK, : columns * _BLOCK].reshape(rows, _BLOCK, columns, _BLOCK)
+    solid = blocks.mean(axis=(1, 3)) > _BLOCK_STIRRED
+    return bool(solid.sum(axis=0).max(initial=0) > _AS_TALL_AS_A_PERSON * rows)
 
 
 def _on_glance(box: Box, frame: Frame, shape: tuple[int, ...]) -> tuple[slice, slice]:
