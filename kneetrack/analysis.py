@@ -45,7 +45,7 @@ def smooth_track(track: PoseTrack) -> PoseTrack:
 
 
 def _smooth(t_s: FloatArray, values: FloatArray) -> FloatArray:
-    flat = np.array(values, np.float64).reshape(len(t_s), -1)
+    flat = np.array(values).reshape(len(t_s), -1)
     for column in np.flatnonzero(~np.isfinite(flat).all(axis=0)):
         flat[:, column] = signals.fill_gaps(t_s, flat[:, column])
     return signals.smooth(t_s, flat).reshape(values.shape)

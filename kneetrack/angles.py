@@ -317,7 +317,8 @@ def hip_extension_deg(xy: FloatArray) -> FloatArray:
         fraction = (hip - shoulder)[..., 0] / (knee - shoulder)[..., 0]
     line_y = shoulder[..., 1] + fraction * (knee - shoulder)[..., 1]
     sagging = np.where(hip[..., 1] >= line_y, 1.0, -1.0)
-    return 180.0 - sagging * np.abs(180.0 - included_angle_deg(shoulder, hip, knee))
+    bent = np.abs(180.0 - included_angle_deg(shoulder, hip, knee))
+    return np.asarray(180.0 - sagging * bent)
 
 
 def lift_ratio(xy: FloatArray, floor_hip_y_px: FloatArray, thigh_px: FloatArray) -> FloatArray:

@@ -204,7 +204,7 @@ def _coverage(analysed: list[AnalysedSet], reps: list[RepRow]) -> dict[str, Cove
     for part in analysed:
         inside = np.zeros(part.found.last - part.found.first, bool)
         for reader in part.readers:
-            inside |= reader.frames
+            inside[reader.frames] = True
         if not inside.any():
             continue
         for gated in part.measures.values():
@@ -233,12 +233,13 @@ def _frame_table(
     reps: list[RepRow],
     yaw: FloatArray,
 ) -> FrameTable:
-    columns: dict[str, NDArray[np.float64]] = {}
+    columns: dict[str, FloatArray] = {}
     for part in analysed:
         for gated in part.measures.values():
             for name, values in gated.columns().items():
-                whole = columns.setdefault(name, np.full(len(track), np.nan))
-                whole[part.found.first : part.found.last] = values
+                if name not in columns:
+                    columns[name] = np.full(len(track), np.nan, np.float32)
+                columns[name][part.found.first : part.found.last] = values
     columns["yaw_deg"] = np.where(posture.seen & ~posture.lying, yaw, np.nan)
     columns["rep_depth_ratio"] = np.asarray(posture.sink, np.float64)
     rep, phase = _phases(track.t_s, reps)

@@ -70,7 +70,7 @@ def gate(
         code[np.broadcast_to(mask, values.shape) & (code == 0)] = len(texts)
     texts.append("hidden, out of the picture, or not found")
     code[~np.isfinite(values) & (code == 0)] = len(texts)
-    blanked = np.where(code == 0, values, np.nan).astype(np.float64)
+    blanked = np.where(code == 0, values, np.nan).astype(np.float32)
     return Gated(name, unit, blanked, code, tuple(texts), suffix)
 
 

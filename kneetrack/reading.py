@@ -15,7 +15,6 @@ from kneetrack.posture import Posture
 from kneetrack.records import FloatArray
 from kneetrack.sets import FoundRep
 
-BoolArray = NDArray[np.bool_]
 WINDOW_S = 0.1
 MID_RANGE_DEG = (45.0, 60.0)
 
@@ -50,32 +49,38 @@ class RepReader:
         return self.found.dip.hold_s
 
     @property
-    def frames(self) -> BoolArray:
-        """(T,): the repetition's own frames within the set."""
+    def frames(self) -> slice:
+        """The repetition's own frames within the set."""
         dip = self.found.dip
-        inside = np.zeros(len(self.t_s), bool)
-        inside[dip.first - self.offset : dip.last - self.offset + 1] = True
-        return inside
+        return slice(dip.first - self.offset, dip.last - self.offset + 1)
 
     def at_bottom(self, measure: str, side: int | None) -> Sample:
         """Median of the measure in 100 ms around the deepest point."""
-        near = np.abs(self.t_s - self.found.dip.bottom_s) <= WINDOW_S / 2 + 1e-9
-        if not near.any():
-            near[int(np.argmin(np.abs(self.t_s - self.found.dip.bottom_s)))] = True
-        return self._median(measure, side, near)
+        return self._median(measure, side, self._around(self.found.dip.bottom_s, WINDOW_S / 2))
+
+    def _around(self, centre_s: float, reach_s: float) -> slice:
+        """Frames within ``reach_s`` of a time, at least the nearest one."""
+        low, high = np.searchsorted(
+            self.t_s, (centre_s - reach_s - 1e-9, centre_s + reach_s + 1e-9)
+        )
+        if low == high:
+            low = min(max(0, int(low)), len(self.t_s) - 1)
+            before = low > 0 and centre_s - self.t_s[low - 1] < self.t_s[low] - centre_s
+            low -= int(before)
+            high = low + 1
+        return slice(int(low), int(high))
 
     def mid_range(self, measure: str, side: int | None) -> Sample:
         """Median of the measure while the knee bends 45 to 60 degrees, down and up."""
-        bent, _ = self.measures["knee_flexion_gate"].side(side)
+        bent = self.measures["knee_flexion_gate"].side(side)[0][self.frames]
         bent = bent.mean(axis=1) if bent.ndim == 2 else bent
-        with np.errstate(invalid="ignore"):
-            inside = self.frames & (bent >= MID_RANGE_DEG[0]) & (bent <= MID_RANGE_DEG[1])
+        inside = (bent >= MID_RANGE_DEG[0]) & (bent <= MID_RANGE_DEG[1])
         if not inside.any():
             known = self._median(measure, side, self.frames)
             if np.isfinite(known.value):
                 return Sample(float("nan"), "the knee did not bend 45 to 60 degrees")
             return known
-        return self._median(measure, side, inside)
+        return self._median(measure, side, np.flatnonzero(inside) + self.frames.start)
 
     def whole(self, measure: str, side: int | None) -> Sample:
         """Median of the measure over the repetition."""
@@ -84,9 +89,9 @@ class RepReader:
     def change_within(self, measure: str, side: int | None) -> Sample:
         """Value at the deepest point less the median of the half second before and after."""
         dip = self.found.dip
-        low = np.abs(self.t_s - dip.start_s) <= 0.25
-        high = np.abs(self.t_s - dip.end_s) <= 0.25
-        deep, rest = self.at_bottom(measure, side), self._median(measure, side, low | high)
+        before, after = self._around(dip.start_s, 0.25), self._around(dip.end_s, 0.25)
+        up = np.r_[before, after]
+        deep, rest = self.at_bottom(measure, side), self._median(measure, side, up)
         if not np.isfinite(rest.value):
             return rest
         return Sample(deep.value - rest.value, deep.reason)
@@ -115,7 +120,7 @@ class RepReader:
         legs = legs_seen if self.working is None else legs_seen[:, [self.working]]
         return float(legs[self.frames].all(axis=1).mean())
 
-    def _median(self, measure: str, side: int | None, inside: BoolArray) -> Sample:
+    def _median(self, measure: str, side: int | None, inside: slice | NDArray[np.intp]) -> Sample:
         gated = self.measures[measure]
         values, code = gated.side(side)
         chosen, codes = values[inside], code[inside]

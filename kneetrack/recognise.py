@@ -136,12 +136,11 @@ def _range(values: FloatArray) -> float:
 
 def _jump_height(posture: Posture, dip: Dip) -> float:
     """Rise of the lower foot above the floor during the dip and 0.4 s around it, leg lengths."""
-    t_s = posture.t_s
-    lowest = np.fmax(posture.ankle_px[:, 0, 1], posture.ankle_px[:, 1, 1])
-    inside = lowest[dip.first : dip.last + 1]
-    around = lowest[(t_s >= dip.start_s - 0.4) & (t_s <= dip.end_s + 0.4)]
+    low, high = np.searchsorted(posture.t_s, (dip.start_s - 0.4, dip.end_s + 0.4))
+    lowest = np.fmax(posture.ankle_px[low:high, 0, 1], posture.ankle_px[low:high, 1, 1])
+    inside = lowest[dip.first - low : dip.last + 1 - low]
     leg = float(np.nanmedian(posture.leg_px[dip.first : dip.last + 1]))
-    return float(np.nanmedian(inside) - np.nanmin(around)) / leg
+    return float(np.nanmedian(inside) - np.nanmin(lowest)) / leg
 
 
 def _seated(posture: Posture, dip: Dip, limits: RecogniseLimits) -> bool:

@@ -238,7 +238,7 @@ class FrameTable:
     t_s: NDArray[np.float64]
     rep: NDArray[np.int64]
     phase: tuple[str, ...]
-    columns: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    columns: dict[str, FloatArray] = field(default_factory=dict)
     xy_px: FloatArray | None = None
 
 

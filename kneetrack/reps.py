@@ -53,6 +53,21 @@ class Dip:
     near_depth_s: tuple[float, float] = (0.0, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Signal:
+    """A stretch of the signal without gaps, its speed, and that of its root."""
+
+    t_s: FloatArray
+    u: FloatArray
+    speed: FloatArray
+    bend_speed: FloatArray
+
+    @staticmethod
+    def of(t_s: FloatArray, u: FloatArray) -> _Signal:
+        root = np.sqrt(np.maximum(u, 0.0) + _SQRT_FLOOR)
+        return _Signal(t_s, u, signals.speed(t_s, u), signals.speed(t_s, root))
+
+
 def find_dips(
     t_s: FloatArray, depth: FloatArray, limits: RepLimits
 ) -> tuple[list[Dip], list[Rejected]]:
@@ -64,8 +79,9 @@ def find_dips(
     found: list[Dip] = []
     rejected: list[Rejected] = []
     for a, b in signals.spans(np.isfinite(depth)):
+        signal = _Signal.of(t_s[a:b], depth[a:b])
         for low, high in _excursions(t_s[a:b], depth[a:b], limits):
-            dip = _phases(t_s[a:b], depth[a:b], low, high, a, limits)
+            dip = _phases(signal, low, high, a, limits)
             reason = _objection(dip, depth[a:b], low, high, limits)
             if reason:
                 rejected.append(Rejected(start_s=dip.start_s, end_s=dip.end_s, reason=reason))
@@ -107,11 +123,8 @@ def _split(u: FloatArray, low: int, high: int, limits: RepLimits) -> list[tuple[
     return list(pairwise(edges))
 
 
-def _phases(
-    t_s: FloatArray, u: FloatArray, low: int, high: int, offset: int, limits: RepLimits
-) -> Dip:
-    speed = signals.speed(t_s, u)
-    bend_speed = signals.speed(t_s, np.sqrt(np.maximum(u, 0.0) + _SQRT_FLOOR))
+def _phases(signal: _Signal, low: int, high: int, offset: int, limits: RepLimits) -> Dip:
+    t_s, u, speed, bend_speed = signal.t_s, signal.u, signal.speed, signal.bend_speed
     deepest = low + int(np.argmax(u[low : high + 1]))
     depth = float(u[deepest])
     held_low, held_high = deepest, deepest

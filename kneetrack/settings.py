@@ -108,7 +108,7 @@ def _limits(default: T, table: Any, where: str) -> T:
     try:
         return TypeAdapter(type(default)).validate_python(asdict(default) | table)
     except ValidationError as error:
-        problem = error.errors()[0]
+        problem: Any = error.errors()[0]
         key = ".".join([where, *map(str, problem["loc"])])
         raise SettingsError(f"setting '{key}': {problem['msg']}") from None
 

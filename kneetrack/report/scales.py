@@ -68,10 +68,16 @@ def rounded(values: FloatArray, places: int) -> list[float | None]:
 
 
 def nice(low: float, high: float, most: int) -> list[float]:
-    """At most ``most`` + 1 round numbers between low and high."""
+    """At most ``most`` + 1 round numbers between low and high, where possible at least two."""
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(f * power for f in (1, 2, 5, 10) if f * power >= rough * 0.999)
+    steps = [f * power for f in (0.5, 1, 2, 5, 10)]
+    fitting = next(i for i, step in enumerate(steps) if step >= rough * 0.999)
+    ticks = _multiples(steps[fitting], low, high)
+    return ticks if len(ticks) > 1 else _multiples(steps[max(0, fitting - 1)], low, high)
+
+
+def _multiples(step: float, low: float, high: float) -> list[float]:
     first = math.ceil(low / step - 1e-9)
     count = math.floor(high / step + 1e-9) - first + 1
     return [round((first + i) * step, 6) + 0.0 for i in range(count)]
