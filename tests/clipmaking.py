@@ -268,14 +268,15 @@ def index_in_front(clip: Path, out: Path) -> Path:
     return out
 
 
-def damaged(clip: Path, out: Path, packets: set[int], seed: int = 0) -> Path:
-    """With some packets overwritten by noise."""
+def damaged(clip: Path, out: Path, packets: set[int], keep: int = 0, seed: int = 0) -> Path:
+    """With some packets overwritten by noise, but for their first ``keep`` bytes."""
     rng = np.random.default_rng(seed)
 
     def spoil(index: int, packet: av.Packet) -> av.Packet:
         if index not in packets:
             return packet
-        noise = av.Packet(rng.integers(0, 255, packet.size, np.uint8).tobytes())
+        data = rng.integers(0, 255, packet.size, np.uint8).tobytes()
+        noise = av.Packet(bytes(packet)[:keep] + data[keep:])
         noise.pts, noise.dts, noise.time_base = packet.pts, packet.dts, packet.time_base
         noise.duration = packet.duration or 0
         return noise

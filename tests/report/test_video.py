@@ -93,6 +93,14 @@ def test_the_last_picture_lasts(tmp_path: Path, fps: float) -> None:
     assert float(stream.duration * stream.time_base) == pytest.approx(25 / fps, rel=1e-3)
 
 
+def test_the_last_picture_lasts_as_long_as_the_one_before(tmp_path: Path) -> None:
+    with VideoWriter(tmp_path / "a.mp4", (32, 32), fps=30) as video:
+        for t_s in (0.0, 0.1, 0.6):
+            video.write(picture((32, 32)), t_s)
+    stream, _, _ = written(tmp_path / "a.mp4")
+    assert float(stream.duration * stream.time_base) == pytest.approx(1.1)
+
+
 def test_a_single_frame_lasts_too(tmp_path: Path) -> None:
     with VideoWriter(tmp_path / "a.mp4", (32, 32), fps=25) as video:
         video.write(picture((32, 32)), 3.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +106,17 @@ def test_damage_in_the_middle_is_left_out(
     assert any("damaged and left out" in note for note in info.notes)
 
 
+def test_pictures_that_decode_to_rubbish_are_left_out(
+    tmp_path: Path, noisy: Callable[[int], make.Frames]
+) -> None:
+    whole = make.write_clip(tmp_path / "a.avi", noisy(30), options={"g": "5", "b": "8000000"})
+    path = make.damaged(whole, tmp_path / "b.avi", {14}, keep=8)
+    with ClipSource(path) as clip:
+        frames = list(clip)
+    assert 14 not in [round(frame.t_s * 30) for frame in frames]
+    assert "1 frame damaged and left out" in clip.info().notes
+
+
 def test_a_promise_of_too_many_frames(tmp_path: Path) -> None:
     whole = make.write_clip(tmp_path / "a.avi", make.pictures(40))
     path = make.wrong_frame_count(whole, tmp_path / "b.avi", 90)
@@ -203,15 +215,26 @@ def sound(tmp_path: Path) -> Path:
     return path
 
 
+def sound_with_cover(tmp_path: Path) -> Path:
+    path = tmp_path / "song.mp4"
+    with av.open(str(sound(tmp_path))) as source, av.open(str(path), "w") as target:
+        song = target.add_stream_from_template(source.streams.audio[0])
+        cover = target.add_stream("mjpeg", rate=1)
+        cover.width, cover.height, cover.pix_fmt = 96, 64, "yuvj420p"
+        cover.disposition = av.stream.Disposition.attached_pic
+        still = av.VideoFrame.from_ndarray(make.picture(0), format="bgr24")
+        target.mux(cover.encode(still.reformat(format="yuvj420p")))
+        target.mux(cover.encode(None))
+        for packet in source.demux(audio=0):
+            if packet.dts is not None:
+                packet.stream = song
+                target.mux(packet)
+    return path
+
+
 def no_frame(tmp_path: Path) -> Path:
     whole = make.write_clip(tmp_path / "whole.mp4", make.pictures(4))
     return make.damaged(whole, tmp_path / "hopeless.mp4", {0, 1, 2, 3})
-
-
-def playlist(tmp_path: Path) -> Path:
-    path = tmp_path / "list.m3u8"
-    path.write_text("#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n", "utf-8")
-    return path
 
 
 @pytest.mark.parametrize(
@@ -224,8 +247,8 @@ def playlist(tmp_path: Path) -> Path:
         (noise, "not a video"),
         (photo, "not a video: give a video"),
         (sound, "holds no video"),
+        (sound_with_cover, "holds no video"),
         (no_frame, "no frame that can be decoded"),
-        (playlist, "."),
     ],
 )
 def test_what_is_no_clip_is_told_in_one_line(
@@ -241,3 +264,18 @@ def test_what_is_no_clip_is_told_in_one_line(
     assert str(path) in message and "\n" not in message
     assert caught.value.exit_code == 3
     assert capfd.readouterr() == ("", "")
+
+
+def test_nothing_is_fetched_from_elsewhere(tmp_path: Path) -> None:
+    """A playlist may name addresses; a clip of a person must not lead anywhere."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.3)
+        port = server.getsockname()[1]
+        path = tmp_path / "list.m3u8"
+        path.write_text(
+            f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:{port}/a.ts\n", "utf-8"
+        )
+        with pytest.raises(SourceError), ClipSource(path) as clip:
+            list(clip)
+        with pytest.raises(TimeoutError):
+            server.accept()

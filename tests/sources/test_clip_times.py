@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from kneetrack.records import ClipInfo, SettingsError, SourceError
+from kneetrack.sources import _reader
 from kneetrack.sources._clock import Clock, Rhythm
+from kneetrack.sources._container import open_container
 from kneetrack.sources.clip import ClipSource
 from tests import clipmaking as make
 
@@ -193,6 +195,26 @@ def test_a_late_start_gives_the_same_frames(tmp_path: Path, suffix: str, start_s
     from_zero = [pair for pair in zip(*times(path)[:2], strict=True) if pair[0] >= start_s]
     sought = list(zip(*times(path, start_s=start_s)[:2], strict=True))
     assert sought == from_zero
+
+
+def test_seeking_too_far_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make.write_clip(
+        tmp_path / "a.mp4", make.pictures(240, 30, (32, 32)), options={"g": "15"}
+    )
+
+    class Overshooting:
+        def __init__(self, path: Path) -> None:
+            self.container = open_container(path)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.container, name)
+
+        def seek(self, offset: int, *, stream: object) -> None:
+            self.container.seek(offset + 45_000, stream=stream)  # 1.5 s
+
+    expected = times(path, start_s=5.5)
+    monkeypatch.setattr(_reader, "open_container", Overshooting)
+    assert times(path, start_s=5.5) == expected
 
 
 @pytest.mark.parametrize(("start_s", "end_s"), [(-1, None), (2, 2), (3, 1), (None, 0), (0, -1)])
