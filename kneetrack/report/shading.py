@@ -11,7 +11,7 @@ from kneetrack.report.bands import BandRow
 from kneetrack.report.glossary import Measure
 from kneetrack.report.scales import Scale, apart
 
-_NAME_HEIGHT: Final = 13.0
+_NAME_HEIGHT: Final = 16.0
 """Least distance between the names of two edges, percent of a drawing's height."""
 
 

@@ -70,7 +70,9 @@ def test_every_rule_has_words_for_every_state() -> None:
     for exercise in all_exercises().values():
         for rule in exercise.rules:
             entry = glossary.rule(rule.name)
-            assert glossary.rule_order(rule.name) < glossary.rule_order("unknown"), rule.name
+            assert glossary.rule_order(rule.name) < glossary.rule_order("unknown"), (
+                f"give {rule.name} words in kneetrack/report/rules.toml"
+            )
             if rule.information:
                 continue
             for side in ("left", "right", "both"):
@@ -85,7 +87,7 @@ def test_every_measure_that_decides_is_explained() -> None:
         for rule in exercise.rules:
             for reader in rule.readers:
                 entry = glossary.measure(reader.measure, reader.unit)
-                assert entry.text, reader.measure
+                assert entry.text, f"explain {reader.measure} in kneetrack/report/glossary.toml"
                 assert entry.formula, reader.measure
                 assert glossary.stem(f"{reader.measure}_{reader.unit}_left") == reader.measure
 
