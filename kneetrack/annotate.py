@@ -18,6 +18,8 @@ from kneetrack.result import RepRow, Result, SetRow, Verdict
 
 SHALLOW = 0.5
 """Below this fraction of a repetition's depth a knee is resting: its number is not judged."""
+FLEXION = "knee_flexion"
+"""What is shown in a side view, where alignment cannot be told; it has no band."""
 _RESTING = KneeMark("resting", "")
 
 
@@ -31,6 +33,8 @@ def knee_label(measure: str, value: float) -> str:
         return f"knees/toes {value:.2f}"
     if measure == "lift":
         return f"lift {value:.2f}"
+    if measure == FLEXION:
+        return f"bend {value:.0f}°"
     return f"{value:+.0f}°"
 
 
@@ -42,6 +46,7 @@ class _SetContext:
     measure: str
     note: str
     deepest: float
+    bridge_mode: str | None
 
 
 class OverlayScript:
@@ -105,11 +110,14 @@ class OverlayScript:
         value = self._value(context.measure, name, index)
         deep = current.depth is None or not sink < SHALLOW * current.depth
         if not np.isfinite(value):
-            return KneeMark("cannot_tell", "") if deep else _RESTING
+            unclear = deep and context.measure != FLEXION
+            return KneeMark("cannot_tell", "") if unclear else _RESTING
         label = knee_label(context.measure, value)
-        if not deep or not current.valid:
-            return KneeMark("resting" if current.valid else "cannot_tell", label)
-        return KneeMark(_live_status(context, value), label)
+        if not current.valid:
+            return KneeMark("cannot_tell", "")
+        if context.measure == FLEXION:
+            return KneeMark("resting", label)
+        return KneeMark(_live_status(context, value), label) if deep else _RESTING
 
     def _value(self, measure: str, side: str, index: int) -> float:
         unit = {"kfo": "ratio", "ktsr": "ratio", "lift": "ratio"}.get(measure, "deg")
@@ -128,13 +136,14 @@ def _context(result: Result, row: SetRow, exercises: dict[str, Exercise]) -> _Se
     if row.exercise == "glute_bridge":
         note, measure = "", "lift" if row.view.name == "side" else ""
     else:
-        measure = told[0].measure if told else ""
+        measure = told[0].measure if told else FLEXION if row.view.name == "side" else ""
     return _SetContext(
         row=row,
         exercise=exercises[row.exercise],
         reps=reps,
         measure=measure,
         note=note[:1].upper() + note[1:],
+        bridge_mode=result.provenance.bridge_mode,
         deepest=max([rep.depth or 0.0 for rep in reps] + [1e-3]),
     )
 
@@ -150,23 +159,15 @@ def _title(context: _SetContext) -> str:
 
 
 def _live_status(context: _SetContext, value: float) -> Status:
-    reader = _reader(context)
-    if reader is None:
-        return "ok"
-    return status_of(value, reader.error, (reader.above, reader.below))
-
-
-def _reader(context: _SetContext) -> Reader | None:
-    lying = context.exercise.name == "glute_bridge"
-    fitting = (
+    """The state of a number against every band of its measure about the knees (or the lift)."""
+    readers: list[Reader] = [
         reader
         for rule in context.exercise.rules
         for reader in rule.readers
-        if reader.measure == context.measure
-        and (reader.above or reader.below)
-        and (lying or rule.name == "knee_valgus")
-    )
-    return next(fitting, None)
+        if reader.measure == context.measure and rule.bridge_mode in (None, context.bridge_mode)
+    ]
+    statuses = [status_of(value, r.error, (r.above, r.below)) for r in readers]
+    return max(statuses, key=lambda s: RANK[s], default="ok")
 
 
 def rep_status(rep: RepRow) -> Status:

@@ -156,7 +156,7 @@ def show_result(outcome: Outcome) -> None:
 def _show_take(console: Console, result: Result) -> None:
     name = result.exercise.replace("_", " ")
     view = result.view
-    yaw = "" if view.yaw_deg is None else f", camera {view.yaw_deg:+.0f}°"
+    yaw = "" if view.yaw_deg is None else f", camera {round(view.yaw_deg) or 0:+d}°"
     console.print(
         f"[bold]{escape(result.source.file)}[/bold]: {name}, {len(result.reps)} repetitions"
         f"{'' if result.side in (None, 'both') else ' ' + str(result.side)}, "

@@ -55,8 +55,9 @@ def smooth(t_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) ->
     """Zero-phase Butterworth low-pass of (T, ...) values, fourth order in effect.
 
     Resamples to uniform time first, designs at ``cutoff_hz`` / 0.802 so that the dual pass has
-    its -3 dB at ``cutoff_hz``, and reads the result back at ``t_s``. Single precision stays single. Each finite run of each
+    its -3 dB at ``cutoff_hz``, and reads the result back at ``t_s``. Each finite run of each
     column is filtered by itself; NaN stays NaN; a run too short for the filter is left as it is.
+    Single precision stays single.
     """
     flat = np.asarray(values).reshape(len(t_s), -1)
     result = np.array(flat, np.float32 if flat.dtype == np.float32 else np.float64)

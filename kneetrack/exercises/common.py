@@ -171,6 +171,23 @@ SQUAT_DEPTH = Rule(
     information=True,
 )
 
+
+def _near_leg(rep: RepLike, reader: Reader, side: int | None) -> Sample:
+    """The leg that is seen, the near one in a side view."""
+    samples = [rep.at_bottom(reader.measure, s) for s in (0, 1)]
+    known = [s for s in samples if np.isfinite(s.value)]
+    return known[0] if known else samples[0]
+
+
+KNEE_FLEXION = Rule(
+    "knee_flexion",
+    "one",
+    (Reader("knee_flexion", "deg", cal.FLEXION_SE_DEG, read=_near_leg, reference="description"),),
+    found="knee flexion at the bottom (0 = straight; 90° is not yet parallel)",
+    cue="",
+    information=True,
+)
+
 FEET_PLACEMENT = Rule(
     "feet_placement",
     "one",

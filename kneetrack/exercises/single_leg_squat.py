@@ -75,5 +75,6 @@ EXERCISE = Exercise(
         replace(c.HEEL_LIFT, sides="working"),
         c.TOO_FAST,
         c.SQUAT_DEPTH,
+        c.KNEE_FLEXION,
     ),
 )

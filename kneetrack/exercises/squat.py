@@ -47,6 +47,7 @@ EXERCISE = Exercise(
         c.HEEL_LIFT,
         c.TOO_FAST,
         c.SQUAT_DEPTH,
+        c.KNEE_FLEXION,
         c.FEET_PLACEMENT,
     ),
 )
