@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,7 @@ Extent = tuple[int, int]
 Slots = tuple[int | None, int | None]
 """Which of the places beside a knee the labels of the left and the right knee took."""
 
-_WORTH_MOVING: Final = 1.0
+_WORTH_MOVING: Final = 0.8
 _DISLIKE: Final = (0.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.6)
 """Of the places beside a knee in the order of :func:`_candidates`."""
 
@@ -24,12 +25,14 @@ class Obstacles:
     """What labels keep clear of.
 
     knees: (x, y) pixels of the knees seen; plates: boxes of other plates; body: points along
-    trunk and legs, which are rather not hidden either.
+    trunk and legs, which are rather not hidden either. own: the knee whose label it is; the
+    label stays nearer to that one than to the other.
     """
 
     knees: list[Point]
     plates: list[Rect]
     body: list[Point]
+    own: Point | None = None
 
 
 def place_labels(
@@ -60,7 +63,7 @@ def place_labels(
     for side, knee, plate in pairs:
         outward = layout.outward if side == LEFT or layout.stacked else -layout.outward
         busy = [*obstacles.plates, *(box for box in boxes if box is not None)]
-        around = Obstacles(obstacles.knees, busy, obstacles.body)
+        around = Obstacles(obstacles.knees, busy, obstacles.body, knee)
         places = _candidates(knee, plate, outward, obstacles.knees, clear + sizes.gap)
         boxes[side], slots[side] = _cheapest(places, around, clear, sizes, before[side])
     return (boxes[LEFT], boxes[RIGHT]), (slots[LEFT], slots[RIGHT])
@@ -105,7 +108,7 @@ def _cheapest(
     boxes = [place.within(safe) for place in places]
     costs: list[float] = []
     for place, box, dislike in zip(places, boxes, _DISLIKE, strict=True):
-        pushed = 0.5 * min(1.0, abs(place.left - box.left) / box.height)
+        pushed = 1.2 * min(1.0, abs(place.left - box.left) / box.height)
         costs.append(dislike + pushed + _cost(box, obstacles, clear))
         if costs[0] == 0:
             return boxes[0], 0
@@ -122,7 +125,18 @@ def _cost(box: Rect, obstacles: Obstacles, clear: float) -> float:
     plates = sum(0.4 + overlap / area for overlap in overlaps if overlap > 1)
     knees = sum(max(0.0, 1 - box.distance(*knee) / clear) for knee in obstacles.knees)
     body = sum(box.holds(x, y) for x, y in obstacles.body)
-    return 10 * plates + 5 * (knees if knees > 0.05 else 0.0) + 0.2 * max(0, body - 1)
+    astray = 0.6 if _astray(box, obstacles) else 0.0
+    return 10 * plates + 5 * (knees if knees > 0.05 else 0.0) + 0.2 * max(0, body - 1) + astray
+
+
+def _astray(box: Rect, obstacles: Obstacles) -> bool:
+    """Whether the middle of a label is nearer to the other knee than to its own."""
+    if obstacles.own is None:
+        return False
+    middle = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
+    return min(math.dist(middle, knee) for knee in obstacles.knees) < math.dist(
+        middle, obstacles.own
+    )
 
 
 def _candidates(
