@@ -60,7 +60,8 @@ def smooth(t_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) ->
     Single precision stays single.
     """
     flat = np.asarray(values).reshape(len(t_s), -1)
-    result = np.array(flat, np.float32 if flat.dtype == np.float32 else np.float64)
+    kind = np.float32 if flat.dtype == np.float32 else np.float64
+    result: FloatArray = flat.astype(kind)
     finite = np.isfinite(flat)
     whole = np.flatnonzero(finite.all(axis=0))
     for start in range(0, len(whole), _COLUMNS_AT_ONCE):
@@ -71,7 +72,7 @@ def smooth(t_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) ->
             result[a:b, column] = _smooth_run(t_s[a:b], flat[a:b, column : column + 1], cutoff_hz)[
                 :, 0
             ]
-    return result.reshape(np.shape(values))
+    return np.asarray(result.reshape(np.shape(values)))
 
 
 def _smooth_run(t_s: FloatArray, values: FloatArray, cutoff_hz: float) -> FloatArray:

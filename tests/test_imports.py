@@ -42,7 +42,6 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "sounddevice": ("ui/",),
     "sqlite3": ("store.py", "store/"),
     "jinja2": ("report/",),
-    "plotly": ("report/",),
     "typer": ("cli.py", "cli/"),
 }
 """Library -> the files that may import it."""
@@ -118,7 +117,7 @@ def test_a_library_stays_in_its_room(library: str) -> None:
 
 
 def test_importing_kneetrack_costs_nothing() -> None:
-    heavy = ["cv2", "mediapipe", "numpy", "scipy", "av", "pydantic", "plotly"]
+    heavy = ["cv2", "mediapipe", "numpy", "scipy", "av", "pydantic"]
     code = f"import sys, kneetrack; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent
