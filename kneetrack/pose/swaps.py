@@ -116,7 +116,8 @@ def _exchanged(apart_m: FloatArray, evidence_m: FloatArray, t_s: FloatArray) -> 
     if len(telling) == 0:
         return out
     states = _viterbi(apart_m[telling], evidence_m[telling], np.asarray(t_s)[telling])
-    nearest = np.abs(telling[None, :] - np.arange(len(t_s))[:, None]).argmin(axis=1)
+    borders = (telling[1:] + telling[:-1]) / 2
+    nearest = np.searchsorted(borders, np.arange(len(t_s)))
     return np.asarray(states[nearest])
 
 
