@@ -57,7 +57,7 @@ def _outline(status: MarkStatus, half: int, radius: float, rim: float) -> NDArra
         return _polygon(half, radius, _TRIANGLE, round_by=0.16 + rim)
     if status == "cannot_tell":
         return _polygon(half, radius, _DIAMOND, round_by=0.16 + rim)
-    side = 0.66
+    side = 0.72
     square: Points = ((-side, -side), (side, -side), (side, side), (-side, side))
     return _polygon(half, radius, square, round_by=0.16 + rim)
 
