@@ -116,6 +116,8 @@ class Camera:
 
 FRONT = Camera()
 LEVEL = Camera(orthographic=True)
+WIDE = Camera(size_px=(1280, 720))
+"""Landscape, as lateral lunges need it."""
 SIDE = Camera(yaw_deg=90.0)
 SIDE_LYING = Camera(yaw_deg=90.0, height_m=0.4, size_px=(1280, 720), fill=0.9)
 FOOT_END = Camera(yaw_deg=0.0, height_m=0.45, distance_m=2.8, size_px=(1280, 720), fill=1.0)
