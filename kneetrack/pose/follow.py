@@ -41,6 +41,7 @@ class PersonFollower:
     """
 
     def __init__(self, backend: PoseBackend, choice: Choice | SecondPass = "exerciser") -> None:
+        backend.reset()
         self._backend = backend
         self._choice: Choice = choice.choice if isinstance(choice, SecondPass) else choice
         self._rehearsed = isinstance(choice, SecondPass)

@@ -29,6 +29,7 @@ _UPPER_BODY: Final = np.array([k for k in Landmark if k < Landmark.LEFT_HIP])
 
 _SWITCH_M = 0.25
 """What a change between right and exchanged costs; more than legs move apart in one frame."""
+_DEPTH_WEIGHT = 0.5
 _EVIDENCE_M = 0.1
 _STRAIGHT_M = 0.05
 _BENT_M = 0.1
@@ -73,8 +74,15 @@ def exchange(track: PoseTrack, frames: NDArray[np.bool_], landmarks: FloatArray)
 
 
 def _apart_m(track: PoseTrack, pairs: NDArray[np.int64], scale_px: float) -> FloatArray:
-    """(T, P, 2) left minus right of each pair, in metres in the picture; exchanging negates it."""
-    return np.asarray((track.xy_px[:, pairs[:, 0]] - track.xy_px[:, pairs[:, 1]]) / scale_px)
+    """(T, P, 3) left minus right of each pair in metres; exchanging the sides negates it.
+
+    Across and down from the picture; depth, which is less sure, from the world and at half weight.
+    """
+    flat = (track.xy_px[:, pairs[:, 0]] - track.xy_px[:, pairs[:, 1]]) / scale_px
+    depth = np.zeros((*flat.shape[:2], 1))
+    if track.xyz_m is not None:
+        depth = _DEPTH_WEIGHT * (track.xyz_m[:, pairs[:, 0], 2:] - track.xyz_m[:, pairs[:, 1], 2:])
+    return np.concatenate([flat, depth], axis=2)
 
 
 def _knees_forward_m(track: PoseTrack) -> FloatArray:
@@ -87,7 +95,7 @@ def _knees_forward_m(track: PoseTrack) -> FloatArray:
         return np.zeros(len(track))
     left, right = (track.xyz_m[:, list(side)] for side in _SIDES)
     hips, knees, ankles, shoulders = ((left + right) / 2).transpose(1, 0, 2)
-    front = np.cross(left[:, 0] - right[:, 0] + left[:, 3] - right[:, 3], shoulders - hips)
+    front = np.cross(left[:, 0] - right[:, 0], shoulders - hips)
     with np.errstate(invalid="ignore", divide="ignore"):
         front /= np.linalg.norm(front, axis=1, keepdims=True)
     return np.asarray(np.nan_to_num(((knees - (hips + ankles) / 2) * front).sum(axis=1)))
@@ -98,9 +106,7 @@ _SIDES: Final = tuple(zip(HIPS, KNEES, ANKLES, SHOULDERS, strict=True))
 
 def _along_hips_m(track: PoseTrack, scale_px: float) -> FloatArray:
     """(T,) shoulder line along the hip line; < 0 when left and right of the two disagree."""
-    shoulders, hips = (
-        _apart_m(track, np.array([pair]), scale_px)[:, 0] for pair in (SHOULDERS, HIPS)
-    )
+    shoulders, hips = _apart_m(track, np.array([SHOULDERS, HIPS]), scale_px).transpose(1, 0, 2)
     with np.errstate(invalid="ignore", divide="ignore"):
         along = (shoulders * hips).sum(axis=1) / np.linalg.norm(hips, axis=1)
     return np.asarray(np.nan_to_num(along))
