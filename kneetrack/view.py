@@ -128,11 +128,12 @@ def describe_view(yaw: float, *, lying: bool = False, trunk_legs: float = 1.0) -
     name = name_view(yaw, lying=lying, trunk_legs=trunk_legs)
     if lying:
         return View(name=name, yaw_deg=round(yaw, 1) if np.isfinite(yaw) else None)
+    yaw = round(yaw, 1)
     error = cal.YAW_SE_DEG if abs(yaw) < 30 else cal.YAW_SE_OBLIQUE_DEG
     reason = "" if name in ("front", "side") else turn_advice(yaw)
     if name == "back":
         reason = "seen from behind: the feet are hidden, film from the front"
-    return View(name=name, yaw_deg=round(yaw, 1), yaw_error_deg=error, reason=reason)
+    return View(name=name, yaw_deg=yaw, yaw_error_deg=error, reason=reason)
 
 
 def near_side(yaw: float) -> int:
