@@ -246,7 +246,7 @@ def no_frame(tmp_path: Path) -> Path:
         (empty, "is empty"),
         (text, "not a video"),
         (noise, "not a video"),
-        (photo, "not a video: give a video"),
+        (photo, "not a video"),
         (sound, "holds no video"),
         (sound_with_cover, "holds no video"),
         (no_frame, "no frame that can be decoded"),
@@ -285,5 +285,5 @@ def test_nothing_is_fetched_from_elsewhere(tmp_path: Path) -> None:
         reading.start()
         with pytest.raises(TimeoutError):
             server.accept()
-        reading.join(5)
+        reading.join(2)
     assert len(told) == 1
