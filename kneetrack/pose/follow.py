@@ -19,6 +19,7 @@ _MOST_PEOPLE = 5
 _HERE_S = 2.0
 _NEAR_M = 0.5
 _REACH_M = 1.3
+_TOUCHING_M = 0.15
 _SAME_POSE_M = 0.25
 _LOCKED_M = 0.1
 _NOTE_EVERY_S = 0.25
@@ -253,12 +254,15 @@ class PersonFollower:
         return other.expected_box(t_s).gap_px(box) / other.scale_now_px
 
     def _without_neighbours(self, frame: Frame, others: Sequence[Person]) -> Frame:
-        """The picture, with people near the target painted over as far as they do not overlap."""
+        """The picture, with people beside the target painted over.
+
+        Half a person is worse than a whole one: who is before or behind the target is left in.
+        """
         mine = self._own_box()
         if mine is None:
             return frame
-        near = [o for o in others if self._gap_m(o, mine, frame.t_s) < _REACH_M]
-        boxes = [o.expected_box(frame.t_s) for o in near]
+        gaps = [(o, self._gap_m(o, mine, frame.t_s)) for o in others]
+        boxes = [o.expected_box(frame.t_s) for o, gap in gaps if -_TOUCHING_M < gap < _REACH_M]
         return without(frame, boxes, keep=mine) if boxes else frame
 
     def _whom_to_follow(self) -> Person | None:
