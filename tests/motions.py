@@ -71,7 +71,10 @@ class Motion:
         shift_s = self.t_s[-1] + step_s * count - other.t_s[0]
         later = tuple(
             replace(
-                r, start_s=r.start_s + shift_s, bottom_s=r.bottom_s + shift_s, end_s=r.end_s + shift_s
+                r,
+                start_s=r.start_s + shift_s,
+                bottom_s=r.bottom_s + shift_s,
+                end_s=r.end_s + shift_s,
             )
             for r in other.reps
         )
@@ -421,9 +424,8 @@ def single_leg_squats(
         lean = at.lean_forward_deg + 0.3 * flexion_deg * depth
         drop = np.asarray(at.left_hip_up_deg) * depth
         aside = np.asarray(at.lean_left_deg) * depth
-        return assemble(
-            centre, ankles, replace(at, lean_forward_deg=lean, left_hip_up_deg=drop, lean_left_deg=aside)
-        )
+        now = replace(at, lean_forward_deg=lean, left_hip_up_deg=drop, lean_left_deg=aside)
+        return assemble(centre, ankles, replace(now, heel_up_m=np.asarray(at.heel_up_m) * depth))
 
     borders = [t_s[0] - 1, *(ends[:-1] + starts[1:]) / 2, t_s[-1] + 1]
     for i, stance in enumerate(work):
@@ -556,7 +558,9 @@ def standing_on(side: str, seconds: float, fps: float = 30.0, lift_m: float = 0.
     ankles[:, free, 0] = x + SIGN[free] * HIP_M
     lateral = x + SIGN[stance] * HIP_M - ankles[:, stance, 0]
     centre = np.stack([x, ANKLE_Y_M + np.sqrt(LEG_M**2 - lateral**2) - 1e-3, 0 * x], axis=-1)
-    return Motion(t_s, assemble(centre, ankles, Build()), (Truth(1.25, 1.75 + seconds, 1.75 + seconds, side),))
+    return Motion(
+        t_s, assemble(centre, ankles, Build()), (Truth(1.25, 1.75 + seconds, 1.75 + seconds, side),)
+    )
 
 
 def walking(
@@ -633,7 +637,9 @@ def forward_lunges(tempo: Tempo = Tempo(), *, step_m: float = 0.75, lead: int = 
     return Motion(t_s, assemble(centre, ankles, Build(lean_forward_deg=5 * down)))
 
 
-def knee_drives(tempo: Tempo = Tempo(descent_s=0.7, hold_s=0.2, ascent_s=0.7), *, free: int = 0) -> Motion:
+def knee_drives(
+    tempo: Tempo = Tempo(descent_s=0.7, hold_s=0.2, ascent_s=0.7), *, free: int = 0
+) -> Motion:
     """Standing on one leg, the other knee is driven up to the hip, the hips stay where they are."""
     t_s = tempo.clock()
     up = tempo.dips(t_s).sum(axis=0)
@@ -699,8 +705,13 @@ _NEUTRAL = {
 @pytest.fixture
 def exact(monkeypatch: pytest.MonkeyPatch) -> None:
     """The corrections for the pose model's own habits taken out: these landmarks have none."""
+    neutral(monkeypatch)
+
+
+def neutral(patch: pytest.MonkeyPatch) -> None:
+    """As :func:`exact`, for fixtures that last longer."""
     for name, value in _NEUTRAL.items():
-        monkeypatch.setattr(calibration, name, value)
+        patch.setattr(calibration, name, value)
 
 
 def request(track: PoseTrack, **wanted: object) -> Request:
@@ -709,7 +720,7 @@ def request(track: PoseTrack, **wanted: object) -> Request:
         file="motion",
         sha256="",
         fps=30.0,
-        duration_s=float(track.t_s[-1] - track.t_s[0]),
+        duration_s=float(np.ptp(track.t_s)) if len(track) else 0.0,
         frames=len(track),
         size_px=track.size_px,
     )
@@ -732,3 +743,25 @@ def row(result: Result, rule: str, side: str, set_index: int = 1) -> SummaryRow:
     found = [r for r in result.summary if (r.rule, r.side, r.set) == (rule, side, set_index)]
     assert len(found) == 1, f"{rule} {side}: {len(found)} rows"
     return found[0]
+
+
+def restanding(
+    motion: Motion,
+    *,
+    knee_in_m: float = 0.0,
+    hip_up_m: float = 0.0,
+    lean_m: float = 0.0,
+    tap_s: float = 0.0,
+) -> Motion:
+    """A stance on the left leg made worse: knee in, left hip up, trunk aside, foot tapped down."""
+    joints = motion.joints.copy()
+    up = np.clip((joints[:, L.RIGHT_ANKLE, 1] - ANKLE_Y_M) / 0.20, 0, 1)
+    joints[:, L.LEFT_KNEE, 0] -= knee_in_m * up
+    joints[:, L.LEFT_HIP, 1] += hip_up_m / 2 * up
+    joints[:, L.RIGHT_HIP, 1] -= hip_up_m / 2 * up
+    joints[:, :23, 0] += (lean_m * up)[:, None]
+    for middle_s in (3.5, 5.5, 7.5) if tap_s else ():
+        tap = 1 - _smooth((np.abs(motion.t_s - middle_s) - tap_s / 2) / 0.1)
+        for point in (L.RIGHT_ANKLE, L.RIGHT_HEEL, L.RIGHT_FOOT_INDEX):
+            joints[:, point, 1] -= tap * (joints[:, L.RIGHT_ANKLE, 1] - ANKLE_Y_M)
+    return replace(motion, joints=joints)

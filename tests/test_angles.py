@@ -34,7 +34,9 @@ def shank_of(legs: Legs, camera: Camera = mo.LEVEL) -> np.ndarray:
 def epsilon(thigh: float, shank: float, yaw: float) -> float:
     """MEASURES 1.5: what a neutral leg reads under yaw."""
     t, s, psi = np.radians([thigh, shank, yaw])
-    return float(np.degrees(np.arctan(np.tan(t) * np.sin(psi)) + np.arctan(np.tan(s) * np.sin(psi))))
+    return float(
+        np.degrees(np.arctan(np.tan(t) * np.sin(psi)) + np.arctan(np.tan(s) * np.sin(psi)))
+    )
 
 
 # ------------------------------------------------------------------ definitions and signs
@@ -170,9 +172,7 @@ def test_heel_lift_is_positive_upwards() -> None:
     assert an.heel_lift_ratio(xy, heel_y, shank) == pytest.approx([0, 0.08])
 
 
-@pytest.mark.parametrize(
-    ("hip_y", "expected"), [(100.0, 180.0), (120.0, "under"), (80.0, "over")]
-)
+@pytest.mark.parametrize(("hip_y", "expected"), [(100.0, 180.0), (120.0, "under"), (80.0, "over")])
 @pytest.mark.parametrize("flip", [1.0, -1.0])
 def test_shoulder_hip_knee_is_signed(hip_y: float, expected: float | str, flip: float) -> None:
     """Below the shoulder-knee line (larger y): < 180; above it: > 180; head on either side."""
@@ -263,7 +263,9 @@ def test_ktsr_keeps_under_yaw_and_distance(collapse: float) -> None:
 @pytest.mark.parametrize("half", [0.15, 0.20])
 @pytest.mark.parametrize("out", [0, 10, 15, 20, 30])
 def test_ktsr_of_a_neutral_leg_does_not_mind_toe_out(out: float, half: float) -> None:
-    assert 1.00 <= round(float(an.ktsr_ratio(pixels(Legs(toe_out_deg=out, half_m=half)))), 4) <= 1.08
+    assert (
+        1.00 <= round(float(an.ktsr_ratio(pixels(Legs(toe_out_deg=out, half_m=half)))), 4) <= 1.08
+    )
 
 
 def test_toe_out_hides_collapse_from_kasr_and_not_from_ktsr() -> None:
@@ -319,7 +321,9 @@ def test_noise_of_the_ratios() -> None:
     legs = Legs(60, 30)
     sigma = 0.01 * mo.LEVEL.focal_px / mo.LEVEL.distance_m
     noisy = pixels(legs) + np.random.default_rng(2).normal(0, sigma, (20_000, 33, 2))
-    assert an.kfo_ratio(noisy, medial_of(legs), shank_of(legs)).std() == pytest.approx(0.034, abs=0.002)
+    assert an.kfo_ratio(noisy, medial_of(legs), shank_of(legs)).std() == pytest.approx(
+        0.034, abs=0.002
+    )
     assert an.kasr_ratio(noisy).std() == pytest.approx(0.067, abs=0.005)
 
 
@@ -454,7 +458,9 @@ def sane(xy: np.ndarray) -> None:
 
 
 @given(NAMES, people(), st.floats(-2000, 2000), st.floats(-2000, 2000))
-def test_moving_the_picture_changes_nothing(name: str, xy: np.ndarray, dx: float, dy: float) -> None:
+def test_moving_the_picture_changes_nothing(
+    name: str, xy: np.ndarray, dx: float, dy: float
+) -> None:
     sane(xy)
     shift = np.array([dx, dy])
     call = CASES[name].call
@@ -504,7 +510,9 @@ def test_one_frame_equals_its_row_of_the_track(name: str) -> None:
     assert (whole.ndim == 2) == (CASES[name].kind == "sided")
     for i in range(6):
         np.testing.assert_array_equal(call(track[i], STANDING), whole[i])
-    np.testing.assert_array_equal(call(track.reshape(2, 3, 33, 2), STANDING).reshape(whole.shape), whole)
+    np.testing.assert_array_equal(
+        call(track.reshape(2, 3, 33, 2), STANDING).reshape(whole.shape), whole
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -522,7 +530,9 @@ def test_nan_in_is_nan_out_for_the_landmarks_in_use(name: str) -> None:
         blank = np.zeros(want.shape, bool)
         if landmark in used:
             blank = np.ones(want.shape, bool) if both else np.arange(2) == used[landmark]
-        np.testing.assert_array_equal(np.isnan(got), blank, err_msg=f"{name} without {landmark.name}")
+        np.testing.assert_array_equal(
+            np.isnan(got), blank, err_msg=f"{name} without {landmark.name}"
+        )
         np.testing.assert_array_equal(got[~blank], want[~blank])
 
 

@@ -15,7 +15,9 @@ from tests.motions import Tempo
 SCALE = mo.LEVEL.focal_px / mo.LEVEL.distance_m
 
 
-def baseline_of(motion: mo.Motion, camera: mo.Camera = mo.LEVEL, *, one_leg: bool = False) -> bl.Baseline:
+def baseline_of(
+    motion: mo.Motion, camera: mo.Camera = mo.LEVEL, *, one_leg: bool = False
+) -> bl.Baseline:
     track = smooth_track(mo.film(motion, camera))
     posture = describe(track)
     everywhere = np.ones(len(track), bool)

@@ -126,7 +126,11 @@ def test_nan_without_a_reason_still_has_one() -> None:
 
 def test_a_barred_repetition_is_cannot_tell_and_says_why() -> None:
     for verdict in judge_rep(rule(KFO), Rep({"kfo": 0.5}), barred="legs hidden"):
-        assert (verdict.status, verdict.value, verdict.reason) == ("cannot_tell", None, "legs hidden")
+        assert (verdict.status, verdict.value, verdict.reason) == (
+            "cannot_tell",
+            None,
+            "legs hidden",
+        )
 
 
 def test_the_worst_valid_measure_decides_where_the_rule_says_so() -> None:

@@ -64,7 +64,9 @@ def test_a_closed_gate_blanks_and_tells_the_first_reason() -> None:
     assert gated.reasons[gated.code[1, 0] - 1] == "first"
     assert gated.reasons[gated.code[0, 0] - 1] == "second"
     free = me.gate("x", "deg", values, [(closed, "first")])
-    np.testing.assert_array_equal(np.isfinite(free.values), [[True, True], [False, False], [False, True]])
+    np.testing.assert_array_equal(
+        np.isfinite(free.values), [[True, True], [False, False], [False, True]]
+    )
     assert free.reasons[free.code[2, 0] - 1]
     assert ((free.code == 0) == np.isfinite(free.values)).all()
 
@@ -276,13 +278,7 @@ def test_column_names() -> None:
     """The columns that the issue asks for by name."""
     result = mo.seen(mo.squats(ONE))
     assert result.frames is not None
-    wanted = (
-        "fppa_deg_left fppa_deg_right fppa_change_deg_left fppa_change_deg_right "
-        "fppa_change_deg_mean knee_flexion_deg_left knee_flexion_deg_right "
-        "knee_flexion_gate_deg_left knee_flexion_gate_deg_right kfo_ratio_left kfo_ratio_right "
-        "ktsr_ratio kasr_ratio depth_ratio trunk_lean_deg pelvic_obliquity_deg yaw_deg "
-        "hip_extension_deg_left lift_ratio_left knee_separation_ratio"
-    ).split()
+    wanted = ["fppa_deg_left", "fppa_deg_right", "fppa_change_deg_left", "fppa_change_deg_right", "fppa_change_deg_mean", "knee_flexion_deg_left", "knee_flexion_deg_right", "knee_flexion_gate_deg_left", "knee_flexion_gate_deg_right", "kfo_ratio_left", "kfo_ratio_right", "ktsr_ratio", "kasr_ratio", "depth_ratio", "trunk_lean_deg", "pelvic_obliquity_deg", "yaw_deg", "hip_extension_deg_left", "lift_ratio_left", "knee_separation_ratio"]
     assert [name for name in wanted if name not in result.frames.columns] == []
 
 

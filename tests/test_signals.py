@@ -127,7 +127,9 @@ def test_smoothing_never_reaches_across_a_gap(start: int, length: int) -> None:
 
 
 @pytest.mark.parametrize("fps", [25, 30, 60, 120])
-@pytest.mark.parametrize(("missing_s", "filled"), [(0.05, True), (0.15, True), (0.25, False), (0.6, False)])
+@pytest.mark.parametrize(
+    ("missing_s", "filled"), [(0.05, True), (0.15, True), (0.25, False), (0.6, False)]
+)
 def test_gaps_up_to_a_fifth_of_a_second_are_filled_and_longer_never(
     fps: float, missing_s: float, filled: bool
 ) -> None:

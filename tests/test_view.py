@@ -24,7 +24,9 @@ def yaw_of(camera: Camera, motion: mo.Motion = STANDING) -> float:
     return float(np.median(view.yaw_deg(track.xy_px, track.xyz_m)))
 
 
-@pytest.mark.parametrize("yaw", [-150, -90, -60, -30, -20, -10, -3, 0, 3, 5, 10, 15, 20, 45, 90, 120])
+@pytest.mark.parametrize(
+    "yaw", [-150, -90, -60, -30, -20, -10, -3, 0, 3, 5, 10, 15, 20, 45, 90, 120]
+)
 @pytest.mark.parametrize("metres", [2.5, 4.0])
 def test_yaw_is_positive_with_the_camera_on_the_persons_left(yaw: float, metres: float) -> None:
     assert yaw_of(Camera(yaw_deg=yaw, distance_m=metres)) == pytest.approx(yaw, abs=1.0)
