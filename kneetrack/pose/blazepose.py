@@ -50,7 +50,6 @@ class BlazePose:
         self._shift_ms = 1
         self._following = False
         self._loud: set[int] = set()
-        # An unclosed landmarker prints a traceback at exit; this closes it before that.
         self._finalizer = weakref.finalize(self, self._stack.close)
         self._tracker: Any = self._make(RunningMode.VIDEO, 1)
 
@@ -92,10 +91,11 @@ class BlazePose:
         return _pose(found, 0, frame)
 
     def reset(self) -> None:
-        """Forget the person followed, as if the next frame were the first.
+        """Forget the person followed: landmarks in the picture are as if the next frame were first.
 
-        Done with a blank picture; the clock that the model sees is shifted by what that takes,
-        so that a later frame gives exactly what it would have given at the very start.
+        Done with a blank picture; the clock that the model sees is shifted by what that takes.
+        The model's own smoothing of confidence and world landmarks cannot be reset: when the next
+        person is another, those take about ten frames to settle.
         """
         while self._following:
             self._following = bool(self._detect(_BLANK, self._last_ms + 1).pose_landmarks)
@@ -139,9 +139,17 @@ class BlazePose:
         except (RuntimeError, ValueError, OSError) as error:
             why = " ".join(str(error).split())[:200]
             raise ModelError(f"MediaPipe cannot use the pose model {self._path}: {why}") from None
-        self._stack.callback(landmarker.close)
+        self._stack.callback(_close, landmarker)
         self._loud.add(id(landmarker))
         return landmarker
+
+
+def _close(landmarker: Any) -> None:
+    """Free a landmarker. At exit its thread has gone already: then the system frees it."""
+    try:
+        landmarker.close()
+    except RuntimeError:
+        landmarker._handle = None  # or its destructor tries again, and prints a traceback
 
 
 def _rgb(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

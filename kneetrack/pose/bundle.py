@@ -9,6 +9,8 @@ from pathlib import Path
 from kneetrack.records import ModelError
 
 _NEEDED = frozenset({"pose_detector.tflite", "pose_landmarks_detector.tflite"})
+_ZIP_ENTRY = b"PK\x03\x04"
+_PADDING = 64  # bundles are padded in front, so that the networks lie on whole words
 _HINT = "pass a MediaPipe pose_landmarker .task file (lite, full or heavy) or leave --model out"
 
 
@@ -37,7 +39,7 @@ def _names_inside(path: Path, content: bytes) -> frozenset[str]:
         with zipfile.ZipFile(io.BytesIO(content)) as bundle:
             return frozenset(bundle.namelist())
     except (zipfile.BadZipFile, ValueError, OverflowError):
-        if content.startswith(b"PK\x03\x04"):
+        if _ZIP_ENTRY in content[:_PADDING]:
             raise ModelError(
                 f"the pose model {path} is cut off or damaged ({len(content)} bytes); "
                 "download it again"

@@ -13,8 +13,9 @@ from kneetrack.records import FloatArray
 Choice = Literal["exerciser", "largest", "centre", "moving"] | int
 """Whom to follow; a number counts people from left to right at first sight, from 1."""
 
-_LEAST_LIFT_M = 0.05
-_LEAST_EXERCISE_M = 0.2
+_LEAST_SWING_M = 0.06
+_WALKING = 0.25
+_LEAST_EXERCISE_M = 0.15
 _AS_GOOD = 0.5
 _INCUMBENT = 1.15
 _STEADY_SCALE_S = 1.5
@@ -64,12 +65,14 @@ def in_words(choice: Choice, person: Person | None, people_seen: int) -> str:
 def exercise_m(person: Person) -> float:
     """Metres that the hips rose and fell in all, above the feet; small wavering is left out.
 
-    Repetitions add up, walking past or standing about adds nothing.
+    Repetitions add up. Walking about does not count: there the hips go far more across than up.
     """
     if len(person.t_s) < 2:
         return 0.0
-    lift = np.array(person.lift_px) / _steady_scale(person)
-    return _swings(lift, _LEAST_LIFT_M)
+    scale = _steady_scale(person)
+    across = _swings(np.array(person.hips_px)[:, 0] / scale, _LEAST_SWING_M)
+    up_and_down = _swings(np.array(person.lift_px) / scale, _LEAST_SWING_M)
+    return max(0.0, up_and_down - _WALKING * across)
 
 
 def way_m(person: Person) -> float:
@@ -77,7 +80,7 @@ def way_m(person: Person) -> float:
     if len(person.t_s) < 2:
         return 0.0
     steps = np.array(person.hips_px) / _steady_scale(person)[:, None]
-    return sum(_swings(steps[:, k], _LEAST_LIFT_M) for k in (0, 1))
+    return sum(_swings(steps[:, k], _LEAST_SWING_M) for k in (0, 1))
 
 
 def prominence(person: Person, width_px: int) -> float:
