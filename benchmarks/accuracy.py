@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -372,16 +375,19 @@ def analyse_clip(clip: Path, truth: Truth) -> Result:
 
 
 def run(folders: list[Path], analyse: Analyse) -> Report:
-    report = Report()
-    done: set[str] = set()
+    """Analyse every clip once, a clip a process, and hold each against its truth."""
+    clips: dict[str, tuple[Path, Truth]] = {}
     for folder in folders:
         for clip, truth in load(folder):
-            if truth.name in done:
-                continue
-            done.add(truth.name)
-            report.add(truth, analyse(clip, truth))
+            clips.setdefault(truth.name, (clip, truth))
+    report = Report()
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=spawn) as pool:
+        results = pool.map(analyse, *zip(*clips.values(), strict=True))
+        for (_, truth), result in zip(clips.values(), results, strict=True):
+            report.add(truth, result)
             if sys.stderr.isatty():
-                print(f"\r{report.clips} clips", end="", file=sys.stderr)
+                print(f"\r{report.clips} of {len(clips)} clips", end="", file=sys.stderr)
     return report
 
 

@@ -6,6 +6,7 @@ elsewhere; stored landmarks can be analysed again with other settings or another
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -58,6 +59,13 @@ def analyse_track(track: PoseTrack, request: Request) -> Result:
     """
     if len(track) < 5:
         raise NobodySeenError("the clip is too short: fewer than five frames could be read")
+    with warnings.catch_warnings():
+        # NumPy warns of medians over nothing; here they are NaN on purpose: not seen.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return _analyse(track, request)
+
+
+def _analyse(track: PoseTrack, request: Request) -> Result:
     smooth = smooth_track(track)
     posture = describe(smooth)
     if not posture.seen.any():
