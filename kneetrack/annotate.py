@@ -201,15 +201,19 @@ def _cue(
         return "", "ok"
     fault = worst_verdict(context.exercise, rep)
     if fault is not None:
-        return found_text(context.exercise, fault), fault.status
+        return found_text(context.exercise, fault, rep), fault.status
     status: Literal["ok", "cannot_tell"] = "ok" if rep_status(rep) == "ok" else "cannot_tell"
     if status == "ok":
         return "Good repetition", "ok"
     return "Knees: cannot tell", "cannot_tell"
 
 
-def found_text(exercise: Exercise, verdict: Verdict) -> str:
-    """ "Right knee falls inward", "Trunk leans"."""
-    found = exercise.rule(verdict.rule).found
+def found_text(exercise: Exercise, verdict: Verdict, rep: RepRow) -> str:
+    """ "Right knee falls inward", "Both knees fall inward", "Trunk leans"."""
+    rule = exercise.rule(verdict.rule)
+    sides = {v.side for v in rep.verdicts if v.rule == rule.name and v.status in ("watch", "flag")}
+    if rule.found_both and {"left", "right"} <= sides:
+        return rule.found_both
+    found = rule.found
     text = f"{verdict.side} {found}" if verdict.side != "both" else found
     return text[:1].upper() + text[1:]

@@ -47,6 +47,7 @@ def knee_valgus(*readers: Reader, sides: str = "each") -> Rule:
         "each" if sides == "each" else "working",
         readers,
         found="knee falls inward",
+        found_both="Both knees fall inward",
         cue=CUE_KNEES_OUT if sides == "each" else CUE_KNEE_OUT,
         confidence="medium",
     )
@@ -67,6 +68,7 @@ def knee_varus(*readers: Reader, sides: str = "each") -> Rule:
         "each" if sides == "each" else "working",
         readers,
         found="knee pushed outside the foot",
+        found_both="Both knees pushed outside the feet",
         cue="Let the knee come back over the middle of the foot; keep the whole sole down.",
         confidence="low",
     )
@@ -140,6 +142,7 @@ HEEL_LIFT = Rule(
         ),
     ),
     found="heel comes off the floor",
+    found_both="Both heels come off the floor",
     cue="Keep the whole foot on the floor; go only as deep as the heels allow.",
     confidence="low",
 )

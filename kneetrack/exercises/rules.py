@@ -102,7 +102,8 @@ class Rule:
     """A fault with a stable name; the first of its readers that is valid decides.
 
     ``worst`` = the worst of all valid readers decides instead. ``information`` rules are shown
-    and never red. ``cue`` is what to do, in plain words; ``found`` what was seen.
+    and never red. ``cue`` is what to do, in plain words; ``found`` what was seen, at one leg;
+    ``found_both`` at both.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Rule:
     worst: bool = False
     bridge_mode: Literal["low", "full"] | None = None
     note: str = ""
+    found_both: str = ""
 
     def legs(self, working: int | None) -> list[tuple[int | None, SideName]]:
         """The legs the rule is about, as (index on the side axis, name)."""

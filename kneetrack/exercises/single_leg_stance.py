@@ -28,6 +28,10 @@ def _sway(rep: RepLike, reader: Reader, side: int | None) -> Sample:
     return Sample(rep.sway())
 
 
+def _held(rep: RepLike, reader: Reader, side: int | None) -> Sample:
+    return Sample(rep.hold_s)
+
+
 EXERCISE = Exercise(
     "single_leg_stance",
     "Single-leg stance",
@@ -46,6 +50,14 @@ EXERCISE = Exercise(
             confidence="low",
         ),
         c.trunk_lean(c.lean_reader(8.0, 12.0, "Nakagawa 2012"), cue="Stand tall."),
+        Rule(
+            "seconds_held",
+            "working",
+            (Reader("hold", "s", 0.1, read=_held, reference="description"),),
+            found="time on one leg",
+            cue="",
+            information=True,
+        ),
         Rule(
             "sway",
             "working",
