@@ -18,6 +18,7 @@ from kneetrack.records import Frame, PeopleInfo, Pose, PoseTrack
 _MOST_PEOPLE = 5
 _HERE_S = 2.0
 _NEAR_M = 0.5
+_NEXT_TO_M = 0.2
 _REACH_M = 1.3
 _TOUCHING_M = 0.15
 _SAME_POSE_M = 0.25
@@ -124,7 +125,7 @@ class PersonFollower:
             return self._search(frame) if others else pose
         self._suspect |= self._came_back or self._hopped(pose)
         if others and mine is not None:
-            near = any(self._gap_m(o, mine, frame.t_s) < _NEAR_M for o in others)
+            near = any(self._closing_in(o, mine, frame.t_s) for o in others)
             due = self._lookout.due_in_crowd(frame, NEAR_EVERY_S if near else CROWD_EVERY_S)
         else:
             due = self._lookout.due(frame, mine)
@@ -252,6 +253,11 @@ class PersonFollower:
 
     def _gap_m(self, other: Person, box: Box, t_s: float) -> float:
         return other.expected_box(t_s).gap_px(box) / other.scale_now_px
+
+    def _closing_in(self, other: Person, box: Box, t_s: float) -> bool:
+        """Whether somebody is next to the target, or will be before the next usual look."""
+        step_m = abs(float(other.velocity_px_s()[0])) * CROWD_EVERY_S / other.scale_now_px
+        return self._gap_m(other, box, t_s) - step_m < _NEXT_TO_M
 
     def _without_neighbours(self, frame: Frame, others: Sequence[Person]) -> Frame:
         """The picture, with people beside the target painted over.

@@ -90,7 +90,7 @@ class Person:
         if self.script is not None and self.script.covers(t_s):
             return self.script.hips_px(t_s)
         ahead = min(max(self.unseen_for_s(t_s), 0.0), _COASTING_S)
-        return np.asarray(self.hips_px[-1] + ahead * self._velocity_px_s())
+        return np.asarray(self.hips_px[-1] + ahead * self.velocity_px_s())
 
     def expected_box(self, t_s: float) -> Box:
         """Where the person's box should be now."""
@@ -104,7 +104,8 @@ class Person:
         away = np.linalg.norm(np.array(self.hips_px) - other.hips_px[-1], axis=1)
         return bool(np.all(away < _SAME_PLACE_M * other.scale_now_px))
 
-    def _velocity_px_s(self) -> FloatArray:
+    def velocity_px_s(self) -> FloatArray:
+        """(2,) pixels per second lately; zero when that is not known."""
         i = len(self.t_s) - 1
         while i > 0 and self.t_s[-1] - self.t_s[i] < _COASTING_S:
             i -= 1

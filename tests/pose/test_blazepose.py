@@ -15,8 +15,8 @@ import av
 import numpy as np
 import pytest
 
-from kneetrack.pose.blazepose import BlazePose
 from kneetrack.pose.blank import nothing_but
+from kneetrack.pose.blazepose import BlazePose
 from kneetrack.pose.follow import PersonFollower
 from kneetrack.pose.sight import Box
 from kneetrack.records import Frame, ModelError, PoseTrack
