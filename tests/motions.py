@@ -20,7 +20,7 @@ from kneetrack.analysis import Request, analyse_track
 from kneetrack.records import PoseTrack
 from kneetrack.result import Provenance, Result, Source, SummaryRow
 from kneetrack.settings import Settings
-from kneetrack.skeleton import Landmark as L
+from kneetrack.skeleton import Landmark
 
 THIGH_M = SHANK_M = 0.42
 LEG_M = THIGH_M + SHANK_M
@@ -243,14 +243,14 @@ def _upper(joints: np.ndarray, centre: np.ndarray, build: Build) -> None:
     head = neck + 0.20 * spine + np.array([0, 0, 0.08])
     for point in sk.FACE:
         joints[:, point] = head
-    joints[:, L.NOSE] = neck + 0.22 * spine + np.array([0, 0, 0.10])
+    joints[:, Landmark.NOSE] = neck + 0.22 * spine + np.array([0, 0, 0.10])
     for s in (sk.LEFT, sk.RIGHT):
         shoulder = neck + SIGN[s] * np.array([SHOULDER_M, 0, 0])
         joints[:, sk.SHOULDERS[s]] = shoulder
         joints[:, sk.ELBOWS[s]] = shoulder + np.array([0, -0.15, 0.20])
         hand = shoulder + np.array([0, -0.05, 0.42])
         joints[:, sk.WRISTS[s]] = hand
-        for first in (L.LEFT_PINKY, L.LEFT_INDEX, L.LEFT_THUMB):
+        for first in (Landmark.LEFT_PINKY, Landmark.LEFT_INDEX, Landmark.LEFT_THUMB):
             joints[:, first + s] = hand + np.array([0, 0, 0.06])
 
 
@@ -269,8 +269,8 @@ class Tempo:
     hold_s: float = 0.3
     ascent_s: float = 1.3
     top_s: float = 0.8
-    lead_s: float = 2.0
-    tail_s: float = 1.5
+    lead_s: float = 1.5
+    tail_s: float = 1.0
     depths: tuple[float, ...] = (1.0, 1.0, 1.0)
     fps: float = 30.0
     jitter: float = 0.0
@@ -521,7 +521,7 @@ def bridges(
         joints[:, sk.SHOULDERS[s]] = shoulder + SIGN[s] * np.array([SHOULDER_M, 0, 0])
         joints[:, sk.ELBOWS[s]] = shoulder + np.array([SIGN[s] * 0.3, -0.06, 0.2])
         joints[:, sk.WRISTS[s]] = shoulder + np.array([SIGN[s] * 0.3, -0.06, 0.45])
-        for first in (L.LEFT_PINKY, L.LEFT_INDEX, L.LEFT_THUMB):
+        for first in (Landmark.LEFT_PINKY, Landmark.LEFT_INDEX, Landmark.LEFT_THUMB):
             joints[:, first + s] = joints[:, sk.WRISTS[s]]
     for point in sk.FACE:
         joints[:, point] = shoulder + np.array([0, 0.05, -0.22])
@@ -755,13 +755,13 @@ def restanding(
 ) -> Motion:
     """A stance on the left leg made worse: knee in, left hip up, trunk aside, foot tapped down."""
     joints = motion.joints.copy()
-    up = np.clip((joints[:, L.RIGHT_ANKLE, 1] - ANKLE_Y_M) / 0.20, 0, 1)
-    joints[:, L.LEFT_KNEE, 0] -= knee_in_m * up
-    joints[:, L.LEFT_HIP, 1] += hip_up_m / 2 * up
-    joints[:, L.RIGHT_HIP, 1] -= hip_up_m / 2 * up
+    up = np.clip((joints[:, Landmark.RIGHT_ANKLE, 1] - ANKLE_Y_M) / 0.20, 0, 1)
+    joints[:, Landmark.LEFT_KNEE, 0] -= knee_in_m * up
+    joints[:, Landmark.LEFT_HIP, 1] += hip_up_m / 2 * up
+    joints[:, Landmark.RIGHT_HIP, 1] -= hip_up_m / 2 * up
     joints[:, :23, 0] += (lean_m * up)[:, None]
     for middle_s in (3.5, 5.5, 7.5) if tap_s else ():
         tap = 1 - _smooth((np.abs(motion.t_s - middle_s) - tap_s / 2) / 0.1)
-        for point in (L.RIGHT_ANKLE, L.RIGHT_HEEL, L.RIGHT_FOOT_INDEX):
-            joints[:, point, 1] -= tap * (joints[:, L.RIGHT_ANKLE, 1] - ANKLE_Y_M)
+        for point in (Landmark.RIGHT_ANKLE, Landmark.RIGHT_HEEL, Landmark.RIGHT_FOOT_INDEX):
+            joints[:, point, 1] -= tap * (joints[:, Landmark.RIGHT_ANKLE, 1] - ANKLE_Y_M)
     return replace(motion, joints=joints)

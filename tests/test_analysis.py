@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -87,7 +88,7 @@ def test_repetitions_are_in_order_and_whole(name: str, results: dict[str, Result
         total = rep.descent_s + rep.hold_s + rep.ascent_s
         assert total == pytest.approx(rep.end_s - rep.start_s, abs=1e-6)
         assert min(rep.descent_s, rep.hold_s, rep.ascent_s) >= 0
-    for before, after in zip(reps, reps[1:], strict=False):
+    for before, after in pairwise(reps):
         assert before.end_s <= after.start_s + 0.1
 
 
@@ -179,7 +180,7 @@ def test_a_view_of_45_degrees_gives_no_fppa_and_the_way_to_turn() -> None:
         assert result.coverage["fppa_deg_left"].valid_fraction == 0
 
 
-@pytest.mark.parametrize("yaw", [-60, -30, -20, -10, 0, 5, 10, 15, 20, 30, 45, 90, 180])
+@pytest.mark.parametrize("yaw", [-45, -20, 0, 10, 15, 20, 30, 90, 180])
 def test_a_squat_that_tracks_well_is_never_flagged_at_any_yaw(yaw: float) -> None:
     for motion in (mo.squats(FIVE), mo.squats(FIVE, flexion_deg=100, kfo=(0.0, 0.0))):
         result = mo.seen(motion, Camera(yaw_deg=yaw))
@@ -239,11 +240,13 @@ def test_each_leg_is_judged_by_its_own_knee(inward: float) -> None:
 )
 def test_the_knee_over_the_foot_decides(kfo: float, red: bool) -> None:
     """12 % and more is watch or flag, 3 % and less is ok (issue, section 8)."""
+    tempo = Tempo(depths=(1, 1))
+    squat = mo.seen(mo.squats(tempo, kfo=(kfo, kfo)))
     for side in sk.SIDES:
+        assert (row(squat, "knee_valgus", side).status in ("watch", "flag")) == red
         for motion, camera in (
-            (mo.squats(kfo=(kfo, kfo)), mo.FRONT),
-            (mo.single_leg_squats(side=side, kfo=kfo), mo.FRONT),
-            (mo.lateral_lunges(side=side, kfo=kfo), mo.WIDE),
+            (mo.single_leg_squats(tempo, side=side, kfo=kfo), mo.FRONT),
+            (mo.lateral_lunges(tempo, side=side, kfo=kfo), mo.WIDE),
         ):
             got = row(mo.seen(motion, camera), "knee_valgus", side)
             assert (got.status in ("watch", "flag")) == red, got

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kneetrack import angles as an
 from kneetrack import skeleton as sk
-from kneetrack.skeleton import Landmark as L
+from kneetrack.skeleton import Landmark
 from tests import motions as mo
 from tests.motions import Camera, Legs
 
@@ -44,7 +44,7 @@ def epsilon(thigh: float, shank: float, yaw: float) -> float:
 
 def test_sides_are_the_persons_own_and_left_is_right_in_the_picture() -> None:
     xy = pixels(Legs())
-    assert xy[L.LEFT_HIP, 0] > xy[L.RIGHT_HIP, 0]
+    assert xy[Landmark.LEFT_HIP, 0] > xy[Landmark.RIGHT_HIP, 0]
     assert medial_of(Legs()).tolist() == [-1, 1]
 
 
@@ -82,14 +82,22 @@ def test_knee_over_foot_offset_is_in_shank_lengths() -> None:
 def test_knee_medial_displacement_is_read_at_the_height_of_the_knee() -> None:
     xy = np.full((33, 2), np.nan)
     # left leg: hip (100, 0), ankle (140, 400); the line at the knee's height (y 100) is x = 110
-    xy[[L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE]] = [(100, 0), (90, 100), (140, 400)]
+    xy[[Landmark.LEFT_HIP, Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE]] = [
+        (100, 0),
+        (90, 100),
+        (140, 400),
+    ]
     got = an.kmd_ratio(xy, np.array([-1.0, 1.0]), np.array([400.0, 400.0]))
     assert got[LEFT] == pytest.approx(20 / 400)
 
 
 def test_included_angle_and_flexion() -> None:
     xy = np.full((33, 2), np.nan)
-    xy[[L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE]] = [(0, 0), (0, 100), (100, 100)]
+    xy[[Landmark.LEFT_HIP, Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE]] = [
+        (0, 0),
+        (0, 100),
+        (100, 100),
+    ]
     assert an.knee_flexion_deg(xy)[LEFT] == pytest.approx(90)
     assert an.included_angle_deg(*xy[[23, 25, 27]]) == pytest.approx(90)
     assert an.knee_flexion_deg(pixels(Legs(0, 0))) == pytest.approx([0, 0], abs=1e-6)
@@ -98,7 +106,7 @@ def test_included_angle_and_flexion() -> None:
 @pytest.mark.parametrize(("left_up", "sign"), [(30, 1), (-30, -1)])
 def test_pelvic_obliquity_is_positive_with_the_left_hip_higher(left_up: float, sign: int) -> None:
     xy = np.full((33, 2), np.nan)
-    xy[L.LEFT_HIP], xy[L.RIGHT_HIP] = (200, 500 - left_up), (100, 500)
+    xy[Landmark.LEFT_HIP], xy[Landmark.RIGHT_HIP] = (200, 500 - left_up), (100, 500)
     expected = sign * np.degrees(np.arctan(0.3))
     assert an.obliquity_deg(xy, sk.HIPS) == pytest.approx(expected)
 
@@ -110,9 +118,9 @@ def test_contralateral_drop_is_positive_when_the_other_hip_sinks() -> None:
 
 def test_trunk_lean_weight_shift_and_lunge_weight() -> None:
     xy = np.full((33, 2), np.nan)
-    xy[[L.LEFT_HIP, L.RIGHT_HIP]] = [(160, 300), (120, 300)]
-    xy[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]] = [(200, 200), (120, 200)]
-    xy[[L.LEFT_ANKLE, L.RIGHT_ANKLE]] = [(200, 600), (100, 600)]
+    xy[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] = [(160, 300), (120, 300)]
+    xy[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]] = [(200, 200), (120, 200)]
+    xy[[Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]] = [(200, 600), (100, 600)]
     assert an.trunk_lean_deg(xy) == pytest.approx(np.degrees(np.arctan(20 / 100)))
     # hips 40 from the right ankle, 60 from the left: away from the left
     assert an.weight_shift_ratio(xy) == pytest.approx(-0.10)
@@ -168,7 +176,7 @@ def test_heel_lift_is_positive_upwards() -> None:
     xy = pixels(Legs(0, 0))
     heel_y = an.pair(xy, sk.HEELS)[:, 1].copy()
     shank = an.segment_length_px(xy, sk.KNEES, sk.ANKLES)
-    xy[L.RIGHT_HEEL, 1] -= 0.08 * shank[RIGHT]
+    xy[Landmark.RIGHT_HEEL, 1] -= 0.08 * shank[RIGHT]
     assert an.heel_lift_ratio(xy, heel_y, shank) == pytest.approx([0, 0.08])
 
 
@@ -189,8 +197,8 @@ def test_shoulder_hip_knee_is_signed(hip_y: float, expected: float | str, flip: 
 
 def test_lift_and_knee_separation() -> None:
     xy = np.full((33, 2), np.nan)
-    xy[[L.LEFT_HIP, L.RIGHT_HIP]] = [(0, 460), (0, 470)]
-    xy[[L.LEFT_KNEE, L.RIGHT_KNEE]] = [(150, 0), (50, 0)]
+    xy[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] = [(0, 460), (0, 470)]
+    xy[[Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]] = [(150, 0), (50, 0)]
     thigh, floor = np.array([200.0, 200.0]), np.array([500.0, 500.0])
     assert an.lift_ratio(xy, floor, thigh) == pytest.approx([0.20, 0.15])
     assert an.knee_separation_ratio(xy, 125.0) == pytest.approx(0.8)
@@ -523,7 +531,7 @@ def test_nan_in_is_nan_out_for_the_landmarks_in_use(name: str) -> None:
     assert np.isfinite(want).all()
     both = case.kind != "sided" or name in ("lunge weight", "drop of the pelvis")
     used = {int(getattr(sk, part)[s]): s for part in case.uses for s in (LEFT, RIGHT)}
-    for landmark in L:
+    for landmark in Landmark:
         hidden = xy.copy()
         hidden[landmark] = np.nan
         got = case.call(hidden, STANDING)
@@ -550,8 +558,12 @@ def test_joint_angles_are_the_included_angles(xy: np.ndarray) -> None:
     got = an.joint_angles(xy)
     assert got.shape == (4, 2)
     for joint, (a, b, c) in enumerate(
-        ((sk.ELBOWS, sk.SHOULDERS, sk.HIPS), (sk.SHOULDERS, sk.HIPS, sk.KNEES))
-        + ((sk.HIPS, sk.KNEES, sk.ANKLES), (sk.KNEES, sk.ANKLES, sk.TOES))
+        [
+            (sk.ELBOWS, sk.SHOULDERS, sk.HIPS),
+            (sk.SHOULDERS, sk.HIPS, sk.KNEES),
+            (sk.HIPS, sk.KNEES, sk.ANKLES),
+            (sk.KNEES, sk.ANKLES, sk.TOES),
+        ]
     ):
         want = an.included_angle_deg(an.pair(xy, a), an.pair(xy, b), an.pair(xy, c))
         assert got[joint] == pytest.approx(want, abs=1e-4)
@@ -559,7 +571,7 @@ def test_joint_angles_are_the_included_angles(xy: np.ndarray) -> None:
 
 def test_joint_angles_of_a_stored_track_are_the_same() -> None:
     track = (STANDING.xy + np.random.default_rng(5).normal(0, 40, (50, 33, 2))).astype(np.float32)
-    track[3, L.LEFT_KNEE] = np.nan
+    track[3, Landmark.LEFT_KNEE] = np.nan
     fast = an.joint_angles(an.joint_major(track))
     assert fast.dtype == np.float32
     np.testing.assert_allclose(fast, an.joint_angles(track.astype(np.float64)), atol=0.02)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -117,7 +118,7 @@ def test_repetitions_are_counted_up_as_they_end() -> None:
     counts = [script.frame(i).reps_done for i in range(len(script))]
     assert counts[0] == 0
     assert counts[-1] == 3 == script.frame(0).reps_total
-    assert all(b - a in (0, 1) for a, b in zip(counts, counts[1:], strict=False))
+    assert all(b - a in (0, 1) for a, b in pairwise(counts))
     for rep in result.reps:
         after = int(np.searchsorted(KNEES_IN.t_s, rep.end_s))
         assert counts[after] == rep.index

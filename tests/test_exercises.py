@@ -82,27 +82,27 @@ TRIALS: dict[tuple[str, str], Trial] = {
         lambda: mo.single_leg_squats(TWO),
     ),
     ("lateral_lunge", "knee_valgus"): T(
-        lambda: mo.lateral_lunges(kfo=0.15), lambda: mo.lateral_lunges(), mo.WIDE
+        lambda: mo.lateral_lunges(kfo=0.15), mo.lateral_lunges, mo.WIDE
     ),
     ("lateral_lunge", "knee_varus"): T(
-        lambda: mo.lateral_lunges(kfo=-0.25), lambda: mo.lateral_lunges(), mo.WIDE
+        lambda: mo.lateral_lunges(kfo=-0.25), mo.lateral_lunges, mo.WIDE
     ),
     ("lateral_lunge", "lunge_too_deep"): T(
-        lambda: mo.lateral_lunges(flexion_deg=120), lambda: mo.lateral_lunges(), mo.WIDE
+        lambda: mo.lateral_lunges(flexion_deg=120), mo.lateral_lunges, mo.WIDE
     ),
     ("lateral_lunge", "trailing_knee_bent"): T(
         lambda: mo.lateral_lunges(trailing_deg=45, build=Build(knee_out_deg=(40, 40))),
-        lambda: mo.lateral_lunges(),
+        mo.lateral_lunges,
         mo.WIDE,
     ),
     ("lateral_lunge", "trunk_lean"): T(
         lambda: mo.lateral_lunges(build=Build(lean_left_deg=18)),
-        lambda: mo.lateral_lunges(),
+        mo.lateral_lunges,
         mo.WIDE,
     ),
     ("lateral_lunge", "too_fast"): T(
         lambda: mo.lateral_lunges(Tempo(descent_s=0.45, hold_s=0, depths=(1, 1))),
-        lambda: mo.lateral_lunges(),
+        mo.lateral_lunges,
         mo.WIDE,
     ),
     ("glute_bridge", "bridge_over_arched"): T(
@@ -131,18 +131,10 @@ TRIALS: dict[tuple[str, str], Trial] = {
         lambda: mo.bridges(HELD),
         mo.SIDE_LYING,
     ),
-    ("single_leg_stance", "knee_valgus"): T(
-        lambda: wobbly_stance(knee_in_m=0.09), lambda: wobbly_stance()
-    ),
-    ("single_leg_stance", "pelvic_drop"): T(
-        lambda: wobbly_stance(hip_up_m=0.06), lambda: wobbly_stance()
-    ),
-    ("single_leg_stance", "trunk_lean"): T(
-        lambda: wobbly_stance(lean_m=0.16), lambda: wobbly_stance()
-    ),
-    ("single_leg_stance", "balance_lost"): T(
-        lambda: wobbly_stance(tap_s=0.05), lambda: wobbly_stance()
-    ),
+    ("single_leg_stance", "knee_valgus"): T(lambda: wobbly_stance(knee_in_m=0.09), wobbly_stance),
+    ("single_leg_stance", "pelvic_drop"): T(lambda: wobbly_stance(hip_up_m=0.06), wobbly_stance),
+    ("single_leg_stance", "trunk_lean"): T(lambda: wobbly_stance(lean_m=0.16), wobbly_stance),
+    ("single_leg_stance", "balance_lost"): T(lambda: wobbly_stance(tap_s=0.05), wobbly_stance),
 }
 NEVER = {("glute_bridge", "knee_valgus")}
 """Applies to every exercise by name; lying down it is always cannot_tell."""

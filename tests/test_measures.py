@@ -278,7 +278,28 @@ def test_column_names() -> None:
     """The columns that the issue asks for by name."""
     result = mo.seen(mo.squats(ONE))
     assert result.frames is not None
-    wanted = ["fppa_deg_left", "fppa_deg_right", "fppa_change_deg_left", "fppa_change_deg_right", "fppa_change_deg_mean", "knee_flexion_deg_left", "knee_flexion_deg_right", "knee_flexion_gate_deg_left", "knee_flexion_gate_deg_right", "kfo_ratio_left", "kfo_ratio_right", "ktsr_ratio", "kasr_ratio", "depth_ratio", "trunk_lean_deg", "pelvic_obliquity_deg", "yaw_deg", "hip_extension_deg_left", "lift_ratio_left", "knee_separation_ratio"]
+    wanted = [
+        "fppa_deg_left",
+        "fppa_deg_right",
+        "fppa_change_deg_left",
+        "fppa_change_deg_right",
+        "fppa_change_deg_mean",
+        "knee_flexion_deg_left",
+        "knee_flexion_deg_right",
+        "knee_flexion_gate_deg_left",
+        "knee_flexion_gate_deg_right",
+        "kfo_ratio_left",
+        "kfo_ratio_right",
+        "ktsr_ratio",
+        "kasr_ratio",
+        "depth_ratio",
+        "trunk_lean_deg",
+        "pelvic_obliquity_deg",
+        "yaw_deg",
+        "hip_extension_deg_left",
+        "lift_ratio_left",
+        "knee_separation_ratio",
+    ]
     assert [name for name in wanted if name not in result.frames.columns] == []
 
 

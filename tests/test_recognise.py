@@ -12,6 +12,10 @@ from tests import motions as mo
 from tests.motions import Camera, Motion, Tempo, exact  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("exact")
+TWO = Tempo(depths=(1, 1))
+STEPS = Tempo(descent_s=1.6, ascent_s=1.5, depths=(1, 1))
+SEAT = Tempo(descent_s=1.3, hold_s=2.5, ascent_s=1.3, depths=(1, 1))
+DRIVE = Tempo(descent_s=0.7, hold_s=0.2, ascent_s=0.7, depths=(1, 1))
 FOUR = Tempo(depths=(1, 1, 1, 1), top_s=1.6)
 
 
@@ -20,7 +24,7 @@ def bug(*values: object, why: str) -> object:
 
 
 FAR_FOOT = "posture.py _sink: the lower of both ankles in the picture is not the standing foot"
-NEAR_STEP = "recognise.py _foot_travel/_jump_height in the picture: a step towards the camera"
+NEAR_STEP = FAR_FOOT + ": a step towards the camera lowers it"
 
 
 def check(result: Result, motion: Motion, exercise: str) -> None:
@@ -34,10 +38,14 @@ def check(result: Result, motion: Motion, exercise: str) -> None:
 # ------------------------------------------------------------------ exercises
 
 
-@pytest.mark.parametrize("yaw", [0, 10, -20, 45, 90, -90, 180])
+@pytest.mark.parametrize("yaw", [0, -20, 45, 90, 180])
 @pytest.mark.parametrize(
     "motion",
-    [mo.squats(), mo.squats(half_stance_m=0.27), mo.squats(half_stance_m=0.09, flexion_deg=115)],
+    [
+        mo.squats(TWO),
+        mo.squats(TWO, half_stance_m=0.27),
+        mo.squats(TWO, half_stance_m=0.09, flexion_deg=115),
+    ],
     ids=["hip-wide", "wide", "narrow and deep"],
 )
 def test_squats(motion: Motion, yaw: float) -> None:
@@ -66,7 +74,7 @@ def test_squats_of_any_depth(flexion: float) -> None:
     ],
 )
 def test_single_leg_squats_know_the_standing_leg(side: str, yaw: float) -> None:
-    motion = mo.single_leg_squats(side=side)
+    motion = mo.single_leg_squats(TWO, side=side)
     result = mo.seen(motion, Camera(yaw_deg=yaw))
     check(result, motion, "single_leg_squat")
     assert result.side == side
@@ -86,7 +94,7 @@ def test_single_leg_squats_know_the_standing_leg(side: str, yaw: float) -> None:
     ],
 )
 def test_lateral_lunges_know_the_leading_leg(side: str, yaw: float) -> None:
-    motion = mo.lateral_lunges(side=side)
+    motion = mo.lateral_lunges(STEPS, side=side)
     result = mo.seen(motion, replace(mo.WIDE, yaw_deg=yaw))
     check(result, motion, "lateral_lunge")
     assert result.side == side
@@ -154,23 +162,23 @@ def none(motion: Motion, camera: Camera, reason: str = "") -> Result:
     return result
 
 
-YAWS = [0, 30, -45, 90, -90]
+YAWS = [0, -45, 90]
 
 
 @pytest.mark.parametrize("yaw", YAWS)
 def test_sitting_down_on_a_chair(yaw: float) -> None:
-    none(mo.sitting_down(), Camera(yaw_deg=yaw), "sitting")
+    none(mo.sitting_down(SEAT), Camera(yaw_deg=yaw), "sitting")
 
 
 @pytest.mark.parametrize("yaw", YAWS)
 def test_jumping(yaw: float) -> None:
-    none(mo.jumps(), Camera(yaw_deg=yaw), "jump")
+    none(mo.jumps(2), Camera(yaw_deg=yaw), "jump")
 
 
 @pytest.mark.parametrize("yaw", YAWS)
 @pytest.mark.parametrize("lead", [0, 1])
 def test_forward_lunges(yaw: float, lead: int) -> None:
-    none(mo.forward_lunges(lead=lead), Camera(yaw_deg=yaw))
+    none(mo.forward_lunges(TWO, lead=lead), Camera(yaw_deg=yaw))
 
 
 @pytest.mark.parametrize(
@@ -189,10 +197,10 @@ def test_forward_lunges(yaw: float, lead: int) -> None:
     ],
 )
 def test_knee_drives(free: int, yaw: float) -> None:
-    none(mo.knee_drives(free=free), Camera(yaw_deg=yaw))
+    none(mo.knee_drives(DRIVE, free=free), Camera(yaw_deg=yaw))
 
 
-@pytest.mark.parametrize("fps", [12.5, 30, 60])
+@pytest.mark.parametrize("fps", [12.5, 30])
 @pytest.mark.parametrize("yaw", [0, 20, 180])
 def test_walking_across_the_picture(yaw: float, fps: float) -> None:
     none(mo.walking(fps=fps).moved(x=-2), Camera(yaw_deg=yaw))

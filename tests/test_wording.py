@@ -17,7 +17,8 @@ PACKAGE = ROOT / "kneetrack"
 FORBIDDEN = {
     r"\bdiagnos\w*": "diagnosis",
     r"\b(?:at )?risks?\b|\brisky\b": "risk",
-    r"\bweak\w*\s+(?:\w+\s+)?(?:glute\w*|hips?|muscles?)\b|\bglutes?\b[^.]{0,30}\bweak": "weak glutes",
+    r"\bweak\w*\s+(?:\w+\s+)?(?:glute\w*|hips?|muscles?)\b": "weak glutes",
+    r"\bglutes?\b[^.]{0,30}\bweak": "weak glutes",
     r"\bknee (?:ab|ad)duction\b": "knee abduction",
     r"\b3-?d\b": "3-D",
     r"\bscreen(?:ing|s for|ed for| for)\b": "screening",
