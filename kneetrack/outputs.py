@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import TracebackType
 
 from kneetrack.annotate import OverlayScript
-from kneetrack.recorded import ClipOptions, Progress
-from kneetrack.records import ClipInfo, OverlayFrame, PeopleInfo
+from kneetrack.recorded import ClipOptions, Progress, clip_source
+from kneetrack.records import ClipInfo, PeopleInfo
 from kneetrack.result import Result
 from kneetrack.settings import Settings
 
@@ -90,35 +94,69 @@ def _draw(
 ) -> Written:
     from kneetrack.report.stills import choose_stills
     from kneetrack.report.video import VideoWriter
-    from kneetrack.sources.clip import ClipSource
     from kneetrack.ui.film import Film, i420, jpeg
 
     script = OverlayScript(result, settings.exercises)
     assert result.frames is not None and result.frames.xy_px is not None
     film = Film(result.source.size_px, result.frames.xy_px)
     picks = _still_frames(result, {k: c.t_s for k, c in choose_stills(result).items()})
+    last = len(script) - 1 if wanted.video else max(picks, default=-1)
     stills: dict[str, bytes] = {}
-    source = ClipSource(
-        clip,
-        start_s=options.start_s,
-        end_s=options.end_s,
-        speed=options.speed,
-        rotate_deg=options.rotate_deg,
-    )
     path = folder / "annotated.mp4"
-    with source, VideoWriter(path, film.size_px, fps=result.source.fps) as video:
+    with ExitStack() as stack:
+        source = stack.enter_context(clip_source(clip, options))
+        video = None
+        if wanted.video:
+            writer = VideoWriter(path, film.size_px, fps=result.source.fps)
+            video = stack.enter_context(writer)
+            encode = stack.enter_context(Behind(lambda image, t_s: writer.write(i420(image), t_s)))
         for index, frame in enumerate(source):
-            if index >= len(script):
+            if index > last:
                 break
-            overlay: OverlayFrame = script.frame(index)
-            image = film.draw(frame.image, overlay)
+            if video is None and index not in picks:
+                continue
+            image = film.draw(frame.image, script.frame(index))
             for key in picks.get(index, ()):
                 stills[key] = jpeg(image)
-            video.write(i420(image), frame.t_s)
+            if video is not None:
+                encode(image, frame.t_s)
             if progress is not None:
-                progress("drawing", index + 1, len(script))
-        origin_s = video.origin_s or 0.0
-    return Written(result, [*files, path], stills, path, origin_s)
+                progress("drawing", index + 1, last + 1)
+    if video is None:
+        return Written(result, files, stills)
+    return Written(result, [*files, path], stills, path, video.origin_s or 0.0)
+
+
+class Behind:
+    """Calls a function in order in a thread of its own, at most four calls behind.
+
+    An exception of a call is raised by a later call or on leaving; leaving waits for the rest.
+    """
+
+    def __init__(self, call: Callable[..., None], most: int = 4) -> None:
+        self._call = call
+        self._most = most
+        self._pending: deque[Future[None]] = deque()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="behind")
+
+    def __enter__(self) -> Behind:
+        return self
+
+    def __call__(self, *arguments: object) -> None:
+        """Put a call at the end of the queue; waits while the queue is full."""
+        while len(self._pending) >= self._most:
+            self._pending.popleft().result()
+        self._pending.append(self._thread.submit(self._call, *arguments))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._thread.shutdown(wait=True, cancel_futures=kind is not None)
+        while kind is None and self._pending:
+            self._pending.popleft().result()
 
 
 def _still_frames(result: Result, moments: dict[str, float]) -> dict[int, list[str]]:

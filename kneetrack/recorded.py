@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from kneetrack import __version__
 from kneetrack.analysis import BridgeMode, Request, analyse_track
@@ -22,6 +22,9 @@ from kneetrack.records import (
 )
 from kneetrack.result import ExerciseName, People, Provenance, Result, Source
 from kneetrack.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from kneetrack.sources.clip import ClipSource
 
 PersonName = Literal["exerciser", "largest", "centre", "moving"]
 PERSONS: tuple[PersonName, ...] = get_args(PersonName)
@@ -95,38 +98,38 @@ def read_landmarks(path: Path, options: ClipOptions, progress: Progress | None =
     from kneetrack.assets import model_path
     from kneetrack.pose.blazepose import BlazePose, mediapipe_version
     from kneetrack.pose.follow import PersonFollower
-    from kneetrack.sources.clip import ClipSource
-
-    def clip() -> ClipSource:
-        return ClipSource(
-            path,
-            start_s=options.start_s,
-            end_s=options.end_s,
-            speed=options.speed,
-            rotate_deg=options.rotate_deg,
-        )
 
     with BlazePose(options.model or model_path()) as backend:
-        with clip() as source:
+        with clip_source(path, options) as source:
             follower = PersonFollower(backend, options.person)
             poses, size_px = _follow(source, follower.follow, progress, "reading")
             info = source.info()
         second = follower.second_pass
         if second is not None:
             backend.reset()
-            with clip() as source:
+            with clip_source(path, options) as source:
                 follower = PersonFollower(backend, second)
                 poses, size_px = _follow(source, follower.follow, progress, "again")
         track, people = follower.finish(PoseTrack.from_poses(poses, size_px))
         return Landmarks(track, info, people, backend.model_sha256, mediapipe_version)
 
 
-def _follow(
-    source: object, follow: Callable[[Frame], Pose], progress: Progress | None, stage: str
-) -> tuple[list[Pose], tuple[int, int]]:
+def clip_source(path: Path, options: ClipOptions) -> ClipSource:
+    """The clip as the options want it read; the same for every reading."""
     from kneetrack.sources.clip import ClipSource
 
-    assert isinstance(source, ClipSource)
+    return ClipSource(
+        path,
+        start_s=options.start_s,
+        end_s=options.end_s,
+        speed=options.speed,
+        rotate_deg=options.rotate_deg,
+    )
+
+
+def _follow(
+    source: ClipSource, follow: Callable[[Frame], Pose], progress: Progress | None, stage: str
+) -> tuple[list[Pose], tuple[int, int]]:
     total = source.declared_frames
     poses: list[Pose] = []
     for frame in source:
