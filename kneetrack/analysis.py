@@ -116,7 +116,7 @@ def _scene(
     request: Request,
 ) -> tuple[Scene, View]:
     xy = track.xy_px
-    one_leg = found.exercise.startswith("single_leg")
+    one_leg = found.exercise == "single_leg_squat"
     frames = (
         resting_frames(posture, inside)
         if lying

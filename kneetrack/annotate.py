@@ -12,9 +12,10 @@ import numpy as np
 
 from kneetrack import skeleton as sk
 from kneetrack.exercises.rules import Exercise, Reader
-from kneetrack.judge import RANK, status_of
+from kneetrack.judge import RANK, reader_status
 from kneetrack.records import FrameTable, KneeMark, OverlayFrame, Status
 from kneetrack.result import RepRow, Result, SetRow, Verdict
+from kneetrack.view import near_side
 
 SHALLOW = 0.5
 """Below this fraction of a repetition's depth a knee is resting: its number is not judged."""
@@ -105,6 +106,8 @@ class OverlayScript:
         name = sk.SIDES[side]
         if current is None or current.side not in ("both", name):
             return _RESTING
+        if context.measure == "lift" and side != near_side(context.row.view.yaw_deg or 0.0):
+            return _RESTING
         if not context.measure:
             return KneeMark("cannot_tell", "")
         value = self._value(context.measure, name, index)
@@ -166,7 +169,7 @@ def _live_status(context: _SetContext, value: float) -> Status:
         for reader in rule.readers
         if reader.measure == context.measure and rule.bridge_mode in (None, context.bridge_mode)
     ]
-    statuses = [status_of(value, r.error, (r.above, r.below)) for r in readers]
+    statuses = [reader_status(value, r.error, r) for r in readers]
     return max(statuses, key=lambda s: RANK[s], default="ok")
 
 

@@ -41,6 +41,12 @@ def status_of(value: float, error: float, bands: Sequence[Band | None]) -> Statu
     return worst
 
 
+def reader_status(value: float, error: float, reader: Reader) -> Status:
+    """The status of a value by a reader's bands, no worse than the reader may give."""
+    status = status_of(value, error, (reader.above, reader.below))
+    return min(status, reader.most, key=lambda s: RANK[s])
+
+
 def _share_status(statuses: Sequence[Status]) -> Status:
     """The status that at least 60 % of at least five repetitions reach."""
     if len(statuses) < _MANY_REPS:
@@ -69,7 +75,7 @@ def _read(rule: Rule, reader: Reader, rep: RepLike, index: int | None, side: Sid
     sample = reader.read(rep, reader, index)
     if not np.isfinite(sample.value):
         return _cannot(rule, side, reader, sample.reason or "could not be measured")
-    status = status_of(sample.value, reader.error, (reader.above, reader.below))
+    status = reader_status(sample.value, reader.error, reader)
     if status == "ok" and reader.no_ok:
         return _cannot(rule, side, reader, reader.no_ok)
     return Verdict(
@@ -131,9 +137,8 @@ def summarise(
     median = float(np.median(values))
     spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
     error = float(np.hypot(reader.error, spread / np.sqrt(len(values))))
-    bands = (reader.above, reader.below)
     status = max(
-        status_of(median, error, bands),
+        reader_status(median, error, reader),
         _share_status([v.status for v in same]),
         key=lambda s: RANK[s],
     )

@@ -91,14 +91,18 @@ class Scene:
         """Camera yaw in degrees, NaN when unknown."""
         return float("nan") if self.view.yaw_deg is None else self.view.yaw_deg
 
-    def off_front(self, most_deg: float) -> list[Gate]:
-        """Gates of a frontal measure: closed beyond ``most_deg`` of yaw, and lying down."""
+    def off_front(self, most_deg: float, *, or_behind: bool = False) -> list[Gate]:
+        """Gates of a frontal measure: closed beyond ``most_deg`` of yaw, and lying down.
+
+        ``or_behind``: a measure that needs no toes holds from behind, too.
+        """
         if self.lying:
             return [(True, LYING)]
         if self.view.name == "side":
             return [(True, FRONT)]
         if self.view.name == "back":
-            return [(True, self.view.reason)]
+            squarely = or_behind and 180 - abs(self.yaw) <= most_deg
+            return [(not squarely, self.view.reason)]
         return [(not abs(self.yaw) <= most_deg, turn_advice(self.yaw))]
 
     def off_side(self) -> list[Gate]:
@@ -140,14 +144,15 @@ def _hidden(confidence: FloatArray, scene: Scene) -> dict[str, list[Gate]]:
     }
 
 
-def _size_gates(xy: FloatArray, scene: Scene) -> list[Gate]:
+def _size_gates(xy: FloatArray, scene: Scene, slack: float = 0.0) -> list[Gate]:
+    """Gates of the body's height in the picture; ``slack`` for what perspective hardly touches."""
     if scene.lying:
         return []
     reference = scene.baseline.xy if scene.baseline.found else xy
     share = float(np.nanmax(body_height_fraction(reference, scene.size_px)))
     return [
         (share < scene.limits.body_height_min, "too small in the picture: come closer"),
-        (share > scene.limits.body_height_max + 0.15, "too close: step back, keep a margin"),
+        (share > scene.limits.body_height_max + slack, "too close: step back, keep a margin"),
     ]
 
 
@@ -162,6 +167,7 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
     if base.found:
         toes = np.full_like(toes, toe_out_deg(base.xy, medial, base.shank_px))
     size = _size_gates(xy, scene)
+    roomy = _size_gates(xy, scene, slack=0.15)
     turned_out: list[Gate] = [
         (toes > limits.toe_out_deg, "toes turned out: the knee over the toe is judged instead")
     ]
@@ -172,8 +178,10 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
     strict = scene.off_front(limits.fppa_yaw_deg) + hidden["leg"] + size + turned_out + deep
     pooled: list[Gate] = [(flexion.mean(axis=1) > limits.fppa_flexion_deg, deep[0][1])]
     mean_gates = scene.off_front(limits.fppa_mean_yaw_deg) + hidden["both"] + size + turned_out
-    near = scene.off_front(limits.kfo_yaw_deg) + hidden["foot"] + size
-    paired = scene.off_front(limits.ktsr_yaw_deg) + hidden["both"] + size + _pair_gates(xy, scene)
+    near = scene.off_front(limits.kfo_yaw_deg) + hidden["foot"] + roomy
+    uneven = hidden["both"] + roomy + _pair_gates(xy, scene)
+    paired = scene.off_front(limits.ktsr_yaw_deg) + uneven
+    ankles_only = scene.off_front(limits.kfo_yaw_deg, or_behind=True) + uneven
     standing = base.xy
     kfo = an.kfo_ratio(xy, medial, base.shank_px) + cal.KFO_OFFSET_RATIO
     kasr, ktsr = an.kasr_ratio(xy), an.ktsr_ratio(xy)
@@ -191,10 +199,10 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
         gate("knee_flexion_gate", "deg", flexion, scene.off_front(45.0) + hidden["leg"]),
         gate("kfo", "ratio", kfo, near),
         gate("ktsr", "ratio", ktsr, paired),
-        gate("kasr", "ratio", kasr, paired),
+        gate("kasr", "ratio", kasr, ankles_only),
         gate("ktsr_change", "ratio", ktsr / an.ktsr_ratio(standing), no_base + paired),
-        gate("kasr_change", "ratio", kasr / an.kasr_ratio(standing), no_base + paired),
-        gate("nksd", "ratio", an.nksd_ratio(xy), paired),
+        gate("kasr_change", "ratio", kasr / an.kasr_ratio(standing), no_base + ankles_only),
+        gate("nksd", "ratio", an.nksd_ratio(xy), ankles_only),
         gate("kmd", "ratio", an.kmd_ratio(xy, medial, base.leg_px), strict),
         gate("toe_out", "deg", toes, scene.off_front(limits.ktsr_yaw_deg) + hidden["both"]),
     ]
@@ -213,7 +221,8 @@ def _pair_gates(xy: FloatArray, scene: Scene) -> list[Gate]:
 def _frontal_body(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
     """Trunk, pelvis and weight in the frontal plane (MEASURES 2.4)."""
     base = scene.baseline
-    front = scene.off_front(scene.limits.kfo_yaw_deg)
+    front = scene.off_front(scene.limits.kfo_yaw_deg, or_behind=True)
+    square = scene.off_front(scene.limits.trunk_yaw_deg, or_behind=True)
     pelvis = an.obliquity_deg(xy, sk.HIPS)
     drop = an.contralateral_drop_deg(pelvis, an.obliquity_deg(base.xy, sk.HIPS))
     thigh = an.thigh_inclination_deg(xy, base.medial)
@@ -222,7 +231,7 @@ def _frontal_body(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -
     two_feet: list[Gate] = [(scene.exercise != "squat", "only with both feet on the floor")]
     fppa = an.fppa_deg(xy, base.medial)
     return [
-        gate("trunk_lean", "deg", an.trunk_lean_deg(xy), trunk),
+        gate("trunk_lean", "deg", an.trunk_lean_deg(xy), square + hidden["trunk"]),
         gate("pelvic_obliquity", "deg", pelvis, trunk),
         gate("shoulder_obliquity", "deg", an.obliquity_deg(xy, sk.SHOULDERS), trunk),
         gate("pelvic_drop", "deg", drop, no_base + trunk),
@@ -253,6 +262,11 @@ def _either(values: FloatArray, scene: Scene) -> FloatArray:
     """(T,): the near leg in a side view, else the mean of the legs seen, of (T, 2) values."""
     if scene.view.name == "side":
         return np.asarray(values[:, near_side(scene.yaw)])
+    return _mean_of_seen(values)
+
+
+def _mean_of_seen(values: FloatArray) -> FloatArray:
+    """(T,): mean of left and right, or the one that is seen."""
     left, right = values.T
     both = np.isfinite(left + right)
     return np.asarray(np.where(both, (left + right) / 2, np.fmax(left, right)))
@@ -312,6 +326,7 @@ def _lunge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[
 def _bridge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
     """Shoulder-hip-knee, lift, shank, knee separation (MEASURES 5)."""
     base = scene.baseline
+    lift = an.lift_ratio(xy, base.floor_hip_y_px, base.thigh_px)
     on_floor: list[Gate] = [(not scene.lying, "only in a bridge")]
     side = on_floor + _side_on(scene)
     foot_end: list[Gate] = [
@@ -319,9 +334,9 @@ def _bridge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list
         (scene.view.name != "foot_end", "seen from the side: film a take from the foot end"),
     ]
     return [
-        gate("hip_extension", "deg", an.hip_extension_deg(xy), side),
-        gate("lift", "ratio", an.lift_ratio(xy, base.floor_hip_y_px, base.thigh_px), side),
-        gate("bridge_shank", "deg", an.sagittal_shank_deg(xy, scene.forward), side),
+        gate("hip_extension", "deg", _mean_of_seen(an.hip_extension_deg(xy)), side),
+        gate("lift", "ratio", _mean_of_seen(lift), side),
+        gate("bridge_shank", "deg", _mean_of_seen(an.sagittal_shank_deg(xy, scene.forward)), side),
         gate(
             "knee_separation",
             "ratio",

@@ -19,10 +19,10 @@ from kneetrack.records import FloatArray, PoseTrack
 
 BoolArray = NDArray[np.bool_]
 
-LENGTH_WINDOW_S = 8.0
-"""Leg lengths follow the person's distance over so long; longer than any repetition."""
 ENVELOPE_WINDOW_S = 20.0
-"""The rep signal's zero follows slow drifts only; a hold shorter than this stays a hold."""
+"""Leg length and the rep signal's zero follow slow drifts only; a shorter hold stays a hold."""
+SCALE_SLACK = 1.12
+"""How much longer a leg may be than the size of the body says, which varies by 10 %."""
 STILL_LEGS_PER_S = 0.12
 STILL_AT_LEAST_S = 0.3
 
@@ -68,15 +68,15 @@ def describe(track: PoseTrack) -> Posture:
     hip, ankles = middle(xy, sk.HIPS), pair(xy, sk.ANKLES)
     there = np.isfinite(ankles).all(axis=-1).any(axis=-1)
     seen: BoolArray = np.asarray(np.isfinite(hip).all(axis=-1) & there, bool)
-    leg_px = _leg_length(track.t_s, xy)
+    leg_px = _leg_length(track.t_s, xy, track.xyz_m)
     with np.errstate(all="ignore"):
-        lowest = np.fmax(ankles[:, 0, 1], ankles[:, 1, 1])
-        height = (lowest - hip[:, 1]) / leg_px
+        heights = (ankles[..., 1] - hip[:, 1:]) / leg_px[:, None]
+        height = np.fmax(heights[:, 0], heights[:, 1])
         rise = (hip - middle(xy, sk.SHOULDERS))[:, 1] / leg_px
         trunk_legs = distance(hip, middle(xy, sk.SHOULDERS)) / leg_px
         foot_up = (ankles[:, 1, 1] - ankles[:, 0, 1]) / leg_px
     lying = _steady(track.t_s, seen & (rise < 0.35) & (height < 0.6), 1.0)
-    sink = _sink(track.t_s, xy, height, lying, seen)
+    sink = _sink(track.t_s, xy, heights, lying, seen)
     world = _world(track.xyz_m, len(track))
     still = _still(track.t_s, hip, ankles, leg_px)
     straight = seen & ~lying & (height > 0.8) & (sink < 0.06)
@@ -115,30 +115,56 @@ def _samples(t_s: FloatArray, seconds: float) -> int:
     return max(1, min(2 * len(t_s) + 1, round(seconds / step_s)))
 
 
-def _leg_length(t_s: FloatArray, xy: FloatArray) -> FloatArray:
+def _leg_length(t_s: FloatArray, xy: FloatArray, xyz: FloatArray | None) -> FloatArray:
+    """(T,): length of a straight leg at the person's distance, pixels.
+
+    The longest leg within :data:`ENVELOPE_WINDOW_S`, but no longer than the size of the body in
+    this frame allows, so that walking up to the camera does not change what came before.
+    """
     legs = segment_length_px(xy, sk.HIPS, sk.KNEES) + segment_length_px(xy, sk.KNEES, sk.ANKLES)
+    seen_leg = np.fmax(legs[:, 0], legs[:, 1])
+    slow = signals.slow_trend(t_s, _filled(seen_leg), 0.15)
+    longest = maximum_filter1d(slow, _samples(t_s, ENVELOPE_WINDOW_S), mode="nearest")
+    if xyz is None:
+        return np.asarray(longest)
+    scale = signals.slow_trend(t_s, _filled(_px_per_m(xy, xyz)), 0.5)
+    leg_m = float(np.nanpercentile(seen_leg / scale, 90))
+    return np.asarray(np.fmax(np.fmin(longest, SCALE_SLACK * leg_m * scale), slow))
+
+
+def _px_per_m(xy: FloatArray, xyz: FloatArray) -> FloatArray:
+    """(T,): size of the body in the picture, by least squares of pixels on world landmarks.
+
+    Hardly depends on the posture: within 10 % from standing to a deep squat.
+    """
+    points = [*sk.SHOULDERS, *sk.HIPS, *sk.KNEES, *sk.ANKLES]
+    world, picture = xyz[:, points, :2], xy[:, points]
+    world = world - world.mean(axis=1, keepdims=True)
+    picture = picture - picture.mean(axis=1, keepdims=True)
     with np.errstate(all="ignore"):
-        longest = np.where(np.isfinite(legs), legs, -np.inf).max(axis=-1)
-    longest[~np.isfinite(longest)] = np.nan
-    slow = signals.slow_trend(t_s, _filled(longest), 0.15)
-    return np.asarray(maximum_filter1d(slow, _samples(t_s, LENGTH_WINDOW_S), mode="nearest"))
+        return np.asarray((world * picture).sum(axis=(1, 2)) / (world**2).sum(axis=(1, 2)))
 
 
 def _sink(
-    t_s: FloatArray, xy: FloatArray, height: FloatArray, lying: BoolArray, seen: BoolArray
+    t_s: FloatArray, xy: FloatArray, heights: FloatArray, lying: BoolArray, seen: BoolArray
 ) -> FloatArray:
-    """The rep signal: each stretch of one posture against its own slow envelope."""
+    """The rep signal: each stretch of one posture against its own slow envelope.
+
+    heights: (T, 2), the hip centre over each ankle. Standing, the smaller fall of the two counts:
+    a foot that is lifted or set nearer to the camera looks like sinking over that ankle alone.
+    """
     sink = np.full(len(t_s), np.nan)
     window = _samples(t_s, ENVELOPE_WINDOW_S)
     thigh = np.fmax(*segment_length_px(xy, sk.HIPS, sk.KNEES).T)
     for posture, flat in ((seen & ~lying, False), (seen & lying, True)):
         for a, b in signals.spans(_steady(t_s, posture, 0.25) & seen):
             if flat:
-                up = _filled(-middle(xy[a:b], sk.HIPS)[:, 1]) / np.nanpercentile(thigh[a:b], 95)
-                sink[a:b] = up - grey_opening(up, window, mode="nearest")
+                fall = _filled(-middle(xy[a:b], sk.HIPS)[:, 1]) / np.nanpercentile(thigh[a:b], 95)
             else:
-                tall = _filled(height[a:b])
-                sink[a:b] = grey_closing(tall, window, mode="nearest") - tall
+                over = [_filled(h) for h in heights[a:b].T if np.isfinite(h).any()]
+                falls = [grey_closing(h, window, mode="nearest") - h for h in over]
+                fall = np.min(falls, axis=0)
+            sink[a:b] = fall - grey_opening(fall, window, mode="nearest")
     return sink
 
 

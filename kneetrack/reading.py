@@ -40,8 +40,8 @@ class RepReader:
 
     @property
     def descent_s(self) -> float:
-        """Onset to deepest point."""
-        return self.found.dip.bottom_s - self.found.dip.start_s
+        """How long the way down took."""
+        return self.found.dip.ramp_s
 
     @property
     def hold_s(self) -> float:
@@ -52,7 +52,7 @@ class RepReader:
     def frames(self) -> slice:
         """The repetition's own frames within the set."""
         dip = self.found.dip
-        return slice(dip.first - self.offset, dip.last - self.offset + 1)
+        return slice(max(0, dip.first - self.offset), max(0, dip.last - self.offset + 1))
 
     def at_bottom(self, measure: str, side: int | None) -> Sample:
         """Median of the measure in 100 ms around the deepest point."""

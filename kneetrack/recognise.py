@@ -84,6 +84,8 @@ def _two_footed(
         if travel[1 - lead] > limits.foot_travel and travel[lead] > limits.foot_travel:
             return Recognised("none", reason="both feet moved: stepping about")
         return Recognised("lateral_lunge", sk.SIDES[lead])
+    if not np.isfinite(across):
+        return Recognised("none", reason="a foot was hidden or out of the picture")
     if np.nanmax(travel) > limits.foot_travel:
         return Recognised("none", reason="the feet moved: walking or stepping")
     if _seated(posture, dip, limits):
@@ -135,12 +137,13 @@ def _range(values: FloatArray) -> float:
 
 
 def _jump_height(posture: Posture, dip: Dip) -> float:
-    """Rise of the lower foot above the floor during the dip and 0.4 s around it, leg lengths."""
+    """Rise of both feet off the floor during the dip and 0.4 s around it, leg lengths."""
     low, high = np.searchsorted(posture.t_s, (dip.start_s - 0.4, dip.end_s + 0.4))
-    lowest = np.fmax(posture.ankle_px[low:high, 0, 1], posture.ankle_px[low:high, 1, 1])
-    inside = lowest[dip.first - low : dip.last + 1 - low]
+    feet = posture.ankle_px[low:high, :, 1]
+    floor = np.nanmedian(feet[max(0, dip.first - low) : dip.last + 1 - low], axis=0)
+    both_up = np.fmin(*(floor - feet).T)
     leg = float(np.nanmedian(posture.leg_px[dip.first : dip.last + 1]))
-    return float(np.nanmedian(inside) - np.nanmin(lowest)) / leg
+    return float(np.nanmax(both_up)) / leg
 
 
 def _seated(posture: Posture, dip: Dip, limits: RecogniseLimits) -> bool:

@@ -19,6 +19,10 @@ REST_BETWEEN_SETS_S = 20.0
 TURN_BETWEEN_SETS_DEG = 35.0
 STANCE_AT_LEAST_S = 3.0
 STANCE_IN_AUTO_S = 5.0
+TOUCH_S = 1.0
+"""A foot that is down for less is a touch within the stance; for longer the stance is over."""
+LOST_S = 1.0
+"""A person lost for less may still have finished the repetition: counted, judged by what is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def find_sets(
     wanted: ExerciseName | None = None,
 ) -> Found:
     """Repetitions of ``wanted``, or of whatever is recognised when None."""
-    dips, rejected = find_dips(posture.t_s, posture.sink, rep_limits)
+    signal = signals.fill_gaps(posture.t_s, posture.sink, LOST_S)
+    dips, rejected = find_dips(posture.t_s, signal, rep_limits)
     named = [(dip, recognise(posture, dip, limits)) for dip in dips]
     detected_reps, more = _accept(named, None, rep_limits)
     detected_reps += _stances(posture, detected_reps, STANCE_IN_AUTO_S)
@@ -126,7 +131,9 @@ def _stances(posture: Posture, reps: list[FoundRep], at_least_s: float) -> list[
     calm = posture.seen & ~posture.lying & ~(posture.sink > 0.08)
     for sign, stance in ((1, sk.RIGHT), (-1, sk.LEFT)):
         up = calm & (sign * posture.foot_up_world > 0.08) & (sign * posture.foot_up > 0.08)
-        for a, b in signals.long_spans(_bridge_gaps(posture.t_s, up, 0.3), posture.t_s, at_least_s):
+        for a, b in signals.long_spans(
+            _bridge_gaps(posture.t_s, up, TOUCH_S), posture.t_s, at_least_s
+        ):
             start_s, end_s = float(posture.t_s[a]), float(posture.t_s[b - 1])
             if any(rep.dip.start_s < end_s and rep.dip.end_s > start_s for rep in reps):
                 continue
@@ -183,7 +190,8 @@ def _continues(last: FoundRep, rep: FoundRep, posture: Posture, yaw_deg: FloatAr
 def _yaw_at(dip: Dip, posture: Posture, yaw_deg: FloatArray) -> float:
     if posture.lying[dip.first]:
         return 0.0
-    return float(np.nanmedian(yaw_deg[max(0, dip.first - 5) : dip.first + 6]))
+    near = yaw_deg[max(0, dip.first - 5) : dip.first + 6]
+    return float(np.nanmedian(near)) if np.isfinite(near).any() else float("nan")
 
 
 def _why_none(rejected: list[Rejected], wanted: ExerciseName | None) -> str:

@@ -71,7 +71,7 @@ def load_settings(path: Path | None) -> Settings:
     if path is None:
         return Settings()
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(f"settings file not found: {path}") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -105,12 +105,24 @@ def _known(table: Any, valid: tuple[str, ...], where: str) -> None:
 def _limits(default: T, table: Any, where: str) -> T:
     names: tuple[str, ...] = tuple(f.name for f in fields(default))
     _known(table, names, where + ".")
+    for key, value in table.items():
+        _plausible(f"{where}.{key}", value, getattr(default, key))
     try:
         return TypeAdapter(type(default)).validate_python(asdict(default) | table)
     except ValidationError as error:
         problem: Any = error.errors()[0]
         key = ".".join([where, *map(str, problem["loc"])])
         raise SettingsError(f"setting '{key}': {problem['msg']}") from None
+
+
+def _plausible(where: str, value: Any, default: Any) -> None:
+    """Finite, and not negative where the default is not."""
+    pairs = zip(value, default, strict=False) if isinstance(value, list) else [(value, default)]
+    for number, usual in pairs:
+        if isinstance(number, int | float) and not math.isfinite(number):
+            raise SettingsError(f"setting '{where}': {number} is not a finite number")
+        if isinstance(number, int | float) and number < 0 <= usual:
+            raise SettingsError(f"setting '{where}': {number:g} must not be negative")
 
 
 def _exercises(defaults: dict[str, Exercise], table: Any) -> dict[str, Exercise]:

@@ -54,8 +54,9 @@ def fill_gaps(t_s: FloatArray, values: FloatArray, max_gap_s: float = MAX_GAP_S)
 def smooth(t_s: FloatArray, values: FloatArray, cutoff_hz: float = CUTOFF_HZ) -> FloatArray:
     """Zero-phase Butterworth low-pass of (T, ...) values, fourth order in effect.
 
-    Resamples to uniform time first, designs at ``cutoff_hz`` / 0.802 so that the dual pass has
-    its -3 dB at ``cutoff_hz``, and reads the result back at ``t_s``. Each finite run of each
+    Resamples to uniform time first, designs at ``cutoff_hz`` / 0.802 (on the bilinear transform's
+    own frequency axis) so that the dual pass has its -3 dB at ``cutoff_hz``, and reads the result
+    back at ``t_s``. Each finite run of each
     column is filtered by itself; NaN stays NaN; a run too short for the filter is left as it is.
     Single precision stays single.
     """
@@ -81,9 +82,11 @@ def _smooth_run(t_s: FloatArray, values: FloatArray, cutoff_hz: float) -> FloatA
     step_s = float(np.median(np.diff(t_s)))
     count = max(4, round((t_s[-1] - t_s[0]) / step_s) + 1)
     nyquist_hz = 0.5 / step_s
-    design_hz = cutoff_hz / _DUAL_PASS
+    rate_hz = 1 / step_s
+    warped = np.tan(np.pi * min(cutoff_hz, 0.49 * rate_hz) / rate_hz) / _DUAL_PASS
+    design_hz = rate_hz / np.pi * float(np.arctan(warped))
     padding = min(count - 1, max(9, int(0.5 / step_s)))
-    if design_hz >= 0.95 * nyquist_hz or count <= 9:
+    if cutoff_hz >= 0.9 * nyquist_hz or count <= 9:
         return values
     uniform_s = np.linspace(t_s[0], t_s[-1], count)
     already = len(t_s) == count and np.allclose(uniform_s, t_s, atol=0.02 * step_s)

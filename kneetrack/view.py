@@ -33,6 +33,7 @@ class ViewLimits:
     fppa_yaw_deg: float = 6.0
     fppa_mean_yaw_deg: float = 15.0
     kfo_yaw_deg: float = 15.0
+    trunk_yaw_deg: float = 6.0
     ktsr_yaw_deg: float = 30.0
     sagittal_off_deg: float = 20.0
     toe_out_deg: float = 16.5

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from kneetrack import calibration as cal
-from kneetrack.exercises.rules import Reader, RepLike, Rule, Sample, mid_range, whole
+from kneetrack.exercises.rules import Read, Reader, RepLike, Rule, Sample, mid_range, whole
 from kneetrack.records import Band
 
 KFO = Reader(
@@ -57,7 +57,12 @@ KFO_VARUS = Reader(
     "kfo", "ratio", cal.KFO_SE_RATIO, below=Band(-0.08, -0.15), reference="coaching heuristic"
 )
 KTSR_VARUS = Reader(
-    "ktsr", "ratio", cal.KTSR_SE_RATIO, above=Band(1.25, 1.40), reference="coaching heuristic"
+    "ktsr",
+    "ratio",
+    cal.KTSR_SE_RATIO,
+    above=Band(1.25, 1.40),
+    reference="coaching heuristic",
+    most="watch",
 )
 
 
@@ -75,7 +80,7 @@ def knee_varus(*readers: Reader, sides: str = "each") -> Rule:
 
 
 def too_fast(rep: RepLike, reader: Reader, side: int | None) -> Sample:
-    """Seconds from onset to the deepest point."""
+    """How long the way down took, without the hold."""
     return Sample(rep.descent_s)
 
 
@@ -104,14 +109,20 @@ def absolute_lean(rep: RepLike, reader: Reader, side: int | None) -> Sample:
     return Sample(abs(sample.value), sample.reason)
 
 
-def lean_reader(watch: float, flag: float, reference: str) -> Reader:
+def lean_throughout(rep: RepLike, reader: Reader, side: int | None) -> Sample:
+    """Median frontal trunk lean of a stance, either way."""
+    sample = rep.whole(reader.measure, None)
+    return Sample(abs(sample.value), sample.reason)
+
+
+def lean_reader(watch: float, flag: float, reference: str, read: Read = absolute_lean) -> Reader:
     """Sideways lean of the trunk in a front view."""
     return Reader(
         "trunk_lean",
         "deg",
         cal.TRUNK_LEAN_SE_DEG,
         above=Band(watch, flag),
-        read=absolute_lean,
+        read=read,
         reference=reference,
     )
 

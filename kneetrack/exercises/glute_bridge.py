@@ -5,13 +5,6 @@ from kneetrack.exercises.rules import Exercise, Reader, RepLike, Rule, Sample, w
 from kneetrack.records import Band
 
 
-def _near(rep: RepLike, reader: Reader, side: int | None) -> Sample:
-    """The mean of both sides in the picture: lying side-on they overlap."""
-    left, right = (rep.at_bottom(reader.measure, s) for s in (0, 1))
-    known = [s.value for s in (left, right) if s.value == s.value]
-    return Sample(sum(known) / len(known)) if known else left
-
-
 def _hold(rep: RepLike, reader: Reader, side: int | None) -> Sample:
     return Sample(rep.hold_s)
 
@@ -23,7 +16,6 @@ def _straight(above: Band | None, below: Band | None, reference: str) -> Reader:
         cal.HIP_EXTENSION_SE_DEG,
         above=above,
         below=below,
-        read=_near,
         reference=reference,
     )
 
@@ -35,7 +27,6 @@ def _lift(above: Band | None, below: Band | None) -> Reader:
         cal.LIFT_SE_RATIO,
         above=above,
         below=below,
-        read=_near,
         reference="founding article: a lift of a few inches",
     )
 
@@ -146,7 +137,7 @@ EXERCISE = Exercise(
             "feet_placement",
             "one",
             (
-                Reader("bridge_shank", "deg", 4.0, read=_near, reference="description"),
+                Reader("bridge_shank", "deg", 4.0, reference="description"),
                 Reader("knee_to_hip", "ratio", 0.1, read=whole, reference="description"),
             ),
             found="shank from vertical at the top, + knee beyond the ankle",

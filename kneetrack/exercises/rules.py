@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
-from kneetrack.records import Band, SideName
+from kneetrack.records import Band, SideName, Status
 from kneetrack.result import ExerciseName
 
 Sides = Literal["each", "working", "other", "one"]
@@ -84,7 +84,8 @@ class Reader:
 
     ``above`` and ``below`` are the bands on the high and on the low side; either may be missing.
     ``error`` is the standard error of a single reading in ``unit``.
-    ``no_ok`` explains why a value inside the band proves nothing in this view.
+    ``no_ok`` explains why a value inside the band proves nothing in this view. ``most`` is the
+    worst status that the reader may give.
     """
 
     measure: str
@@ -95,6 +96,7 @@ class Reader:
     read: Read = at_bottom
     reference: str = ""
     no_ok: str = ""
+    most: Status = "flag"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ EXERCISE = Exercise(
             cue="Keep your belt level.",
             confidence="low",
         ),
-        c.trunk_lean(c.lean_reader(8.0, 12.0, "Nakagawa 2012"), cue="Stand tall."),
+        c.trunk_lean(
+            c.lean_reader(8.0, 12.0, "Nakagawa 2012", c.lean_throughout), cue="Stand tall."
+        ),
         Rule(
             "seconds_held",
             "working",

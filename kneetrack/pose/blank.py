@@ -38,17 +38,21 @@ def nothing_but(frame: Frame, box: Box) -> Frame:
     return replace(frame, image=image)
 
 
-def without_person(frame: Frame, sighting: Sighting) -> Frame:
-    """A copy of ``frame`` with this person's body painted grey, and nothing beside it."""
+def without_people(frame: Frame, sightings: Sequence[Sighting]) -> Frame:
+    """A copy of ``frame`` with the bodies of these people painted grey, and nothing beside them."""
     image = frame.image.copy()
-    points = np.rint(sighting.pose.xy_px).astype(np.int64)
-    points = points.clip(-_FAR_PX, _FAR_PX).astype(np.int32)
+    for sighting in sightings:
+        _paint_body(image, sighting)
+    return replace(frame, image=image)
+
+
+def _paint_body(image: NDArray[np.uint8], sighting: Sighting) -> None:
+    far = np.clip(np.rint(sighting.pose.xy_px), -_FAR_PX, _FAR_PX)
+    points = far.astype(np.int32)
     grey = (_GREY, _GREY, _GREY)
     limb = max(1, round(_LIMB_M * sighting.scale_px))
     for a, b in EDGES:
         cv2.line(image, points[a].tolist(), points[b].tolist(), grey, limb)
-    trunk = points[[SHOULDERS[0], SHOULDERS[1], HIPS[1], HIPS[0]]]
-    cv2.fillConvexPoly(image, trunk, grey)
+    cv2.fillConvexPoly(image, points[[*SHOULDERS, *HIPS[::-1]]], grey)
     head = points[list(FACE)].mean(axis=0).astype(int)
     cv2.circle(image, head.tolist(), max(1, round(_HEAD_M * sighting.scale_px)), grey, -1)
-    return replace(frame, image=image)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kneetrack.pose.blank import nothing_but, without, without_person
+from kneetrack.pose.blank import nothing_but, without, without_people
 from kneetrack.pose.choose import Choice, best, prominence
 from kneetrack.pose.lookout import CROWD_EVERY_S, NEAR_EVERY_S, Lookout
 from kneetrack.pose.outcome import Diary, SecondPass, summary, worth_a_second_pass
-from kneetrack.pose.people import SAME_COLOURS, Naming, People, Person, without_duplicates
+from kneetrack.pose.people import SAME_COLOURS, Naming, People, Person, newly_found
 from kneetrack.pose.protocol import PoseBackend
 from kneetrack.pose.sight import Box, Sighting, around, hips_px, scale_px, sight
 from kneetrack.records import Frame, PeopleInfo, Pose, PoseTrack
@@ -101,9 +101,9 @@ class PersonFollower:
         if first is None:
             return pose
         self._backend.reset()
-        second = self._backend.track(without_person(frame, first))
+        second = self._backend.track(without_people(frame, [first]))
         self._backend.reset()
-        sightings = self._everybody(frame, [first]) if second.seen else [first]
+        sightings = (second.seen and self._everybody(frame)) or [first]
         naming = self._look(frame, sightings)
         self._target = self._whom_to_follow()
         mine = naming.index(self._target)
@@ -158,7 +158,7 @@ class PersonFollower:
     def _check(self, frame: Frame, pose: Pose, others: Sequence[Person]) -> Pose:
         """Look at everybody and see whether the tracker is still on the right person."""
         assert self._target is not None
-        sightings = self._everybody(frame)
+        sightings = self._everybody(frame, len(others) + 1 if others else _MOST_PEOPLE)
         hit = _same_pose(sightings, pose)
         naming = self._people.name(sightings, frame.t_s)
         if hit is not None and self._surely_same(sightings[hit], len(sightings), others):
@@ -177,9 +177,23 @@ class PersonFollower:
 
     # -- parts of it -----------------------------------------------------------------------
 
-    def _everybody(self, frame: Frame, also: Sequence[Sighting] = ()) -> list[Sighting]:
-        found = (sight(frame, pose) for pose in self._backend.find_people(frame, _MOST_PEOPLE))
-        return without_duplicates([*also, *(s for s in found if s is not None)])
+    def _everybody(self, frame: Frame, expected: int = _MOST_PEOPLE) -> list[Sighting]:
+        """Everybody in the picture.
+
+        The model overlooks people beside clearer ones (who lies, beside who stands): until
+        ``expected`` are found, those found are painted over and it is asked again.
+        """
+        sightings: list[Sighting] = []
+        rest = frame
+        while len(sightings) < max(expected, 1):
+            poses = self._backend.find_people(rest, _MOST_PEOPLE)
+            found = [s for s in (sight(frame, pose) for pose in poses) if s is not None]
+            new = newly_found(sightings, found)
+            if not new:
+                break
+            sightings += new
+            rest = without_people(frame, sightings)
+        return sightings
 
     def _look(
         self, frame: Frame, sightings: Sequence[Sighting], naming: Naming | None = None

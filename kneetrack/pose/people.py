@@ -210,13 +210,17 @@ class People:
         return 1 + max((p.number for p in self.known), default=0)
 
 
-def without_duplicates(sightings: Sequence[Sighting]) -> list[Sighting]:
-    """One sighting a person: the model sometimes reports the same body twice."""
-    kept: list[Sighting] = []
-    for sighting in sorted(sightings, key=lambda s: -float(s.pose.confidence.mean())):
-        if all(sighting.apart_m(other.pose) > _DUPLICATE_M for other in kept):
-            kept.append(sighting)
-    return kept
+def newly_found(known: Sequence[Sighting], found: Sequence[Sighting]) -> list[Sighting]:
+    """Those of ``found`` that are nobody known yet: the model may report one body twice.
+
+    What is found where somebody known has been painted over may be what is left of them.
+    """
+    new: list[Sighting] = []
+    for sighting in sorted(found, key=lambda s: -float(s.pose.confidence.mean())):
+        again = any(sighting.apart_m(other.pose) <= _DUPLICATE_M for other in [*known, *new])
+        if not again and all(_clear_of(sighting, other) for other in known):
+            new.append(sighting)
+    return new
 
 
 def _cost(person: Person, sighting: Sighting, t_s: float) -> float:
@@ -245,10 +249,10 @@ def _someone_else_as_likely(costs: NDArray[np.float64], cost: float, column: int
     return int(as_likely.sum()) > 1
 
 
+def _clear_of(sighting: Sighting, other: Sighting) -> bool:
+    gap = float(np.linalg.norm(sighting.hips_px - other.hips_px))
+    return gap > _ELBOW_ROOM_M * sighting.scale_px
+
+
 def _stands_clear(i: int, sightings: Sequence[Sighting]) -> bool:
-    me = sightings[i]
-    return all(
-        np.linalg.norm(me.hips_px - other.hips_px) > _ELBOW_ROOM_M * me.scale_px
-        for j, other in enumerate(sightings)
-        if j != i
-    )
+    return all(_clear_of(sightings[i], other) for j, other in enumerate(sightings) if j != i)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kneetrack.pose.blank import nothing_but, without, without_person
+from kneetrack.pose.blank import nothing_but, without, without_people
 from kneetrack.pose.choose import best, exercise_m, in_words, way_m
 from kneetrack.pose.lookout import Lookout
-from kneetrack.pose.people import SAME_COLOURS, People, Person, Script, without_duplicates
+from kneetrack.pose.people import SAME_COLOURS, People, Person, Script, newly_found
 from kneetrack.pose.sight import Box, Sighting, colour_distance, sight
 from kneetrack.records import Frame
 from tests.pose.stage import FPS, SCALE, SIZE, Player, Stage, squatting
@@ -69,7 +69,7 @@ def test_painting_over_leaves_the_original_alone() -> None:
     other = without(frame, [blue.box], keep=red.box)
     assert (other.image == RED).all(axis=2).sum() == (before == RED).all(axis=2).sum()
     assert not (other.image == BLUE).all(axis=2).any()
-    gone = without_person(frame, red)
+    gone = without_people(frame, [red])
     assert (gone.image == RED).all(axis=2).sum() < 0.1 * (before == RED).all(axis=2).sum()
     assert (gone.image == BLUE).all(axis=2).sum() == (before == BLUE).all(axis=2).sum()
     assert np.array_equal(frame.image, before)
@@ -105,8 +105,7 @@ def test_one_of_two_alike_in_one_place_is_nobody_for_sure() -> None:
 
 def test_the_same_body_found_twice_counts_once() -> None:
     assert (
-        len(without_duplicates([*sightings(at(300)), *sightings(at(304)), *sightings(at(400))]))
-        == 2
+        len(newly_found([], [*sightings(at(300)), *sightings(at(304)), *sightings(at(400))])) == 2
     )
 
 
