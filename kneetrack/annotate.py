@@ -104,9 +104,8 @@ class OverlayScript:
         self, context: _SetContext, current: RepRow | None, index: int, sink: float, side: int
     ) -> KneeMark:
         name = sk.SIDES[side]
-        if current is None or current.side not in ("both", name):
-            return _RESTING
-        if context.measure == "lift" and side != near_side(context.row.view.yaw_deg or 0.0):
+        far = context.measure == "lift" and side != near_side(context.row.view.yaw_deg or 0.0)
+        if current is None or current.side not in ("both", name) or far:
             return _RESTING
         if not context.measure:
             return KneeMark("cannot_tell", "")

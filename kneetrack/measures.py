@@ -157,7 +157,11 @@ def _size_gates(xy: FloatArray, scene: Scene, slack: float = 0.0) -> list[Gate]:
 
 
 def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
-    """FPPA, its change, KFO, KTSR, KASR, NKSD, KMD (MEASURES 1, 2.1 to 2.3)."""
+    """FPPA, its change, KFO, KTSR, KASR, NKSD, KMD (MEASURES 1, 2.1 to 2.3).
+
+    FPPA is given from standing to 65 degrees of the flexion gate without a gap at 15 to 30: the
+    gate reads up to 30 degrees low on some bodies and would hide frames that are truly mid-range.
+    """
     base, limits = scene.baseline, scene.limits
     medial = base.medial
     flexion = an.knee_flexion_gate_deg(xy, base.thigh_px, base.shank_px)
@@ -181,7 +185,7 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
     near = scene.off_front(limits.kfo_yaw_deg) + hidden["foot"] + roomy
     uneven = hidden["both"] + roomy + _pair_gates(xy, scene)
     paired = scene.off_front(limits.ktsr_yaw_deg) + uneven
-    ankles_only = scene.off_front(limits.kfo_yaw_deg, or_behind=True) + uneven
+    ankles_only = scene.off_front(limits.ktsr_yaw_deg, or_behind=True) + uneven
     standing = base.xy
     kfo = an.kfo_ratio(xy, medial, base.shank_px) + cal.KFO_OFFSET_RATIO
     kasr, ktsr = an.kasr_ratio(xy), an.ktsr_ratio(xy)

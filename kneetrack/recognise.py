@@ -29,10 +29,12 @@ class RecogniseLimits:
     wide_step: float = 0.55
     weight_over_lead: float = 0.60
     lead_step: float = 0.25
+    step_before_s: float = 1.5
     cossack_step: float = 0.70
     uneven_bend_deg: float = 12.0
     fore_and_aft_step: float = 0.38
     foot_travel: float = 0.35
+    feet_travel: float = 0.50
     jump_height: float = 0.12
     seat_depth: tuple[float, float] = (0.30, 0.62)
     seat_trunk_deg: float = 25.0
@@ -77,20 +79,27 @@ def _two_footed(
         return Recognised("none", reason="a forward lunge or split stance")
     weight = lead_weight(posture, bottom)
     lead = int(np.argmax(weight))
-    stepped = travel[lead] > limits.lead_step and travel[1 - lead] < limits.foot_travel
+    step = _foot_travel(posture, dip, limits.step_before_s)[lead]
+    stepped = step > limits.lead_step and travel[1 - lead] < limits.foot_travel
     uneven = posture.bend_difference[bottom] * (1 - 2 * lead) > limits.uneven_bend_deg
     wide = across > limits.wide_step and weight[lead] > limits.weight_over_lead
     if wide and (stepped or (uneven and across > limits.cossack_step)):
         if travel[1 - lead] > limits.foot_travel and travel[lead] > limits.foot_travel:
             return Recognised("none", reason="both feet moved: stepping about")
         return Recognised("lateral_lunge", sk.SIDES[lead])
+    reason = _no_squat(posture, dip, across, travel, limits)
+    return Recognised("none", reason=reason) if reason else Recognised("squat")
+
+
+def _no_squat(
+    posture: Posture, dip: Dip, across: float, travel: FloatArray, limits: RecogniseLimits
+) -> str:
+    """Why a two-footed dip is no squat, empty when it is one."""
     if not np.isfinite(across):
-        return Recognised("none", reason="a foot was hidden or out of the picture")
-    if np.nanmax(travel) > limits.foot_travel:
-        return Recognised("none", reason="the feet moved: walking or stepping")
-    if _seated(posture, dip, limits):
-        return Recognised("none", reason="sitting down")
-    return Recognised("squat")
+        return "a foot was hidden or out of the picture"
+    if np.nanmax(travel) > limits.foot_travel or np.nansum(travel) > limits.feet_travel:
+        return "the feet moved: walking or stepping"
+    return "sitting down" if _seated(posture, dip, limits) else ""
 
 
 def lead_weight(posture: Posture, at: int) -> FloatArray:
@@ -122,13 +131,18 @@ def _lifted_foot(
     return ""
 
 
-def _foot_travel(posture: Posture, dip: Dip) -> FloatArray:
-    """(2,): horizontal travel of each ankle between onset and end, leg lengths."""
-    feet = (
-        posture.ankle_px[dip.first : dip.last + 1, :, 0]
-        / posture.leg_px[dip.first : dip.last + 1, None]
+def _foot_travel(posture: Posture, dip: Dip, before_s: float = 0.0) -> FloatArray:
+    """(2,): how far each ankle moved in the picture between onset and end, leg lengths.
+
+    ``before_s``: with so much of the time before, in which a lunge steps out.
+    """
+    first = int(np.searchsorted(posture.t_s, dip.start_s - before_s))
+    inside = slice(min(first, dip.first), dip.last + 1)
+    feet = posture.ankle_px[inside] / posture.leg_px[inside, None, None]
+    sideways, up = (
+        np.array([_range(path[np.isfinite(path)]) for path in feet[..., axis].T]) for axis in (0, 1)
     )
-    return np.array([_range(foot[np.isfinite(foot)]) for foot in feet.T])
+    return np.hypot(sideways, up)
 
 
 def _range(values: FloatArray) -> float:

@@ -34,7 +34,7 @@ class RepLimits:
     shortest_s: float = 0.6
     longest_s: float = 10.0
     hold_depth_fraction: float = 0.9
-    still_depth_fraction: float = 0.95
+    still_depth_fraction: float = 0.98
     onset_speed_fraction: float = 0.05
 
 
@@ -43,7 +43,8 @@ class Dip:
     """A candidate: indices of its frames, and its phases in seconds.
 
     start and end are velocity onsets, bottom the deepest point or the middle of the hold.
-    hold: within 5 % of the depth. ramp_s: robust duration of the way down, for the tempo. near_depth: from when to when within 10 %.
+    hold: within 2 % of the depth. ramp_s: robust duration of the way down, for the tempo.
+    near_depth_s: from when to when within 10 %.
     """
 
     first: int

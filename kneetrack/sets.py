@@ -22,7 +22,7 @@ STANCE_IN_AUTO_S = 5.0
 TOUCH_S = 1.0
 """A foot that is down for less is a touch within the stance; for longer the stance is over."""
 LOST_S = 1.0
-"""A person lost for less may still have finished the repetition: counted, judged by what is seen."""
+"""A person lost for less may still have finished the repetition: it is counted."""
 
 
 @dataclass(frozen=True, slots=True)

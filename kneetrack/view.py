@@ -17,7 +17,7 @@ from kneetrack.records import FloatArray
 from kneetrack.result import View, ViewName
 
 FRONTAL_DEG = 15.0
-SAGITTAL_DEG = (70.0, 110.0)
+SAGITTAL_DEG = (67.0, 113.0)
 BACK_DEG = 165.0
 _BLEND_DEG = (25.0, 35.0)
 
@@ -26,8 +26,9 @@ _BLEND_DEG = (25.0, 35.0)
 class ViewLimits:
     """Gates of MEASURES 1.5, 2.1, 2.2b; every one may be set in the user's file.
 
-    The limits on FPPA (5 degrees of yaw, 15 of toe-out) leave room for half a standard error of
-    the estimate they are held against, so that a clip filmed within them is not refused by noise.
+    The limits on FPPA (5 degrees of yaw, 15 of toe-out) and on side views (20 off) leave room for
+    half a standard error of the estimate they are held against, so that a clip filmed within them
+    is not refused by noise.
     """
 
     fppa_yaw_deg: float = 6.0
@@ -35,7 +36,7 @@ class ViewLimits:
     kfo_yaw_deg: float = 15.0
     trunk_yaw_deg: float = 6.0
     ktsr_yaw_deg: float = 30.0
-    sagittal_off_deg: float = 20.0
+    sagittal_off_deg: float = 23.0
     toe_out_deg: float = 16.5
     fppa_flexion_deg: float = 65.0
     visibility: float = 0.7

@@ -15,10 +15,26 @@ import pytest
 from kneetrack.result import Result
 from kneetrack.sources.clip import ClipSource
 
-COLUMNS = """fppa_deg_left fppa_deg_right fppa_change_deg_left fppa_change_deg_right
-fppa_change_deg_mean knee_flexion_deg_left knee_flexion_gate_deg_right kfo_ratio_left
-kfo_ratio_right ktsr_ratio kasr_ratio depth_ratio trunk_lean_deg pelvic_obliquity_deg
-hip_extension_deg lift_ratio knee_separation_ratio yaw_deg""".split()
+COLUMNS = [
+    "fppa_deg_left",
+    "fppa_deg_right",
+    "fppa_change_deg_left",
+    "fppa_change_deg_right",
+    "fppa_change_deg_mean",
+    "knee_flexion_deg_left",
+    "knee_flexion_gate_deg_right",
+    "kfo_ratio_left",
+    "kfo_ratio_right",
+    "ktsr_ratio",
+    "kasr_ratio",
+    "depth_ratio",
+    "trunk_lean_deg",
+    "pelvic_obliquity_deg",
+    "hip_extension_deg",
+    "lift_ratio",
+    "knee_separation_ratio",
+    "yaw_deg",
+]
 
 
 def kneetrack(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:

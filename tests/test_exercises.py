@@ -155,9 +155,6 @@ def judged(result: Result, exercise: str, rule: str) -> list[SummaryRow]:
         pytest.param(
             e.name,
             r.name,
-            marks=pytest.mark.xfail(strict=True, reason=f"bug: {BUGS[(e.name, r.name)]}")
-            if (e.name, r.name) in BUGS
-            else (),
         )
         for e, r in RULES
         if not r.information and (e.name, r.name) not in NEVER
@@ -180,10 +177,6 @@ def test_a_motion_sets_the_rule_off_and_another_does_not(exercise: str, rule: st
     assert all(r.cue for r in rows if r.status in ("watch", "flag"))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bug: sets._stances breaks a stance off at a touch of over 0.3 s and does not tell it",
-)
 def test_putting_the_foot_down_for_half_a_second_is_told() -> None:
     result = mo.seen(mo.restanding(mo.standing_on("left", 20.0), tap_s=0.5))
     lost = [r for r in result.summary if r.rule == "balance_lost" and r.status != "ok"]

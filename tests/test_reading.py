@@ -111,9 +111,6 @@ def test_seen_fraction_is_of_the_legs_it_needs(posture: Posture) -> None:
         assert reader(posture, {}, side).seen_fraction(seen) == pytest.approx(75 / 101, abs=0.01)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: reading.frames: a repetition that starts before its set has no frames"
-)
 def test_a_repetition_that_starts_a_frame_before_its_set_has_frames(posture: Posture) -> None:
     """sets._group puts the border between two repetitions that overlap by a frame or two."""
     dip = Dip(399, 500, 8.0, 9.0, 10.0, 0.9, 0.2, 0.9, 0.3)

@@ -131,10 +131,6 @@ def test_a_twitch_is_too_short_and_a_long_sink_too_long() -> None:
     assert "long" in rejected[0].reason
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bug: reps.py _objection holds shortest_s against the time with the hold in it",
-)
 def test_the_shortest_repetition_is_measured_without_its_hold() -> None:
     """MEASURES 6: 0.6-10 s (hold excluded)."""
     kept, rejected = counted(*signal(Tempo(descent_s=0.2, hold_s=1.5, ascent_s=0.2, depths=(1,))))

@@ -71,7 +71,6 @@ def test_pauses_at_the_bottom_and_on_top(hold_s: float, top_s: float) -> None:
     counted(mo.seen(motion), motion)
 
 
-@pytest.mark.xfail(strict=True, reason=f"bug: {LENGTHS}")
 @pytest.mark.parametrize("hold_s", [7.5, 9.0, 12.0])
 def test_a_long_isometric_hold_is_one_repetition(hold_s: float) -> None:
     """0.6 to 10 s is without the hold (MEASURES 6)."""
@@ -118,7 +117,6 @@ def test_coming_from_behind_the_background() -> None:
     counted(mo.seen(motion), motion)
 
 
-@pytest.mark.xfail(strict=True, reason=f"bug: {LENGTHS}")
 def test_the_last_repetition_counts_when_they_walk_up_to_the_camera() -> None:
     """They come to switch it off."""
     motion = mo.squats(Tempo(depths=(1, 1, 1, 1))).then(mo.walking(1.6, along="z"))
@@ -188,7 +186,6 @@ def test_tempo() -> None:
             "glute_bridge",
             mo.bridges(),
             mo.SIDE_LYING,
-            marks=pytest.mark.xfail(strict=True, reason=f"bug: {HOLD}"),
         ),
     ],
 )
@@ -202,7 +199,6 @@ def test_noise_of_half_a_centimetre_changes_no_count_and_no_bottom(
         counted(result, motion)
 
 
-@pytest.mark.xfail(strict=True, reason=f"bug: {HOLD}")
 def test_the_hold_of_a_bridge_survives_noise() -> None:
     """Hold = time with the lift at 90 % of its greatest (MEASURES 5); noise of 0.5 cm."""
     motion = mo.bridges()  # held 2.5 s

@@ -93,9 +93,6 @@ def test_an_impossible_value_is_an_error_that_names_the_key(table: dict[str, Any
 
 @pytest.mark.parametrize("wrong", ["-1", "nan", "inf"])
 @pytest.mark.parametrize("key", ["view.fppa_yaw_deg", "reps.shortest_s", "view.visibility"])
-@pytest.mark.xfail(
-    strict=True, reason="bug: settings.py _limits takes any float: negative, nan, inf"
-)
 def test_limits_are_positive_and_finite(key: str, wrong: str) -> None:
     section, name = key.split(".")
     with pytest.raises(SettingsError):
@@ -126,7 +123,6 @@ def test_a_missing_file_or_a_folder_says_so(tmp_path: Path) -> None:
         load_settings(tmp_path)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: settings.py load_settings reads utf-8, not utf-8-sig")
 def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
     """Notepad writes one."""
     path = tmp_path / "x.toml"

@@ -40,10 +40,6 @@ def squat_cycle(t: np.ndarray) -> np.ndarray:
     [
         pytest.param(
             30,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="bug: signals.py _smooth_run divides by 0.802 without pre-warping: -2.2 dB",
-            ),
         ),
         60,
         120,

@@ -100,6 +100,7 @@ class PersonFollower:
         first = sight(frame, pose)
         if first is None:
             return pose
+        self._last = pose
         self._backend.reset()
         second = self._backend.track(without_people(frame, [first]))
         self._backend.reset()

@@ -213,12 +213,13 @@ class People:
 def newly_found(known: Sequence[Sighting], found: Sequence[Sighting]) -> list[Sighting]:
     """Those of ``found`` that are nobody known yet: the model may report one body twice.
 
-    What is found where somebody known has been painted over may be what is left of them.
+    What is found within the box of somebody known, who was painted over, may be what is left
+    of them.
     """
     new: list[Sighting] = []
     for sighting in sorted(found, key=lambda s: -float(s.pose.confidence.mean())):
         again = any(sighting.apart_m(other.pose) <= _DUPLICATE_M for other in [*known, *new])
-        if not again and all(_clear_of(sighting, other) for other in known):
+        if not again and not any(other.box.contains(sighting.hips_px) for other in known):
             new.append(sighting)
     return new
 
@@ -249,10 +250,10 @@ def _someone_else_as_likely(costs: NDArray[np.float64], cost: float, column: int
     return int(as_likely.sum()) > 1
 
 
-def _clear_of(sighting: Sighting, other: Sighting) -> bool:
-    gap = float(np.linalg.norm(sighting.hips_px - other.hips_px))
-    return gap > _ELBOW_ROOM_M * sighting.scale_px
-
-
 def _stands_clear(i: int, sightings: Sequence[Sighting]) -> bool:
-    return all(_clear_of(sightings[i], other) for j, other in enumerate(sightings) if j != i)
+    me = sightings[i]
+    return all(
+        np.linalg.norm(me.hips_px - other.hips_px) > _ELBOW_ROOM_M * me.scale_px
+        for j, other in enumerate(sightings)
+        if j != i
+    )

@@ -47,6 +47,11 @@ class Box:
         """The same box elsewhere."""
         return Box(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
 
+    def contains(self, point: FloatArray) -> bool:
+        """Whether a point (x, y) is inside."""
+        x, y = float(point[0]), float(point[1])
+        return self.left <= x < self.right and self.top <= y < self.bottom
+
     def gap_px(self, other: Box) -> float:
         """Horizontal distance to another box that shares rows with it; negative = overlap."""
         if self.bottom <= other.top or other.bottom <= self.top:
