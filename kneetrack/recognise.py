@@ -142,7 +142,7 @@ def _foot_travel(posture: Posture, dip: Dip, before_s: float = 0.0) -> FloatArra
     sideways, up = (
         np.array([_range(path[np.isfinite(path)]) for path in feet[..., axis].T]) for axis in (0, 1)
     )
-    return np.hypot(sideways, up)
+    return np.asarray(np.hypot(sideways, up))
 
 
 def _range(values: FloatArray) -> float:
