@@ -12,7 +12,7 @@ from kneetrack.pose.lookout import CROWD_EVERY_S, NEAR_EVERY_S, Lookout
 from kneetrack.pose.outcome import Diary, SecondPass, summary, worth_a_second_pass
 from kneetrack.pose.people import SAME_COLOURS, Naming, People, Person, newly_found
 from kneetrack.pose.protocol import PoseBackend
-from kneetrack.pose.sight import Box, Sighting, around, hips_px, scale_px, sight
+from kneetrack.pose.sight import Box, Sighting, around, hopped, nearest, scale_px, sight
 from kneetrack.records import Frame, PeopleInfo, Pose, PoseTrack
 
 _MOST_PEOPLE = 5
@@ -25,9 +25,6 @@ _SAME_POSE_M = 0.25
 _LOCKED_M = 0.1
 _NOTE_EVERY_S = 0.25
 _TRUST_S = 0.6
-_HOP_M = 0.25
-_HOP_M_S = 4.0
-_HOP_SIZE = 0.4
 _NO_HOP_M = 0.5
 _ADOPT_AFTER_S = 1.0
 _SUSPECT_EVERY_S = 0.7
@@ -124,7 +121,7 @@ class PersonFollower:
         if not pose.seen:
             self._searching = bool(others)
             return self._search(frame) if others else pose
-        self._suspect |= self._came_back or self._hopped(pose)
+        self._suspect |= self._came_back or hopped(self._last, pose)
         if others and mine is not None:
             near = any(self._closing_in(o, mine, frame.t_s) for o in others)
             due = self._lookout.due_in_crowd(frame, NEAR_EVERY_S if near else CROWD_EVERY_S)
@@ -160,7 +157,7 @@ class PersonFollower:
         """Look at everybody and see whether the tracker is still on the right person."""
         assert self._target is not None
         sightings = self._everybody(frame, len(others) + 1 if others else _MOST_PEOPLE)
-        hit = _same_pose(sightings, pose)
+        hit = nearest(sightings, pose, _SAME_POSE_M)
         naming = self._people.name(sightings, frame.t_s)
         if hit is not None and self._surely_same(sightings[hit], len(sightings), others):
             naming = naming.but(hit, self._target)
@@ -249,16 +246,6 @@ class PersonFollower:
         moved_m = float(np.linalg.norm(seen.hips_px - target.hips_px[-1])) / seen.scale_px
         return moved_m < _NO_HOP_M and target.unseen_for_s(seen.t_s) < _ADOPT_AFTER_S
 
-    def _hopped(self, pose: Pose) -> bool:
-        """Whether the tracker moved further in a frame than a person can."""
-        if self._last is None:
-            return False
-        scale, before = scale_px(pose), scale_px(self._last)
-        moved_m = float(np.linalg.norm(hips_px(pose) - hips_px(self._last))) / before
-        grown = abs(float(np.log(scale / before)))
-        allowed_m = _HOP_M + _HOP_M_S * (pose.t_s - self._last.t_s)
-        return not (moved_m <= allowed_m and grown <= _HOP_SIZE)
-
     def _others_here(self, t_s: float) -> list[Person]:
         people = self._people.known
         return [p for p in people if p is not self._target and p.unseen_for_s(t_s) <= _HERE_S]
@@ -304,10 +291,3 @@ class PersonFollower:
             self._people.join(target, other)
             return target
         return target if isinstance(self._choice, int) else other
-
-
-def _same_pose(sightings: Sequence[Sighting], pose: Pose) -> int | None:
-    """Which sighting has the same pose as the tracker; None when none is close."""
-    gaps = [s.apart_m(pose) for s in sightings]
-    nearest = int(np.argmin(gaps)) if gaps else -1
-    return nearest if gaps and gaps[nearest] < _SAME_POSE_M else None

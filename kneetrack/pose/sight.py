@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,9 @@ from kneetrack.skeleton import ANKLES, HIPS, KNEES, SHOULDERS
 
 _BODY = np.array([*SHOULDERS, *HIPS, *KNEES, *ANKLES])
 _LEAST_CONFIDENCE = 0.5
+_HOP_M = 0.25
+_HOP_M_S = 4.0
+_HOP_SIZE = 0.4
 _HEADROOM_M = 0.22
 _BINS = 16
 _GRID = np.linspace(0.15, 0.85, 9)
@@ -128,6 +132,23 @@ def scale_px(pose: Pose) -> float:
     world = pose.xyz_m[_BODY, :2] - pose.xyz_m[_BODY, :2].mean(axis=0)
     spread = float(np.square(world).sum())
     return float(np.sqrt(np.square(flat).sum() / spread)) if spread > 0 else float("nan")
+
+
+def hopped(before: Pose | None, after: Pose) -> bool:
+    """Whether a tracker moved, or its person grew, more between two frames than anybody can."""
+    if before is None:
+        return False
+    scale = scale_px(before)
+    moved_m = float(np.linalg.norm(hips_px(after) - hips_px(before))) / scale
+    grown = abs(float(np.log(scale_px(after) / scale)))
+    return not (moved_m <= _HOP_M + _HOP_M_S * (after.t_s - before.t_s) and grown <= _HOP_SIZE)
+
+
+def nearest(sightings: Sequence[Sighting], pose: Pose, within_m: float) -> int | None:
+    """Which sighting is the same body as ``pose``; None when none is as close as that."""
+    gaps = [s.apart_m(pose) for s in sightings]
+    best = int(np.argmin(gaps)) if gaps else -1
+    return best if gaps and gaps[best] < within_m else None
 
 
 def colours(image: NDArray[np.uint8], pose: Pose) -> FloatArray | None:
