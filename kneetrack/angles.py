@@ -74,14 +74,18 @@ def joint_angles(xy: FloatArray) -> FloatArray:
 
     In the picture, 180 = straight. Fast on a :func:`joint_major` track.
     """
-    chain = np.moveaxis(xy, (-2, -1), (0, 1))[LIMB_CHAINS]
-    segment = chain[1:] - chain[:-1]
-    x, y = segment[:, :, 0], segment[:, :, 1]
-    cross = x[:-1] * y[1:] - y[:-1] * x[1:]
-    against = -x[:-1] * x[1:] - y[:-1] * y[1:]
-    angles = np.arctan2(np.abs(cross, out=cross), against, out=against)
-    angles *= angles.dtype.type(180 / np.pi)
-    return np.moveaxis(angles, (0, 1), (-2, -1))
+    leading = range(xy.ndim - 2)
+    points = xy.transpose(xy.ndim - 2, xy.ndim - 1, *leading)
+    x, y = points[:, 0][LIMB_CHAINS], points[:, 1][LIMB_CHAINS]
+    along, down = x[1:] - x[:-1], y[1:] - y[:-1]
+    cross = along[:-1] * down[1:]
+    cross -= down[:-1] * along[1:]
+    dot = along[:-1] * along[1:]
+    dot += down[:-1] * down[1:]
+    turn = np.abs(np.arctan2(cross, dot))
+    turn *= turn.dtype.type(-180 / np.pi)
+    turn += turn.dtype.type(180)
+    return turn.transpose(*range(2, turn.ndim), 0, 1)
 
 
 def medial_direction(xy: FloatArray) -> FloatArray:

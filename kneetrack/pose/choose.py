@@ -59,7 +59,16 @@ def in_words(choice: Choice, person: Person | None, people_seen: int) -> str:
         return f"person {choice} from the left of {people_seen}"
     if people_seen <= 1:
         return "the only person"
-    return f"{_IN_WORDS[choice]} (person {person.number} of {people_seen})"
+    which = f"(person {person.number} of {people_seen})"
+    if choice == "exerciser" and exercise_m(person) < _LEAST_EXERCISE_M:
+        return f"the most prominent, as nobody is seen to exercise {which}"
+    return f"{_IN_WORDS[choice]} {which}"
+
+
+def as_busy(people: Sequence[Person], person: Person) -> int:
+    """How many others exercise about as much as this person does."""
+    least = max(_LEAST_EXERCISE_M, _AS_GOOD * exercise_m(person))
+    return sum(p.real and p is not person and exercise_m(p) >= least for p in people)
 
 
 def exercise_m(person: Person) -> float:

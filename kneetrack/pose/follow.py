@@ -97,11 +97,9 @@ class PersonFollower:
         first = sight(frame, pose)
         if first is None:
             return pose
-        self._last = pose
-        self._backend.reset()
-        second = self._backend.track(without_people(frame, [first]))
-        self._backend.reset()
-        sightings = (second.seen and self._everybody(frame)) or [first]
+        fresh, self._last = self._last is None, pose
+        sightings = self._company(frame, first) if fresh else self._everybody(frame)
+        sightings = sightings or [first]
         naming = self._look(frame, sightings)
         self._target = self._whom_to_follow()
         mine = naming.index(self._target)
@@ -109,8 +107,19 @@ class PersonFollower:
             self._searching = True
             return Pose.unseen(frame.t_s)
         self._verified_s = frame.t_s
-        alone = len(sightings) == 1
-        return self._backend.track(frame) if alone else self._lock(frame, sightings[mine])
+        if len(sightings) > 1:
+            return self._lock(frame, sightings[mine])
+        return self._backend.track(frame) if fresh else pose
+
+    def _company(self, frame: Frame, first: Sighting) -> list[Sighting]:
+        """Whether somebody else is there, found out with the tracker itself.
+
+        Cheaper than :meth:`_everybody`, but it makes the tracker forget the frame.
+        """
+        self._backend.reset()
+        second = self._backend.track(without_people(frame, [first]))
+        self._backend.reset()
+        return self._everybody(frame) if second.seen else []
 
     def _keep(self, frame: Frame) -> Pose:
         """Someone is being tracked: go on, and check now and then that it is the same person."""
@@ -210,7 +219,9 @@ class PersonFollower:
         """Put the tracker on this person, by showing it nobody else."""
         self._backend.reset()
         pose = self._backend.track(nothing_but(frame, sighting.box))
-        if not pose.seen or sighting.apart_m(pose) > _LOCKED_M:
+        others = self._others_here(frame.t_s)
+        mixed = any(self._gap_m(other, sighting.box, frame.t_s) < 0 for other in others)
+        if not pose.seen or sighting.apart_m(pose) > (_LOCKED_M if mixed else _SAME_POSE_M):
             self._backend.reset()
             self._searching = True
             return Pose.unseen(frame.t_s)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from kneetrack.pose.choose import Choice, in_words
+from kneetrack.pose.choose import Choice, as_busy, in_words
 from kneetrack.pose.people import Person, Script
 from kneetrack.records import PeopleInfo, PoseTrack
 
@@ -105,7 +105,10 @@ def summary(
         empty = without_frames(track, np.ones(len(track), bool))
         return empty, PeopleInfo(seen, "nobody", notes=notes)
     lost = diary.lost_spans_s(meant.number)
-    notes = tuple(f"lost sight of the person from {a:.1f} to {b:.1f} s" for a, b in lost)
+    notes = tuple(f"the person was out of sight from {a:.1f} to {b:.1f} s" for a, b in lost)
+    equals = as_busy(people, meant) if choice == "exerciser" else 0
+    if equals:
+        notes += (f"{equals + 1} people exercise; choose another with --person if this is wrong",)
     return (
         without_frames(track, ~diary.frames_of(meant.number)),
         PeopleInfo(seen, in_words(choice, meant, seen), lost, notes=notes),

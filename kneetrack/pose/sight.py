@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kneetrack.records import FloatArray, Frame, Pose
-from kneetrack.skeleton import ANKLES, HIPS, KNEES, SHOULDERS
+from kneetrack.skeleton import ANKLES, HIPS, KNEES, MIRROR, SHOULDERS
 
 _BODY = np.array([*SHOULDERS, *HIPS, *KNEES, *ANKLES])
 _LEAST_CONFIDENCE = 0.5
@@ -92,9 +92,13 @@ class Sighting:
         return self.pose.t_s
 
     def apart_m(self, pose: Pose) -> float:
-        """Mean distance of the body's landmarks to those of another pose, in metres here."""
-        gaps = np.linalg.norm(self.pose.xy_px[_BODY] - pose.xy_px[_BODY], axis=1)
-        return float(gaps.mean() / self.scale_px)
+        """Mean distance of the body's landmarks to those of another pose, in metres here.
+
+        The same body with left and right exchanged is 0 apart.
+        """
+        mine = self.pose.xy_px[_BODY]
+        gaps = [np.linalg.norm(mine - pose.xy_px[to], axis=1) for to in (_BODY, MIRROR[_BODY])]
+        return float(min(gap.mean() for gap in gaps) / self.scale_px)
 
 
 def sight(frame: Frame, pose: Pose) -> Sighting | None:

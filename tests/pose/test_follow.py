@@ -9,7 +9,7 @@ import pytest
 
 from kneetrack.pose.choose import Choice
 from kneetrack.pose.follow import PersonFollower
-from kneetrack.records import PeopleInfo, Pose, PoseTrack
+from kneetrack.records import Frame, PeopleInfo, Pose, PoseTrack
 from tests.pose.stage import SIZE, Player, PretendModel, Stage, squatting
 
 Place = Callable[[int], float | None]
@@ -82,6 +82,7 @@ def test_of_two_who_squat_the_larger_is_followed_without_a_second_reading() -> N
     )
     assert outcome.second_pass is None
     assert set(outcome.whose()) == {1}
+    assert "2 people exercise" in outcome.info_notes
 
 
 @pytest.mark.parametrize("colour", [BLUE, RED], ids=["other clothes", "same clothes"])
@@ -97,7 +98,7 @@ def test_it_is_told_when_the_person_was_hidden() -> None:
     outcome = Outcome(Stage([Player(stay(320), RED, squatting()), crossing], 90))
     ((start, end),) = outcome.info.lost_spans_s
     assert 2.5 < start < 4.5 and 0.2 < end - start < 2.0
-    assert "lost sight" in outcome.info_notes
+    assert "out of sight" in outcome.info_notes
 
 
 def test_the_plain_tracker_would_have_gone_along() -> None:
@@ -181,6 +182,23 @@ def test_a_dip_in_confidence_is_no_hop() -> None:
         assert follower.follow(frame).seen
         model.track = track
     assert model.finds == 0
+
+
+def test_a_vague_start_changes_nothing_either() -> None:
+    stage = Stage([Player(stay(300), dip_m=squatting())], 30)
+    model = PretendModel(stage)
+    follower = PersonFollower(model)
+    track = model.track
+
+    def vague_at_first(frame: Frame) -> Pose:
+        pose = track(frame)
+        vague = frame.index < 5
+        return Pose(pose.xy_px, pose.xyz_m, pose.confidence * (0.3 if vague else 1), pose.t_s)
+
+    model.track = vague_at_first  # type: ignore[method-assign]
+    for frame in stage.frames():
+        assert follower.follow(frame).seen
+    assert model.tracks == 30
 
 
 def test_nobody_at_all() -> None:

@@ -135,6 +135,7 @@ def test_squats_count_as_exercise_and_walking_does_not() -> None:
 def test_whom_we_followed_in_words() -> None:
     assert in_words("largest", Person(1), 1) == "the only person"
     assert in_words("centre", Person(2), 3) == "the one nearest the middle (person 2 of 3)"
+    assert in_words("exerciser", Person(2), 2).startswith("the most prominent")
     assert in_words(2, Person(2), 3) == "person 2 from the left of 3"
     assert in_words(4, None, 3) == "nobody"
 
