@@ -132,6 +132,7 @@ def page(rates: dict[str, list[float]], clip: Path) -> str:
             f"| {statistics.median(pairs):.2f} |"
         )
     memory = peak_memory_mb(clip)
+    used = "not known" if memory is None else f"{memory:.0f} MB"
     angles = ", ".join(f"{calculator_ns(n):.0f} ns at {n} frames" for n in (600, 6000))
     return f"""# Speed
 
@@ -145,7 +146,7 @@ H.264 encoding and the report.
 
 Eight joint angles over a stored track: {angles}.
 
-Peak memory of the command, video and report included: {"not known" if memory is None else f"{memory:.0f} MB"}.
+Peak memory of the command, video and report included: {used}.
 """
 
 

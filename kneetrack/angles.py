@@ -85,7 +85,7 @@ def joint_angles(xy: FloatArray) -> FloatArray:
     turn = np.abs(np.arctan2(cross, dot))
     turn *= turn.dtype.type(-180 / np.pi)
     turn += turn.dtype.type(180)
-    return turn.transpose(*range(2, turn.ndim), 0, 1)
+    return np.asarray(turn.transpose(*range(2, turn.ndim), 0, 1))
 
 
 def medial_direction(xy: FloatArray) -> FloatArray:
