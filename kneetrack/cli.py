@@ -182,9 +182,7 @@ def main() -> None:
     except KneetrackError as error:
         complain(str(error))
         code = error.exit_code
-    except typer.Abort:
-        code = INTERRUPTED
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         complain("interrupted; files already written are complete")
         code = INTERRUPTED
     except BrokenPipeError:
