@@ -13,7 +13,7 @@ from kneetrack.records import FloatArray
 Choice = Literal["exerciser", "largest", "centre", "moving"] | int
 """Whom to follow; a number counts people from left to right at first sight, from 1."""
 
-_LEAST_SWING_M = 0.06
+_LEAST = 0.06
 _WALKING = 0.25
 _LEAST_EXERCISE_M = 0.15
 _AS_GOOD = 0.5
@@ -74,22 +74,22 @@ def as_busy(people: Sequence[Person], person: Person) -> int:
 def exercise_m(person: Person) -> float:
     """Metres that the hips rose and fell in all, above the feet; small wavering is left out.
 
-    Repetitions add up. Walking about does not count: there the hips go far more across than up.
+    Repetitions add up. Walking does not count: there the hips go far more across than up.
     """
     if len(person.t_s) < 2:
         return 0.0
     scale = _steady_scale(person)
-    across = _swings(np.array(person.hips_px)[:, 0] / scale, _LEAST_SWING_M)
-    up_and_down = _swings(np.array(person.lift_px) / scale, _LEAST_SWING_M)
-    return max(0.0, up_and_down - _WALKING * across)
+    lift, across = np.array(person.lift_px) / scale, np.array(person.hips_px)[:, 0] / scale
+    rises = [(abs(lift[b] - lift[a]), abs(across[b] - across[a])) for a, b in _swings(lift)]
+    return float(sum(up for up, aside in rises if up > _WALKING * aside))
 
 
 def way_m(person: Person) -> float:
     """Metres that the hips moved in the picture, across and up and down; wavering left out."""
     if len(person.t_s) < 2:
         return 0.0
-    steps = np.array(person.hips_px) / _steady_scale(person)[:, None]
-    return sum(_swings(steps[:, k], _LEAST_SWING_M) for k in (0, 1))
+    course = (np.array(person.hips_px) / _steady_scale(person)[:, None]).T
+    return float(sum(abs(line[b] - line[a]) for line in course for a, b in _swings(line)))
 
 
 def prominence(person: Person, width_px: int) -> float:
@@ -125,15 +125,17 @@ def _steady_scale(person: Person) -> FloatArray:
     return np.array([np.median(scales[a:b]) for a, b in zip(first, last, strict=True)])
 
 
-def _swings(values: FloatArray, least: float) -> float:
-    """Sum of the rises and falls of a curve, leaving out those smaller than ``least``."""
-    total, turn = 0.0, float(values[0])
-    extreme, direction = turn, 0
-    for value in map(float, values):
-        if direction * (value - extreme) > 0 or (direction == 0 and abs(value - turn) >= least):
-            direction = direction or int(np.sign(value - turn))
-            extreme = value
-        elif direction and abs(value - extreme) >= least:
-            total += abs(extreme - turn)
-            turn, extreme, direction = extreme, value, -direction
-    return total + (abs(extreme - turn) if direction else 0.0)
+def _swings(values: FloatArray) -> list[tuple[int, int]]:
+    """First and last index of every rise and fall of a curve that is not mere wavering."""
+    swings: list[tuple[int, int]] = []
+    turn = extreme = direction = 0
+    for i in range(len(values)):
+        if direction == 0:
+            extreme = i
+            direction = int(np.sign(values[i] - values[0]) * (abs(values[i] - values[0]) >= _LEAST))
+        elif direction * (values[i] - values[extreme]) > 0:
+            extreme = i
+        elif abs(values[i] - values[extreme]) >= _LEAST:
+            swings.append((turn, extreme))
+            turn, extreme, direction = extreme, i, -direction
+    return [*swings, (turn, extreme)] if direction else swings

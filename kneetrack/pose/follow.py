@@ -18,7 +18,6 @@ from kneetrack.records import Frame, PeopleInfo, Pose, PoseTrack
 _MOST_PEOPLE = 5
 _HERE_S = 2.0
 _NEAR_M = 0.5
-_NEXT_TO_M = 0.2
 _REACH_M = 1.3
 _TOUCHING_M = 0.15
 _SAME_POSE_M = 0.25
@@ -132,7 +131,7 @@ class PersonFollower:
             return self._search(frame) if others else pose
         self._suspect |= self._came_back or hopped(self._last, pose)
         if others and mine is not None:
-            near = any(self._closing_in(o, mine, frame.t_s) for o in others)
+            near = any(o.next_to(mine, frame.t_s, CROWD_EVERY_S) for o in others)
             due = self._lookout.due_in_crowd(frame, NEAR_EVERY_S if near else CROWD_EVERY_S)
         else:
             due = self._lookout.due(frame, mine)
@@ -220,7 +219,7 @@ class PersonFollower:
         self._backend.reset()
         pose = self._backend.track(nothing_but(frame, sighting.box))
         others = self._others_here(frame.t_s)
-        mixed = any(self._gap_m(other, sighting.box, frame.t_s) < 0 for other in others)
+        mixed = any(other.gap_m(sighting.box, frame.t_s) < 0 for other in others)
         if not pose.seen or sighting.apart_m(pose) > (_LOCKED_M if mixed else _SAME_POSE_M):
             self._backend.reset()
             self._searching = True
@@ -245,8 +244,7 @@ class PersonFollower:
         """Whether who is tracked must be the target: nobody else near, and no break."""
         target = self._target
         assert target is not None
-        box = seen.box
-        if any(self._gap_m(other, box, seen.t_s) < _NEAR_M for other in others):
+        if any(other.gap_m(seen.box, seen.t_s) < _NEAR_M for other in others):
             return False
         if not self._suspect and seen.t_s - self._verified_s <= _TRUST_S:
             return True
@@ -264,14 +262,6 @@ class PersonFollower:
     def _own_box(self) -> Box | None:
         return None if self._last is None else around(self._last, scale_px(self._last))
 
-    def _gap_m(self, other: Person, box: Box, t_s: float) -> float:
-        return other.expected_box(t_s).gap_px(box) / other.scale_now_px
-
-    def _closing_in(self, other: Person, box: Box, t_s: float) -> bool:
-        """Whether somebody is next to the target, or will be before the next usual look."""
-        step_m = abs(float(other.velocity_px_s()[0])) * CROWD_EVERY_S / other.scale_now_px
-        return self._gap_m(other, box, t_s) - step_m < _NEXT_TO_M
-
     def _without_neighbours(self, frame: Frame, others: Sequence[Person]) -> Frame:
         """The picture, with people beside the target painted over.
 
@@ -280,7 +270,7 @@ class PersonFollower:
         mine = self._own_box()
         if mine is None:
             return frame
-        gaps = [(o, self._gap_m(o, mine, frame.t_s)) for o in others]
+        gaps = [(o, o.gap_m(mine, frame.t_s)) for o in others]
         boxes = [o.expected_box(frame.t_s) for o, gap in gaps if -_TOUCHING_M < gap < _REACH_M]
         return without(frame, boxes, keep=mine) if boxes else frame
 

@@ -17,6 +17,7 @@ SAME_COLOURS = 0.4
 
 _DUPLICATE_M = 0.15
 _ELBOW_ROOM_M = 0.45
+_NEXT_TO_M = 0.2
 _SPEED_M_S = 1.5
 _SLACK_M = 0.3
 _FARTHEST_M = 4.0
@@ -96,6 +97,15 @@ class Person:
         """Where the person's box should be now."""
         dx, dy = self.expected_px(t_s) - self.hips_px[-1]
         return self.box.moved(float(dx), float(dy))
+
+    def gap_m(self, box: Box, t_s: float) -> float:
+        """Metres between this person and a box, sideways; negative = overlap."""
+        return self.expected_box(t_s).gap_px(box) / self.scale_now_px
+
+    def next_to(self, box: Box, t_s: float, soon_s: float) -> bool:
+        """Whether this person is next to a box, or may be so many seconds later."""
+        step_m = abs(float(self.velocity_px_s()[0])) * soon_s / self.scale_now_px
+        return self.gap_m(box, t_s) - step_m < _NEXT_TO_M
 
     def took_the_place_of(self, other: Person) -> bool:
         """Whether this person was first seen where and when the other was last, and stayed."""
