@@ -171,8 +171,8 @@ class Report:
         if len(found) == len(true):
             check = self.check("bottoms within 0.15 s")
             for t_s, rep in zip(found, true, strict=True):
-                check.values.append(abs(t_s - rep["bottom"]))
-                check.add(check.values[-1] <= 0.15, f"{truth.name}: {check.values[-1]:.2f} s")
+                check.values.append(t_s - rep["bottom"])
+                check.add(abs(check.values[-1]) <= 0.15, f"{truth.name}: {check.values[-1]:.2f} s")
 
     def _yaw(self, truth: Truth, result: Result) -> None:
         camera = truth.info["camera"]
@@ -183,8 +183,8 @@ class Report:
         if result.view.yaw_deg is None:
             check.add(False, f"{truth.name}: none")
             return
-        error = abs(result.view.yaw_deg - seen)
-        check.values.append(error)
+        check.values.append(result.view.yaw_deg - seen)
+        error = abs(check.values[-1])
         check.add(error <= (6 if abs(seen) < 30 else 10), f"{truth.name}: off by {error:.1f}")
 
     def _alignment(self, truth: Truth, result: Result) -> None:
@@ -235,9 +235,11 @@ class Report:
             self.check("FPPA reported in 80 % of frames at 30-65 degrees").add(
                 reported >= 0.8, f"{truth.name} {name}: {reported:.0%}"
             )
-            self.check("FPPA share reported").values.append(float(reported))
+            self.check("FPPA, share of frames reported").values.append(float(reported))
             if known.any():
-                self.check("FPPA error").values.append(float(np.mean(np.abs(read - true)[known])))
+                self.check("FPPA, mean absolute error a leg").values.append(
+                    float(np.mean(np.abs(read - true)[known]))
+                )
             change = columns[f"fppa_change_deg_{name}"][:count]
             known = inside & np.isfinite(change)
             if known.any():
@@ -245,7 +247,9 @@ class Report:
                     np.median(true[: max(3, int(truth.info["reps"][0]["start"] * 30))])
                 )
                 error = np.abs(change - (true - standing))[known]
-                self.check("FPPA change error").values.append(float(np.mean(error)))
+                self.check("FPPA change from standing, mean absolute error a leg").values.append(
+                    float(np.mean(error))
+                )
 
     def _views(self, truth: Truth, result: Result) -> None:
         assert result.frames is not None
@@ -347,7 +351,7 @@ class Report:
 
     def errors(self) -> str:
         lines = [
-            "| error | n | bias | mean absolute | 95th percentile | worst |",
+            "| error | n | mean | mean absolute | 95th percentile | worst |",
             "| --- | --- | --- | --- | --- | --- |",
         ]
         for check in self.checks.values():

@@ -45,8 +45,8 @@ def test_everything_that_must_hold_on_shared_truth(shared: Path) -> None:
     failed = [check.name for check in report.checks.values() if check.passed < check.total]
     assert not failed, held(report)
     error = {name: np.abs(check.values) for name, check in report.checks.items() if check.values}
-    assert error["FPPA error"].mean() <= 4
-    assert error["FPPA change error"].mean() <= 3
+    assert error["FPPA, mean absolute error a leg"].mean() <= 4
+    assert error["FPPA change from standing, mean absolute error a leg"].mean() <= 3
     assert error["KFO against the true joints"].mean() <= 0.06
 
 
