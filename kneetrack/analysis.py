@@ -24,8 +24,9 @@ from kneetrack.baseline import (
     standing_frames,
 )
 from kneetrack.exercises.rules import Exercise
+from kneetrack.gates import Scene
 from kneetrack.judge import judge_rep
-from kneetrack.measures import Scene, all_measures
+from kneetrack.measures import all_measures
 from kneetrack.posture import Posture, describe
 from kneetrack.reading import RepReader
 from kneetrack.records import FloatArray, NobodySeenError, PoseTrack

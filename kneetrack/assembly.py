@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kneetrack.exercises.rules import Exercise
+from kneetrack.gates import Gated
 from kneetrack.judge import summarise
-from kneetrack.measures import Gated
 from kneetrack.posture import Posture
 from kneetrack.reading import RepReader
 from kneetrack.records import FloatArray, FrameTable, PoseTrack, SideName, Status

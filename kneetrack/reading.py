@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kneetrack import skeleton as sk
 from kneetrack.exercises.rules import Sample
-from kneetrack.measures import Gated
+from kneetrack.gates import Gated
 from kneetrack.posture import Posture
 from kneetrack.records import FloatArray
 from kneetrack.sets import FoundRep

@@ -14,8 +14,8 @@ from kneetrack.records import Frame
 from kneetrack.skeleton import EDGES, FACE, HIPS, SHOULDERS
 
 _GREY = 128
-_LIMB_M = 0.2
-_HEAD_M = 0.2
+_LIMB_M = 0.26
+_HEAD_M = 0.22
 _FAR_PX = 16_000
 
 

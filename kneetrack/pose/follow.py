@@ -118,28 +118,33 @@ class PersonFollower:
         self._backend.reset()
         second = self._backend.track(without_people(frame, [first]))
         self._backend.reset()
-        return self._everybody(frame) if second.seen else []
+        return self._everybody(frame) if second.seen and not first.leaves(second) else []
 
     def _keep(self, frame: Frame) -> Pose:
         """Someone is being tracked: go on, and check now and then that it is the same person."""
         assert self._target is not None
         others = self._others_here(frame.t_s)
-        mine = self._own_box()
         pose = self._backend.track(self._without_neighbours(frame, others))
         if not pose.seen:
             self._searching = bool(others)
             return self._search(frame) if others else pose
         self._suspect |= self._came_back or hopped(self._last, pose)
-        if others and mine is not None:
-            near = any(o.next_to(mine, frame.t_s, CROWD_EVERY_S) for o in others)
-            due = self._lookout.due_in_crowd(frame, NEAR_EVERY_S if near else CROWD_EVERY_S)
-        else:
-            due = self._lookout.due(frame, mine)
-        if due or (self._suspect and self._lookout.due_in_crowd(frame, _SUSPECT_EVERY_S)):
+        if self._look_due(frame, others):
             return self._check(frame, pose, others)
         if not others and frame.t_s - self._noted_s >= _NOTE_EVERY_S:
             self._note(frame, pose)
         return pose
+
+    def _look_due(self, frame: Frame, others: Sequence[Person]) -> bool:
+        if self._suspect and self._lookout.due_in_crowd(frame, _SUSPECT_EVERY_S):
+            return True
+        if not others:
+            return self._lookout.glances(frame) and self._lookout.due(frame, self._own_box())
+        mine = self._own_box()
+        near = mine is not None and any(
+            other.next_to(mine, frame.t_s, CROWD_EVERY_S) for other in others
+        )
+        return self._lookout.due_in_crowd(frame, NEAR_EVERY_S if near else CROWD_EVERY_S)
 
     def _search(self, frame: Frame) -> Pose:
         """The person is out of sight, or somebody else is in the tracker: look for them."""
@@ -267,7 +272,7 @@ class PersonFollower:
 
         Half a person is worse than a whole one: who is before or behind the target is left in.
         """
-        mine = self._own_box()
+        mine = self._own_box() if others else None
         if mine is None:
             return frame
         gaps = [(o, o.gap_m(mine, frame.t_s)) for o in others]

@@ -36,9 +36,13 @@ class Lookout:
         self._before: NDArray[np.int16] | None = None
         self._box_before: Box | None = None
 
+    def glances(self, frame: Frame) -> bool:
+        """Whether :meth:`due` would look at this frame at all."""
+        return frame.t_s - self._glanced_s >= _GLANCE_EVERY_S
+
     def due(self, frame: Frame, box: Box | None) -> bool:
         """Whether something stirred since the last look, other than in ``box`` then or now."""
-        if frame.t_s - self._glanced_s < _GLANCE_EVERY_S:
+        if not self.glances(frame):
             return False
         self._glanced_s = frame.t_s
         now = _glance(frame.image)

@@ -13,6 +13,7 @@ from kneetrack.skeleton import ANKLES, HIPS, KNEES, MIRROR, SHOULDERS
 
 _BODY = np.array([*SHOULDERS, *HIPS, *KNEES, *ANKLES])
 _LEAST_CONFIDENCE = 0.5
+_REMAINS_M = 0.3
 _HOP_M = 0.25
 _HOP_M_S = 4.0
 _HOP_SIZE = 0.4
@@ -90,6 +91,11 @@ class Sighting:
     def t_s(self) -> float:
         """When it was seen."""
         return self.pose.t_s
+
+    def leaves(self, pose: Pose) -> bool:
+        """Whether ``pose`` may be what is seen of this person after painting them over."""
+        gap_px = float(np.linalg.norm(hips_px(pose) - self.hips_px))
+        return gap_px < _REMAINS_M * self.scale_px
 
     def apart_m(self, pose: Pose) -> float:
         """Mean distance of the body's landmarks to those of another pose, in metres here.

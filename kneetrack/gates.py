@@ -1,0 +1,109 @@
+"""Gates: a measure is a number where view, legs and baseline allow it, else a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kneetrack import skeleton as sk
+from kneetrack.baseline import Baseline
+from kneetrack.records import FloatArray
+from kneetrack.result import ExerciseName, View
+from kneetrack.view import ViewLimits, turn_advice
+
+BoolArray = NDArray[np.bool_]
+Gate = tuple["BoolArray | np.bool_ | bool", str]
+
+FRONT = "seen from the side: film a take from the front for knee alignment"
+SIDE = "seen from the front: film a take from the side for depth and flexion"
+LYING = "only for standing exercises"
+NO_BASELINE = "no still, upright stance in the clip: stand still for two seconds first"
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A measure over T frames: ``values`` (T,) or (T, 2), NaN where invalid.
+
+    ``code`` has the shape of values: 0 = valid, else 1 + index into ``reasons``.
+    """
+
+    name: str
+    unit: str
+    values: FloatArray
+    code: NDArray[np.int16]
+    reasons: tuple[str, ...]
+    suffix: str = ""
+
+    def columns(self) -> dict[str, FloatArray]:
+        """Columns of frames.csv: name_unit, with _left and _right where it has sides."""
+        stem = f"{self.name}_{self.unit}"
+        if self.values.ndim == 1:
+            return {stem + self.suffix: self.values}
+        return {f"{stem}_{name}": self.values[:, s] for s, name in enumerate(sk.SIDES)}
+
+    def side(self, side: int | None) -> tuple[FloatArray, NDArray[np.int16]]:
+        """(T,) values and codes of one side, or of a measure without sides."""
+        if self.values.ndim == 1 or side is None:
+            return self.values, self.code
+        return self.values[:, side], self.code[:, side]
+
+
+def gate(
+    name: str, unit: str, values: FloatArray, gates: Sequence[Gate], *, suffix: str = ""
+) -> Gated:
+    """Blank a measure where a gate is closed; the first closed gate gives the reason."""
+    code = np.zeros(values.shape, np.int16)
+    texts: list[str] = []
+    for closed, reason in gates:
+        mask = np.asarray(closed, bool)
+        if mask.ndim == 1 and values.ndim == 2 and len(mask) == len(values):
+            mask = mask[:, None]
+        texts.append(reason)
+        code[np.broadcast_to(mask, values.shape) & (code == 0)] = len(texts)
+    texts.append("hidden, out of the picture, or not found")
+    code[~np.isfinite(values) & (code == 0)] = len(texts)
+    blanked = np.where(code == 0, values, np.nan).astype(np.float32)
+    return Gated(name, unit, blanked, code, tuple(texts), suffix)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the gates need to know of a set."""
+
+    exercise: ExerciseName
+    view: View
+    lying: bool
+    forward: float
+    baseline: Baseline
+    limits: ViewLimits
+    size_px: tuple[int, int]
+
+    @property
+    def yaw(self) -> float:
+        """Camera yaw in degrees, NaN when unknown."""
+        return float("nan") if self.view.yaw_deg is None else self.view.yaw_deg
+
+    def off_front(self, most_deg: float, *, or_behind: bool = False) -> list[Gate]:
+        """Gates of a frontal measure: closed beyond ``most_deg`` of yaw, and lying down.
+
+        ``or_behind``: a measure that needs no toes holds from behind, too.
+        """
+        if self.lying:
+            return [(True, LYING)]
+        if self.view.name == "side":
+            return [(True, FRONT)]
+        if self.view.name == "back":
+            squarely = or_behind and 180 - abs(self.yaw) <= most_deg
+            return [(not squarely, self.view.reason)]
+        return [(not abs(self.yaw) <= most_deg, turn_advice(self.yaw))]
+
+    def off_side(self) -> list[Gate]:
+        """Gates of a sagittal measure of somebody standing."""
+        if self.lying:
+            return [(True, LYING)]
+        off = abs(abs(self.yaw) - 90)
+        text = SIDE if abs(self.yaw) <= 30 else f"{off:.0f}° off a side view: turn side-on"
+        return [(not off <= self.limits.sagittal_off_deg, text)]
