@@ -19,6 +19,8 @@ from kneetrack.records import OutputError
 from kneetrack.report.writing import whole_file
 
 _TICKS_PER_S = 90_000
+_QUICKER = "subme=1:me=dia:weightp=0"
+"""A plainer motion search: a seventh less work for files 6 % larger."""
 _KEYFRAME_EVERY_S = 2.0
 """Short enough that a browser jumps to a repetition at once."""
 
@@ -51,7 +53,7 @@ class VideoWriter:
         self._path = Path(path)
         self._size_px = size_px
         self._fps = min(max(fps, 1.0), 1000.0)
-        self._options = {"crf": str(crf), "preset": preset, "bf": "0"}
+        self._options = {"crf": str(crf), "preset": preset, "bf": "0", "x264-params": _QUICKER}
         self._reformatter = VideoReformatter()
         self._i420: bool | None = None
         self._stack: ExitStack | None = None
