@@ -128,7 +128,7 @@ class PersonFollower:
         if not pose.seen:
             self._searching = bool(others)
             return self._search(frame) if others else pose
-        self._suspect |= self._came_back or hopped(self._last, pose)
+        self._suspect |= self._came_back or hopped(self._last, pose, self._target.scale_now_px)
         if self._look_due(frame, others):
             return self._check(frame, pose, others)
         if not others and frame.t_s - self._noted_s >= _NOTE_EVERY_S:

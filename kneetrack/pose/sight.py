@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ _LEAST_CONFIDENCE = 0.5
 _REMAINS_M = 0.3
 _HOP_M = 0.25
 _HOP_M_S = 4.0
-_HOP_SIZE = 0.4
+_HOP_SIZE = 1.5
 _HEADROOM_M = 0.22
 _BINS = 16
 _GRID = np.linspace(0.15, 0.85, 9)
@@ -144,14 +145,25 @@ def scale_px(pose: Pose) -> float:
     return float(np.sqrt(np.square(flat).sum() / spread)) if spread > 0 else float("nan")
 
 
-def hopped(before: Pose | None, after: Pose) -> bool:
+def hopped(before: Pose | None, after: Pose, scale_px: float) -> bool:
     """Whether a tracker moved, or its person grew, more between two frames than anybody can."""
     if before is None:
         return False
-    scale = scale_px(before)
-    moved_m = float(np.linalg.norm(hips_px(after) - hips_px(before))) / scale
-    grown = abs(float(np.log(scale_px(after) / scale)))
-    return not (moved_m <= _HOP_M + _HOP_M_S * (after.t_s - before.t_s) and grown <= _HOP_SIZE)
+    moved_m = math.dist(_middle(before), _middle(after)) / scale_px
+    was, now = _extent_px(before), _extent_px(after)
+    grown = max(was, now) > _HOP_SIZE * min(was, now)
+    return grown or not moved_m <= _HOP_M + _HOP_M_S * (after.t_s - before.t_s)
+
+
+def _middle(pose: Pose) -> tuple[float, float]:
+    left, right = pose.xy_px[HIPS[0]].tolist(), pose.xy_px[HIPS[1]].tolist()
+    return (left[0] + right[0]) / 2, (left[1] + right[1]) / 2
+
+
+def _extent_px(pose: Pose) -> float:
+    left, top = pose.xy_px.min(axis=0).tolist()
+    right, bottom = pose.xy_px.max(axis=0).tolist()
+    return math.hypot(right - left, bottom - top)
 
 
 def nearest(sightings: Sequence[Sighting], pose: Pose, within_m: float) -> int | None:
