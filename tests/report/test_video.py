@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import av
@@ -232,26 +233,31 @@ def test_a_folder_in_the_way(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [tmp_path / "a.mp4"]
 
 
-@pytest.fixture
-def small_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No file may grow beyond 20 kB; the system then answers as a full disk does."""
+@contextmanager
+def small_disk() -> Iterator[None]:
+    """No file may grow beyond 20 kB; the system then answers as a full disk does.
+
+    Only while the video is written: the test runner's own report may be a file, too.
+    """
     resource = pytest.importorskip("resource")
     import signal
 
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    signal.signal(signal.SIGXFSZ, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
 
 
-@pytest.mark.usefixtures("small_disk")
 @pytest.mark.parametrize("frames", [1, 60])
 def test_no_room_left(tmp_path: Path, frames: int) -> None:
     rng = np.random.default_rng(0)
     with (
         pytest.raises(OutputError) as caught,
+        small_disk(),
         VideoWriter(tmp_path / "a.mp4", (320, 240), crf=1) as video,
     ):
         for index in range(frames):
