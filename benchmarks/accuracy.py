@@ -419,8 +419,8 @@ Angles in degrees, ratios in shank lengths, times in seconds.
 
 The people are rendered, not photographed; cloth does not move; the truth is a rig's joint
 centres, which leaves 2 to 3 degrees of definition in an absolute FPPA and none in its change from
-standing. The constants of `kneetrack/calibration.py` were read off other rendered bodies than
-those named here without `fit`.
+standing. The constants of `kneetrack/calibration.py`, and some gates, were chosen with these clips
+in view as well as those for fitting: this is not a held-out test, and other bodies may do worse.
 """
 
 

@@ -1,7 +1,7 @@
 """What the pose model is known to get wrong in the same way for everybody, and how far off it is.
 
-The constants were read off the rendered clips with exact truth that are set aside for fitting
-(eight bodies, front and side views) and checked on others; docs/accuracy.md holds the outcome.
+The constants were chosen on rendered clips with exact truth, those for fitting (eight bodies) and
+those of docs/accuracy.md alike: the errors there are not those of a held-out test.
 They concern the *model's* landmark conventions (its foot index lies nearer the big toe, its
 shoulders and hips are rotated by a few degrees in every picture, mirrored ones included) and
 are not tuned to a clip or a person. Standard errors are what is left after the correction.
