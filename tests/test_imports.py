@@ -14,11 +14,12 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "kneetrack"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-VALUES = {"records", "skeleton"}
+VALUES = {"records", "live_records", "skeleton"}
 LEAVES = {"sources", "pose", "ui", "report", "store"}
 ARROWS: dict[str, set[str]] = {
     "skeleton": set(),
     "records": {"skeleton"},
+    "live_records": {"records", "skeleton"},
     "result": VALUES,
     "calibration": set(),
     "angles": VALUES,
