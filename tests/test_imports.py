@@ -24,6 +24,7 @@ ARROWS: dict[str, set[str]] = {
     "calibration": set(),
     "angles": VALUES,
     "signals": VALUES,
+    "one_euro": VALUES,
     "view": VALUES | {"result", "angles", "signals", "calibration"},
     "reps": VALUES | {"result", "signals"},
     "exercises": VALUES | {"result", "angles", "calibration"},

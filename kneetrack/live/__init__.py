@@ -1,0 +1,1 @@
+"""A live session: what is seen becomes moments, and moments become what is shown and said."""
