@@ -7,7 +7,7 @@ elsewhere; stored landmarks can be analysed again with other settings or another
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kneetrack import signals
 from kneetrack import skeleton as sk
 from kneetrack.angles import middle
-from kneetrack.assembly import AnalysedSet, BridgeMode, Request, assemble
+from kneetrack.assembly import AnalysedSet, BridgeMode, Question, Request, assemble
 from kneetrack.baseline import (
     Baseline,
     facing_sign,
@@ -31,10 +31,10 @@ from kneetrack.posture import Posture, describe
 from kneetrack.reading import RepReader
 from kneetrack.records import FloatArray, NobodySeenError, PoseTrack
 from kneetrack.result import Result, Verdict, View
-from kneetrack.sets import FoundSet, find_sets
+from kneetrack.sets import Found, FoundSet, find_sets
 from kneetrack.view import describe_view, near_side, yaw_deg
 
-__all__ = ["BridgeMode", "Request", "analyse_track", "smooth_track"]
+__all__ = ["BridgeMode", "Question", "Request", "analyse_track", "read_track", "smooth_track"]
 LEAST_SEEN = 0.9
 """A repetition with fewer valid frames is counted but not judged (MEASURES 6)."""
 
@@ -63,10 +63,28 @@ def analyse_track(track: PoseTrack, request: Request) -> Result:
     with warnings.catch_warnings():
         # NumPy warns of medians over nothing; here they are NaN on purpose: not seen.
         warnings.simplefilter("ignore", RuntimeWarning)
-        return _analyse(track, request)
+        told = read_track(track, request.question)
+        return assemble(
+            told.smooth, track, told.posture, told.found, told.sets, told.yaw_deg, request
+        )
 
 
-def _analyse(track: PoseTrack, request: Request) -> Result:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a track tells before it is put into a result; yaw_deg: (T,).
+
+    Without any repetition ``sets`` holds one set over the whole track, without an exercise.
+    """
+
+    smooth: PoseTrack
+    posture: Posture
+    yaw_deg: FloatArray
+    found: Found
+    sets: list[AnalysedSet]
+
+
+def read_track(track: PoseTrack, question: Question) -> Told:
+    """Smooth, find repetitions, measure and judge them. Raises NobodySeenError."""
     smooth = smooth_track(track)
     posture = describe(smooth)
     if not posture.seen.any():
@@ -74,15 +92,15 @@ def _analyse(track: PoseTrack, request: Request) -> Result:
             "nobody was seen from hip to foot: keep the whole body in the picture, in good light"
         )
     yaw = yaw_deg(smooth.xy_px, smooth.xyz_m)
-    settings = request.settings
-    found = find_sets(posture, yaw, settings.reps, settings.recognise, request.exercise)
+    settings = question.settings
+    found = find_sets(posture, yaw, settings.reps, settings.recognise, question.exercise)
     sets = found.sets or [FoundSet("none", [], 0, len(track))]
-    analysed = [_analyse_set(s, smooth, posture, yaw, request) for s in sets]
-    return assemble(smooth, track, posture, found, analysed, yaw, request)
+    analysed = [_analyse_set(s, smooth, posture, yaw, question) for s in sets]
+    return Told(smooth, posture, yaw, found, analysed)
 
 
 def _analyse_set(
-    found: FoundSet, track: PoseTrack, posture: Posture, yaw: FloatArray, request: Request
+    found: FoundSet, track: PoseTrack, posture: Posture, yaw: FloatArray, question: Question
 ) -> AnalysedSet:
     part = slice(found.first, found.last)
     inside = np.zeros(len(track), bool)
@@ -90,21 +108,21 @@ def _analyse_set(
     lying = found.exercise == "glute_bridge" or (
         found.exercise == "none" and bool(posture.lying[inside].mean() > 0.5)
     )
-    scene, view = _scene(found, track, posture, yaw, inside, lying, request)
+    scene, view = _scene(found, track, posture, yaw, inside, lying, question)
     xy, confidence = track.xy_px[part], track.confidence[part]
     measures = all_measures(xy, confidence, scene)
     readers = [
-        RepReader(rep, track.t_s[part], found.first, measures, posture, request.bridge_mode)
+        RepReader(rep, track.t_s[part], found.first, measures, posture, question.bridge_mode)
         for rep in found.reps
     ]
-    exercise = request.settings.exercises.get(found.exercise)
+    exercise = question.settings.exercises.get(found.exercise)
     seen = _legs_seen(xy, confidence, scene)
     valid = [reader.seen_fraction(seen) >= LEAST_SEEN for reader in readers]
     verdicts = [
-        _judge(reader, exercise, ok, request.bridge_mode) if exercise else []
+        _judge(reader, exercise, ok, question.bridge_mode) if exercise else []
         for reader, ok in zip(readers, valid, strict=True)
     ]
-    return AnalysedSet(found, view, measures, readers, verdicts, valid, exercise)
+    return AnalysedSet(found, scene, view, measures, readers, verdicts, valid, exercise)
 
 
 def _scene(
@@ -114,7 +132,7 @@ def _scene(
     yaw: FloatArray,
     inside: NDArray[np.bool_],
     lying: bool,
-    request: Request,
+    question: Question,
 ) -> tuple[Scene, View]:
     xy = track.xy_px
     one_leg = found.exercise == "single_leg_squat"
@@ -135,7 +153,7 @@ def _scene(
         lying=lying,
         forward=facing_sign(xy[inside]) if not lying else _bridge_forward(xy[inside]),
         baseline=baseline,
-        limits=request.settings.view,
+        limits=question.settings.view,
         size_px=track.size_px,
     )
     return scene, view

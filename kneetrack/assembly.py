@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kneetrack.exercises.rules import Exercise
-from kneetrack.gates import Gated
+from kneetrack.gates import Gated, Scene
 from kneetrack.judge import summarise
 from kneetrack.posture import Posture
 from kneetrack.reading import RepReader
@@ -35,6 +35,15 @@ BridgeMode = Literal["low", "full"]
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a track: which exercise (None: whatever is recognised), by which bands."""
+
+    settings: Settings
+    exercise: ExerciseName | None = None
+    bridge_mode: BridgeMode = "low"
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What to analyse a track for, and what is known about where it came from."""
 
@@ -47,12 +56,18 @@ class Request:
     swaps_repaired: int = 0
     notes: tuple[str, ...] = ()
 
+    @property
+    def question(self) -> Question:
+        """The part that decides what is found and how it is judged."""
+        return Question(self.settings, self.exercise, self.bridge_mode)
+
 
 @dataclass(frozen=True, slots=True)
 class AnalysedSet:
     """One set with everything that was read and judged; lists run over its repetitions."""
 
     found: FoundSet
+    scene: Scene
     view: View
     measures: dict[str, Gated]
     readers: list[RepReader]
@@ -73,7 +88,7 @@ def assemble(
     """The result of a track: ``track`` as smoothed, ``raw`` as it came."""
     counts = [len(a.found.reps) for a in analysed]
     main = analysed[int(np.argmax(counts))]
-    reps = _rep_rows(analysed)
+    reps = rep_rows(analysed)
     sides = {a.found.side for a in analysed if a.found.reps}
     return Result(
         exercise=main.found.exercise,
@@ -96,7 +111,8 @@ def assemble(
     )
 
 
-def _rep_rows(analysed: list[AnalysedSet]) -> list[RepRow]:
+def rep_rows(analysed: list[AnalysedSet]) -> list[RepRow]:
+    """One row a repetition, numbered over all sets."""
     rows: list[RepRow] = []
     for number, part in enumerate(analysed, 1):
         for reader, verdicts, valid in zip(part.readers, part.verdicts, part.valid, strict=True):

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import kneetrack
 from benchmarks.accuracy import Report, analyse_clip, load, run
 from kneetrack.recorded import Landmarks, analyse_landmarks
 from kneetrack.records import Frame
 from kneetrack.result import Result
 from tests.conftest import ROOT
-
-
-@cache
-def sample(name: str) -> Result:
-    return kneetrack.analyse(ROOT / "samples" / f"{name}.mp4")
+from tests.sampled import sample
 
 
 def statuses(result: Result, rule: str) -> dict[str, str]:

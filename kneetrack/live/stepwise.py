@@ -1,0 +1,340 @@
+"""A set, frame by frame: poses in, :class:`~kneetrack.live_records.Moment` out.
+
+Each frame is held against the rules as it comes, on causally filtered landmarks. When a repetition
+seems over, the stretch since the set began goes through the very functions that analyse a recorded
+clip, and what they count and judge is what is told: live and recorded cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kneetrack import skeleton as sk
+from kneetrack.analysis import Question, Told, read_track
+from kneetrack.annotate import rep_status
+from kneetrack.assembly import AnalysedSet, rep_rows
+from kneetrack.exercises.rules import Exercise
+from kneetrack.gates import Scene
+from kneetrack.live.frame_reading import faults_of, frame_verdicts, gauges_of
+from kneetrack.live.rep_watch import RepWatch, Watched
+from kneetrack.live_records import Fault, FinishedRep, Gauge, Moment
+from kneetrack.one_euro import PoseFilter, leg_length
+from kneetrack.posture import describe
+from kneetrack.recognise import recognise
+from kneetrack.records import NobodySeenError, Pose, PoseTrack, SideName
+from kneetrack.reps import Dip
+from kneetrack.result import ExerciseName, RepRow
+
+Repair = Callable[[PoseTrack], PoseTrack]
+
+WINDOW_S = 30.0
+"""The stretch that is read again when a repetition ends; longer sets lose their beginning."""
+SETTLE_S = 0.2
+"""A repetition is read so long after the body came up: its end must be in the stretch."""
+LOOK_EVERY_S = 2.5
+"""The stretch is also read so often, should the lookout have missed something."""
+SURE_S = 0.4
+"""What ended so long before the stretch's end will not change any more."""
+NAME_EVERY_S = 0.12
+NAME_AGAIN_S = 0.5
+"""So often a repetition under way is named; what was named twice running is believed."""
+DEEP = 0.75
+"""From this fraction of the usual depth on, a frame is held against the rules of the bottom."""
+FIRST_DEEP = 0.10
+FIRST_SLOW = 0.15
+"""Before any repetition of the set is known: at least so deep, and hardly sinking any more
+(leg lengths, and per second)."""
+PLANTED_S = 0.2
+PLANTED_LEGS = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the last reading of the stretch told."""
+
+    scene: Scene
+    reps: list[RepRow]
+    counted: list[RepRow]
+    note: str
+
+
+class Stepwise:
+    """Follows one set. Call :meth:`step` with every pose, in order.
+
+    size_px: (width, height) of the pictures. repair: what the recorded path does to raw landmarks
+    before it reads them. background: read repetitions in a thread of their own, so that no frame
+    waits; their result comes a few frames later. Use it in a ``with`` block.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        size_px: tuple[int, int],
+        repair: Repair = lambda track: track,
+        *,
+        background: bool = False,
+    ) -> None:
+        self._question = question
+        self._size_px = size_px
+        self._repair = repair
+        self._pool = ThreadPoolExecutor(1, "stepwise") if background else None
+        self._pending: Future[_Reading | None] | None = None
+        self.begin([])
+
+    def __enter__(self) -> Stepwise:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the thread. Calling it twice does no harm."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def begin(self, baseline: list[Pose]) -> None:
+        """A new set; ``baseline``: the raw poses of standing (or lying) still before it."""
+        self._abandon()
+        self._filter = PoseFilter()
+        self._watch = RepWatch(self._question.settings.reps)
+        self._baseline = list(baseline)
+        self._raw: list[Pose] = []
+        self._smooth: list[Pose] = []
+        self._reading: _Reading | None = None
+        self._told: list[FinishedRep] = []
+        self._unsaid: list[FinishedRep] = []
+        self._depths: list[float] = []
+        self._last_bottom_s = -np.inf
+        self._read_at_s: float | None = None
+        self._looked_s = -np.inf
+        self._named: tuple[ExerciseName, SideName] | None = None
+        self._name_before: tuple[ExerciseName, SideName] | None = None
+        self._named_s = -np.inf
+        for pose in baseline:
+            smooth = self._take(pose)
+            self._watch.see(pose.t_s, smooth.xy_px)
+        if baseline:
+            self._looked_s = baseline[-1].t_s
+            self._reading = self._read(baseline[-1].t_s)
+
+    @property
+    def reps(self) -> tuple[FinishedRep, ...]:
+        """The repetitions of this set so far."""
+        return tuple(self._told)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a reading is going on in the background."""
+        return self._pending is not None and not self._pending.done()
+
+    def resume(self) -> None:
+        """Go on after a pause: what was counted stays, a repetition half done is dropped."""
+        self._abandon()
+        self._raw, self._smooth = [], []
+        self._watch = RepWatch(self._question.settings.reps)
+        self._filter = PoseFilter()
+        self._read_at_s = None
+
+    def step(self, pose: Pose) -> Moment:
+        """The next frame's raw pose."""
+        smooth = self._take(pose)
+        watched = self._watch.see(pose.t_s, smooth.xy_px)
+        self._look(pose.t_s, watched)
+        exercise = self._exercise(watched.lying)
+        faults, gauges = self._now(smooth, watched, exercise)
+        finished = self._unsaid.pop(0) if self._unsaid else None
+        deepest = max([*self._depths, watched.peak, FIRST_DEEP])
+        return Moment(
+            t_s=pose.t_s,
+            xy_px=smooth.xy_px,
+            gauges=gauges,
+            depth_fraction=float(np.clip(watched.sink / deepest, 0, 1))
+            if np.isfinite(watched.sink)
+            else None,
+            rep_under_way=watched.under_way,
+            running=faults,
+            finished=finished,
+            exercise="" if exercise is None else exercise.name,
+            note="" if self._reading is None else self._reading.note,
+        )
+
+    # -- the stretch that is kept ------------------------------------------------------------
+
+    def _take(self, pose: Pose) -> Pose:
+        smooth = self._filter.filter(pose)
+        self._raw.append(pose)
+        self._smooth.append(smooth)
+        if pose.t_s - self._raw[0].t_s > WINDOW_S:
+            self._forget_before(pose.t_s - 0.6 * WINDOW_S)
+        return smooth
+
+    def _forget_before(self, t_s: float) -> None:
+        """Drop the beginning, up to the end of a repetition where there is one."""
+        ends = [rep.end_s for rep in self._told if rep.end_s <= t_s]
+        from_s = max(ends, default=t_s)
+        first = next((i for i, pose in enumerate(self._raw) if pose.t_s > from_s), 0)
+        del self._raw[:first], self._smooth[:first]
+
+    def _stretch(self) -> PoseTrack:
+        """The raw poses kept, with the baseline put right before them where it was dropped."""
+        poses = list(self._raw)
+        if self._baseline and poses[0].t_s > self._baseline[-1].t_s:
+            step_s = 1 / 30
+            shift_s = poses[0].t_s - step_s - self._baseline[-1].t_s
+            earlier = [replace(p, t_s=p.t_s + shift_s) for p in self._baseline]
+            poses = [p for p in earlier if p.t_s < poses[0].t_s] + poses
+        return PoseTrack.from_poses(poses, self._size_px)
+
+    # -- reading repetitions -------------------------------------------------------------------
+
+    def _look(self, t_s: float, watched: Watched) -> None:
+        self._collect()
+        if watched.over:
+            self._read_at_s = t_s + SETTLE_S
+        due = self._read_at_s is not None and t_s >= self._read_at_s
+        if not due and t_s - self._looked_s < LOOK_EVERY_S:
+            return
+        if self._pending is not None or len(self._raw) < 5:
+            return
+        self._looked_s = t_s
+        if due:
+            self._read_at_s = None
+        over_s = t_s if due and not watched.under_way else t_s - SURE_S
+        stretch = self._stretch()
+        if self._pool is None:
+            self._tell(self._read_stretch(stretch, over_s))
+        else:
+            self._pending = self._pool.submit(self._read_stretch, stretch, over_s)
+
+    def _collect(self) -> None:
+        if self._pending is not None and self._pending.done():
+            done, self._pending = self._pending, None
+            self._tell(done.result())
+
+    def _abandon(self) -> None:
+        if self._pending is not None:
+            self._pending.cancel()
+            self._pending = None
+
+    def _read(self, over_s: float) -> _Reading | None:
+        return self._read_stretch(self._stretch(), over_s) if len(self._raw) >= 5 else None
+
+    def _read_stretch(self, stretch: PoseTrack, over_s: float) -> _Reading | None:
+        """Runs in the background: touches nothing of the set but what it is given."""
+        try:
+            told = read_track(self._repair(stretch), self._question)
+        except NobodySeenError:
+            return None
+        reps = rep_rows([part for part in told.sets if part.found.reps])
+        counted = [rep for rep in reps if rep.end_s <= over_s + 1e-6]
+        main = _latest(told)
+        reasons = [
+            v.reason
+            for verdicts in main.verdicts[-1:]
+            for v in verdicts
+            if v.rule == "knee_valgus" and v.status == "cannot_tell"
+        ]
+        view_note = main.view.reason if main.view.name != "front" else ""
+        note = view_note if not main.verdicts else next(iter(reasons), "")
+        return _Reading(main.scene, reps, counted, note)
+
+    def _tell(self, reading: _Reading | None) -> None:
+        if reading is None:
+            return
+        self._reading = reading
+        self._depths = [rep.depth for rep in reading.reps if rep.depth]
+        exercises = self._question.settings.exercises
+        for rep in reading.counted:
+            if rep.bottom_s <= self._last_bottom_s + 0.3:
+                continue
+            self._last_bottom_s = rep.bottom_s
+            finished = FinishedRep(
+                number=len(self._told) + 1,
+                side=rep.side,
+                status=rep_status(rep),
+                faults=faults_of(rep.verdicts, exercises[rep.exercise]),
+                start_s=rep.start_s,
+                bottom_s=rep.bottom_s,
+                end_s=rep.end_s,
+            )
+            self._told.append(finished)
+            self._unsaid.append(finished)
+            self._named = None
+
+    # -- this very frame -----------------------------------------------------------------------
+
+    def _exercise(self, lying: bool) -> Exercise | None:
+        exercises = self._question.settings.exercises
+        name = self._question.exercise
+        if name is None and self._named is not None:
+            name = self._named[0]
+        if name is None and self._reading is not None and self._reading.reps:
+            name = self._reading.reps[-1].exercise
+        if name is None or name == "none":
+            name = "glute_bridge" if lying else "squat"
+        return exercises.get(name)
+
+    def _now(
+        self, pose: Pose, watched: Watched, exercise: Exercise | None
+    ) -> tuple[tuple[Fault, ...], tuple[Gauge, Gauge]]:
+        """Faults and gauges of this frame, while a repetition is deep enough to tell."""
+        resting = (Gauge(), Gauge())
+        if not watched.under_way:
+            self._named = self._name_before = None
+            return (), resting
+        usual = float(np.median(self._depths)) if self._depths else 0.0
+        deep = max(DEEP * max(usual, watched.peak), FIRST_DEEP)
+        settled = usual > 0 or abs(watched.speed) < FIRST_SLOW
+        if watched.sink < deep or not settled or not (watched.lying or self._planted(pose.t_s)):
+            return (), resting
+        if self._reading is None or exercise is None:
+            return (), resting
+        self._name(pose.t_s, watched)
+        if self._named is None:
+            return (), resting
+        name, side = self._named
+        exercise = self._question.settings.exercises[name]
+        scene = replace(self._reading.scene, exercise=name)
+        mode = self._question.bridge_mode
+        verdicts = frame_verdicts(pose.xy_px, pose.confidence, scene, exercise, side, mode)
+        return faults_of(verdicts, exercise), gauges_of(verdicts, exercise, side)
+
+    def _planted(self, t_s: float) -> bool:
+        """Whether the feet have stood where they are for a moment: no step is being made."""
+        recent = [p.xy_px[list(sk.ANKLES)] for p in self._smooth[-12:] if t_s - p.t_s <= PLANTED_S]
+        here = self._smooth[-1].xy_px
+        moved_px = np.linalg.norm(recent[0] - recent[-1], axis=-1)
+        return bool(np.nanmax(moved_px, initial=0.0) < PLANTED_LEGS * leg_length(here))
+
+    def _name(self, t_s: float, watched: Watched) -> None:
+        """Which exercise the repetition under way is, and on which side."""
+        if t_s - self._named_s < (NAME_AGAIN_S if self._named else NAME_EVERY_S):
+            return
+        self._named_s = t_s
+        wanted = self._question.exercise
+        limits = self._question.settings.recognise
+        early_s = watched.started_s - limits.step_before_s - 0.5
+        poses = [pose for pose in self._smooth if pose.t_s >= early_s]
+        posture = describe(PoseTrack.from_poses(poses, self._size_px))
+        first = int(np.searchsorted(posture.t_s, watched.started_s))
+        start_s = float(posture.t_s[first])
+        dip = Dip(first, len(poses) - 1, start_s, t_s, t_s, t_s - start_s, 0.0, 0.0, watched.peak)
+        what = recognise(posture, dip, limits)
+        name: tuple[ExerciseName, SideName] | None
+        if wanted is None:
+            name = None if what.exercise == "none" else (what.exercise, what.side)
+        else:
+            one_legged = wanted in ("single_leg_squat", "lateral_lunge")
+            name = (wanted, what.side if one_legged else "both")
+            if one_legged and what.side == "both":
+                name = None
+        self._named = name if name == self._name_before else None
+        self._name_before = name
+
+
+def _latest(told: Told) -> AnalysedSet:
+    return told.sets[-1]
