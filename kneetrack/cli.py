@@ -50,7 +50,10 @@ def _root(
 
 
 Clip = Annotated[
-    Path | None, typer.Argument(help="A video, or the landmarks.npz of an earlier analysis.")
+    Path | None,
+    typer.Argument(
+        help="A video, landmarks.npz of an earlier analysis, or a live session's folder."
+    ),
 ]
 Out = Annotated[Path | None, typer.Option(help="Folder to write into [<clip>.kneetrack].")]
 ExerciseOption = Annotated[str, typer.Option(help="auto, or a name of `kneetrack exercises`.")]

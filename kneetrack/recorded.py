@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from kneetrack import __version__
 from kneetrack.analysis import BridgeMode, Request, analyse_track
@@ -19,6 +19,7 @@ from kneetrack.records import (
     Pose,
     PoseTrack,
     SettingsError,
+    SourceError,
 )
 from kneetrack.result import ExerciseName, People, Provenance, Result, Source
 from kneetrack.settings import Settings, load_settings
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 PersonName = Literal["exerciser", "largest", "centre", "moving"]
 PERSONS: tuple[PersonName, ...] = get_args(PersonName)
 Choice = PersonName | int
+SESSION_FILE: Final = "session.landmarks"
+"""A live session's landmarks, frame by frame, in its folder."""
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage ("reading", "again", "drawing"), frames done, and frames in all."""
 
@@ -77,7 +80,7 @@ def analyse(
     options: ClipOptions | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Analyse a recorded clip, or a landmarks.npz of an earlier analysis.
+    """Analyse a recorded clip, a landmarks.npz of an earlier analysis, or a live session's folder.
 
     exercise: "auto" or a name (``kneetrack exercises``). bridge: which glute bridge was asked for.
     config: a TOML file over the default bands and gates. Raises a KneetrackError with one clear
@@ -86,7 +89,7 @@ def analyse(
     name = exercise_name(exercise)
     settings = load_settings(Path(config) if config is not None else None)
     path = Path(clip)
-    if path.suffix.lower() == ".npz":
+    if holds_landmarks(path):
         landmarks = stored_landmarks(path)
     else:
         landmarks = read_landmarks(path, options or ClipOptions(), progress)
@@ -139,11 +142,23 @@ def _follow(
     return poses, source.size_px
 
 
+def holds_landmarks(path: Path) -> bool:
+    """Whether it is not a clip: a landmarks.npz, a session.landmarks, or a session's folder."""
+    return path.suffix.lower() in (".npz", ".landmarks") or path.is_dir()
+
+
 def stored_landmarks(path: Path) -> Landmarks:
-    """Landmarks that an earlier analysis wrote. Raises SourceError."""
+    """Landmarks that an earlier analysis or a live session wrote, also one that was killed.
+
+    Of a folder, landmarks.npz is read, or session.landmarks when there is none that can be read.
+    Raises SourceError.
+    """
+    from kneetrack.report.journalreading import read_journal
     from kneetrack.report.landmarks import read_landmarks as read_file
 
-    stored = read_file(path)
+    if path.is_dir():
+        return _session_landmarks(path)
+    stored = read_journal(path).stored if path.suffix.lower() == ".landmarks" else read_file(path)
     return Landmarks(
         stored.track,
         stored.clip,
@@ -151,6 +166,22 @@ def stored_landmarks(path: Path) -> Landmarks:
         stored.versions.get("model sha256", ""),
         stored.versions.get("mediapipe", ""),
     )
+
+
+def _session_landmarks(folder: Path) -> Landmarks:
+    whole, journal = folder / "landmarks.npz", folder / SESSION_FILE
+    if whole.is_file():
+        try:
+            return stored_landmarks(whole)
+        except SourceError:
+            if not journal.is_file():
+                raise
+    if not journal.is_file():
+        raise SourceError(
+            f"{folder} holds neither landmarks.npz nor {SESSION_FILE}: "
+            "give a video file, or the folder of a live session"
+        )
+    return stored_landmarks(journal)
 
 
 def analyse_landmarks(

@@ -14,10 +14,12 @@ from kneetrack.outputs import (
     write_take,
 )
 from kneetrack.recorded import (
+    SESSION_FILE,
     ClipOptions,
     Progress,
     analyse_landmarks,
     exercise_name,
+    holds_landmarks,
     read_landmarks,
     stored_landmarks,
 )
@@ -42,7 +44,7 @@ class Job:
     @property
     def folder(self) -> Path:
         """Where the files go."""
-        return self.out or default_folder(next(iter(self.takes.values())))
+        return self.out or _folder_of(next(iter(self.takes.values())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     settings = load_settings(job.config)
     written: list[Written] = []
     for name, clip in job.takes.items():
-        stored = clip.suffix.lower() == ".npz"
+        stored = holds_landmarks(clip)
         if stored:
             landmarks = stored_landmarks(clip)
         else:
@@ -82,6 +84,14 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     if job.write and job.wanted.report:
         files.append(write_joined_report(written, job.folder))
     return Outcome(results, job.folder, files)
+
+
+def _folder_of(clip: Path) -> Path:
+    """A live session's results go into its own folder, which they complete."""
+    session = clip if clip.is_dir() else clip.parent
+    if (session / SESSION_FILE).is_file() and clip in (session, session / SESSION_FILE):
+        return session
+    return default_folder(clip)
 
 
 def _same_exercise(results: list[Result]) -> None:
