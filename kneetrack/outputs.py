@@ -11,6 +11,9 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kneetrack.annotate import OverlayScript
 from kneetrack.recorded import ClipOptions, Progress, clip_source
 from kneetrack.records import ClipInfo, PeopleInfo
@@ -110,7 +113,8 @@ def _draw(
             writer = VideoWriter(path, film.size_px, fps=result.source.fps)
             video = stack.enter_context(writer)
             encode = stack.enter_context(Behind(lambda image, t_s: writer.write(i420(image), t_s)))
-        for index, frame in enumerate(source):
+        for number, frame in enumerate(source):
+            index = _row_at(result.frames.t_s, frame.t_s)
             if index > last:
                 break
             if video is None and index not in picks:
@@ -121,10 +125,16 @@ def _draw(
             if video is not None:
                 encode(image, frame.t_s)
             if progress is not None:
-                progress("drawing", index + 1, last + 1)
+                progress("drawing", number + 1, last + 1)
     if video is None:
         return Written(result, files, stills)
     return Written(result, [*files, path], stills, path, video.origin_s or 0.0)
+
+
+def _row_at(t_s: NDArray[np.float64], at_s: float) -> int:
+    """The frame nearest in time: a recording made live may lack a few of those analysed."""
+    after = min(int(t_s.searchsorted(at_s)), len(t_s) - 1)
+    return after - int(after > 0 and at_s - t_s[after - 1] < t_s[after] - at_s)
 
 
 class Behind:
@@ -160,8 +170,6 @@ class Behind:
 
 
 def _still_frames(result: Result, moments: dict[str, float]) -> dict[int, list[str]]:
-    import numpy as np
-
     assert result.frames is not None
     picks: dict[int, list[str]] = {}
     for key, t_s in moments.items():

@@ -158,7 +158,8 @@ def stored_landmarks(path: Path) -> Landmarks:
 
     if path.is_dir():
         return _session_landmarks(path)
-    stored = read_journal(path).stored if path.suffix.lower() == ".landmarks" else read_file(path)
+    journal = path.suffix.lower() == ".landmarks"
+    stored = read_journal(path).kept() if journal else read_file(path)
     return Landmarks(
         stored.track,
         stored.clip,

@@ -43,6 +43,13 @@ class SlidingMax:
         return self._falling[0][1] if self._falling else float("nan")
 
 
+def looks_lying(xy_px: FloatArray, leg_px: float) -> bool:
+    """Whether (K, 2) landmarks are of somebody on the floor; False when it cannot be told."""
+    hip, shoulder = middle(xy_px, sk.HIPS)[1], middle(xy_px, sk.SHOULDERS)[1]
+    height = np.fmax(*pair(xy_px, sk.ANKLES)[:, 1]) - hip
+    return bool(hip - shoulder < _LYING_RISE * leg_px and height < _LYING_HEIGHT * leg_px)
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
     """One frame. sink: how far the hips are down (lying: up), leg (thigh) lengths, 0 at rest.
@@ -90,7 +97,7 @@ class RepWatch:
         )
         leg = self._leg.add(t_s, float(np.fmax(*legs)))
         heights = (ankles[:, 1] - hip[1]) / leg
-        self._notice_posture(t_s, xy_px, hip, float(np.fmax(*heights)), leg)
+        self._notice_posture(t_s, xy_px, hip, float(np.fmax(heights[0], heights[1])), leg)
         if self._lying:
             fall = (self._floor.add(t_s, float(hip[1])) - float(hip[1])) / thigh
         else:
@@ -109,10 +116,9 @@ class RepWatch:
         self, t_s: float, xy: FloatArray, hip: FloatArray, height: float, leg: float
     ) -> None:
         """Lying down or standing up is believed after half a second, and begins anew."""
-        rise = float(hip[1] - middle(xy, sk.SHOULDERS)[1]) / leg
-        if not np.isfinite(rise + height):
+        if not np.isfinite(hip[1] + middle(xy, sk.SHOULDERS)[1] + height):
             return
-        lying = rise < _LYING_RISE and height < _LYING_HEIGHT
+        lying = looks_lying(xy, leg)
         if lying == self._lying:
             self._other_posture_s = None
         elif self._other_posture_s is None:

@@ -7,7 +7,7 @@ import json
 import math
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,10 @@ from kneetrack.report.journal import (
     NOTE,
 )
 from kneetrack.report.landmarks import StoredLandmarks
+
+TAKE: Final = "take"
+TAKE_AGAIN: Final = "take_again"
+PAUSE: Final = "pause"
 
 _START: Final = b'{"format": "kneetrack/journal/'
 _LONGEST_HEADER: Final = 1_000_000
@@ -65,6 +69,45 @@ class Journal:
         if start is not None and len(times):
             found.append((start, max(start, float(times[-1]))))
         return tuple(found)
+
+
+    def takes(self) -> tuple[tuple[float, float], ...]:
+        """(start_s, end_s) of the sets with the standing still before them.
+
+        A set that was begun again counts from there on.
+        """
+        again = [event.t_s for event in self.events if event.kind == TAKE_AGAIN]
+        return tuple(
+            (max([start, *(t for t in again if start <= t <= end)]), end)
+            for start, end in self.spans(TAKE)
+        )
+
+    def kept(self) -> StoredLandmarks:
+        """What is analysed: the frames of the sets, on a clock that begins with the first of them.
+
+        Finding a place, pauses and rests are left out. A journal without a word of sets is kept
+        whole.
+        """
+        track = self.stored.track
+        if not any(event.kind == f"{TAKE}_start" for event in self.events):
+            return self.stored
+        inside = np.zeros(len(track), bool)
+        for start, end in self.takes():
+            inside |= (track.t_s >= start) & (track.t_s <= end)
+        for start, end in self.spans(PAUSE):
+            inside &= ~((track.t_s >= start) & (track.t_s <= end))
+        t_s = track.t_s[inside]
+        world = None if track.xyz_m is None else track.xyz_m[inside]
+        part = PoseTrack(
+            track.xy_px[inside],
+            world,
+            track.confidence[inside],
+            t_s - t_s[0] if len(t_s) else t_s,
+            track.size_px,
+        )
+        lasted_s = float(part.t_s[-1]) if len(t_s) else 0.0
+        clip = replace(self.stored.clip, frames=len(part), duration_s=lasted_s)
+        return replace(self.stored, track=part, clip=clip)
 
 
 def read_journal(path: Path) -> Journal:
