@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import importlib
 import io
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from kneetrack import assets, doctor
 from kneetrack.doctor import devices, media, software, system
 from kneetrack.doctor.check import Check, guarded, pip, trouble_running
 from kneetrack.records import Frame, ModelError
+from kneetrack.sources.cameras import FoundCamera, LinuxCamera
 
 
 @pytest.mark.slow
@@ -154,45 +154,48 @@ def test_a_reader_that_turns_wrongly_is_noticed(
     assert media.check_rotation().ok is False
 
 
-@pytest.fixture
-def webcams(tmp_path: Path) -> tuple[Path, Path]:
-    """/dev and /sys of a computer with two webcams, each with a second node without a picture."""
-    nodes = (("video0", "0", "Laptop"), ("video1", "1", "Laptop"), ("video10", "0", "Caméra USB"))
-    for node, index, name in nodes:
-        described = tmp_path / "sys" / node
-        described.mkdir(parents=True)
-        (described / "index").write_text(index + "\n", encoding="utf-8")
-        (described / "name").write_text(name + "\n", encoding="utf-8")
-        (tmp_path / "dev").mkdir(exist_ok=True)
-        (tmp_path / "dev" / node).touch()
-    (tmp_path / "dev" / "video2").touch()
-    return tmp_path / "dev", tmp_path / "sys"
+@pytest.mark.parametrize(
+    ("cameras", "ok", "said"),
+    [
+        (
+            [
+                LinuxCamera(Path("/dev/video0"), "Laptop", True),
+                LinuxCamera(Path("/dev/video2"), "", True),
+            ],
+            True,
+            f"{Path('/dev/video0')} Laptop, {Path('/dev/video2')}",
+        ),
+        (
+            [LinuxCamera(Path("/dev/video0"), "Laptop", False)],
+            None,
+            'sudo usermod -aG video "$USER"',
+        ),
+        ([], None, "none found; clips work without"),
+    ],
+)
+def test_linux_cameras(cameras: list[LinuxCamera], ok: bool | None, said: str) -> None:
+    check = devices.judge_linux_cameras(cameras)
+    assert check.ok is ok
+    assert said in check.message
 
 
-def test_linux_cameras(webcams: tuple[Path, Path], tmp_path: Path) -> None:
-    dev, sys_class = webcams
-    check = devices.judge_linux_cameras(dev, sys_class)
-    assert check.ok is True
-    assert check.message == f"{dev}/video0 Laptop, {dev}/video2, {dev}/video10 Caméra USB"
-    assert devices.judge_linux_cameras(tmp_path / "none", sys_class).ok is None
-
-
-def test_a_camera_without_permission(
-    webcams: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("found", "check"),
+    [
+        (
+            [FoundCamera("camera 0", "0", problem="it hangs"), FoundCamera("camera 1", "1")],
+            Check("cameras", True, "found: camera 1"),
+        ),
+        ([FoundCamera("camera 0", "0", problem="it hangs")], Check("cameras", None, "it hangs")),
+    ],
+)
+def test_cameras_of_other_systems(
+    found: list[FoundCamera], check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "access", lambda *_arguments: False)
-    check = devices.judge_linux_cameras(*webcams)
-    assert check.ok is None
-    assert "usermod -aG video" in check.message
-
-
-def test_a_camera_that_hangs_does_not_hang_the_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "darwin")
-    monkeypatch.setattr(devices, "CAMERA_TIMEOUT_S", 1.0)
-    probe = "print(0, flush=True); import time; time.sleep(60)"
-    monkeypatch.setattr(devices, "_CAMERA_PROBE", probe)
-    assert devices.check_cameras() == Check("cameras", True, "found: 0")
-    monkeypatch.setattr(devices, "_CAMERA_PROBE", "raise SystemExit('no permission')")
+    monkeypatch.setattr("kneetrack.sources.cameras.find_cameras", lambda: found)
+    assert devices.check_cameras() == check
+    monkeypatch.setattr("kneetrack.sources.cameras.find_cameras", list)
     assert devices.check_cameras().ok is None
 
 

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import importlib
 import os
-import subprocess
 import sys
-from pathlib import Path
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kneetrack.doctor.check import Check, pip
 
-CAMERA_TIMEOUT_S: Final = 20.0
-_CAMERA_PROBE: Final = """
-import cv2
-for index in range(4):
-    camera = cv2.VideoCapture(index)
-    if camera.isOpened():
-        print(index, flush=True)
-    camera.release()
-"""
+if TYPE_CHECKING:
+    from kneetrack.sources.cameras import LinuxCamera
 
 
 def check_cameras() -> Check:
     """Cameras that can be opened. On Linux nothing is opened to find out."""
+    from kneetrack.sources import cameras
+
     if sys.platform.startswith("linux"):
-        return judge_linux_cameras(Path("/dev"), Path("/sys/class/video4linux"))
-    found = _probe_cameras()
-    if not found:
-        return Check("cameras", None, "none found or no permission; clips work without")
-    return Check("cameras", True, f"found: {', '.join(found)}")
+        return judge_linux_cameras(cameras.linux_cameras())
+    found = cameras.find_cameras()
+    works = [camera.name for camera in found if not camera.problem]
+    if works:
+        return Check("cameras", True, f"found: {', '.join(works)}")
+    if found:
+        return Check("cameras", None, found[0].problem)
+    return Check("cameras", None, "none found or no permission; clips work without")
 
 
 def check_display() -> Check:
@@ -60,47 +57,20 @@ def check_sound() -> Check:
     return Check("sound", True, str(device["name"]))
 
 
-def judge_linux_cameras(devices: Path, classes: Path) -> Check:
-    """Cameras among ``devices``/video*, with their names from ``classes``."""
-    found, forbidden = [], []
-    for device in sorted(devices.glob("video[0-9]*"), key=lambda path: int(path.name[5:])):
-        described = classes / device.name
-        if _read(described / "index") not in ("", "0"):
-            continue  # a webcam's second node carries no picture
-        found.append(f"{device} {_read(described / 'name')}".strip())
-        if not os.access(device, os.R_OK | os.W_OK):
-            forbidden.append(str(device))
+def judge_linux_cameras(cameras: Sequence[LinuxCamera]) -> Check:
+    """Cameras by path and name, or what keeps them from being used."""
+    from kneetrack.sources.cameras import no_permission
+
+    forbidden = [str(camera.path) for camera in cameras if not camera.permitted]
     if forbidden:
-        advice = 'sudo usermod -aG video "$USER", then log in again'
-        return Check("cameras", None, f"no permission for {', '.join(forbidden)}: {advice}")
-    if not found:
+        return Check("cameras", None, no_permission(", ".join(forbidden)))
+    if not cameras:
         return Check("cameras", None, "none found; clips work without")
+    found = (f"{camera.path} {camera.name}".strip() for camera in cameras)
     return Check("cameras", True, ", ".join(found))
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return ""
 
 
 def _window_toolkit() -> str:
     cv2 = importlib.import_module("cv2")
     lines = [line.split(":") for line in cv2.getBuildInformation().splitlines()]
     return next((parts[1].strip() for parts in lines if parts[0].strip() == "GUI"), "")
-
-
-def _probe_cameras() -> list[str]:
-    """Indices 0 to 3 that open, tried in a process of their own that can be ended."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", _CAMERA_PROBE],
-            capture_output=True,
-            timeout=CAMERA_TIMEOUT_S,
-            check=False,
-        )
-        printed = done.stdout
-    except subprocess.TimeoutExpired as error:
-        printed = error.stdout or b""
-    return printed.decode("ascii", "ignore").split()

@@ -205,22 +205,27 @@ class DeviceCamera:
         name = self._target.name
         if isinstance(self._target, Stream):
             return words.stream_down(name) if self._opened else words.no_stream(name)
-        path = self._target.path
-        if path is None and not self._opened:
-            return words.closed(name)
-        if path is not None and not path.exists():
+        if self._gone:
             return words.unplugged(name)
         if attempt.failure == "silent":
             return words.silent(name)
         if attempt.failure == "stopped":
             return words.stopped(name)
+        if self._target.path is None and not self._opened:
+            return words.closed(name)
         return words.busy(name)
 
     def _why_silent(self) -> str:
         name = self._target.name
         if isinstance(self._target, Stream):
             return words.stream_down(name)
-        return words.frozen(name)
+        return words.unplugged(name) if self._gone else words.frozen(name)
+
+    @property
+    def _gone(self) -> bool:
+        """Whether the device file has vanished."""
+        path = self._target.path if isinstance(self._target, Device) else None
+        return path is not None and not path.exists()
 
     def _deliver(self, attempt: Attempt, image: Image, t_s: float) -> None:
         """A picture has come, in the thread of ``attempt``."""
