@@ -13,7 +13,7 @@ import typer
 from kneetrack import __version__
 from kneetrack.console import Progress, complain, inform, show_exercises, show_result
 from kneetrack.recorded import PERSONS, Choice
-from kneetrack.records import KneetrackError, NobodySeenError, SettingsError
+from kneetrack.records import KneetrackError, NobodySeenError, SettingsError, SourceError
 
 app = typer.Typer(
     name="kneetrack",
@@ -156,6 +156,87 @@ def demo(
     with Progress() as progress:
         outcome = run(Job(takes={"": demo_clip()}, out=out), progress.update)
     show_result(outcome)
+
+
+@app.command()
+def live(
+    camera: Annotated[
+        str,
+        typer.Option(
+            help="Index, device path, rtsp:// or http:// address, or a video file [first found]."
+        ),
+    ] = "",
+    exercise: ExerciseOption = "auto",
+    sets: Annotated[int, typer.Option(min=1, help="Sets to do.")] = 3,
+    reps: Annotated[int, typer.Option(min=1, help="Repetitions a set (a side, one-legged).")] = 10,
+    rest: Annotated[float, typer.Option(help="Seconds between sets, 20 or more.")] = 60.0,
+    feedback: Annotated[
+        str, typer.Option(help="full, faded (less in every set) or off (deep lunges still speak).")
+    ] = "full",
+    bridge: BridgeOption = Bridge.low,
+    record: Annotated[bool, typer.Option("--record", help="Keep a video, too.")] = False,
+    blur_face: Annotated[
+        bool, typer.Option("--blur-face", help="Blur the face in the video that is kept.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to keep it in [your data folder].")
+    ] = None,
+    window: Annotated[bool, typer.Option(help="Open a window; without: by ear alone.")] = True,
+    sound: Annotated[bool, typer.Option(help="Sounds and spoken cues.")] = True,
+    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
+    config: Annotated[Path | None, typer.Option(help="TOML file with your own bands.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Another pose_landmarker bundle.")] = None,
+) -> None:
+    """Coach you through sets in front of the camera, then show the report."""
+    from kneetrack.live.keeping import Keep
+    from kneetrack.live.start import LiveJob, run_live
+    from kneetrack.work import Outcome
+
+    if blur_face and not record:
+        raise SettingsError("--blur-face is about the video that is kept: add --record")
+    job = LiveJob(
+        camera=camera,
+        exercise=exercise,
+        bridge=bridge.value,
+        sets=sets,
+        reps=reps,
+        rest_s=rest,
+        feedback=feedback,
+        config=config,
+        model=model,
+        keep=Keep(out, record, blur_face),
+        window=window,
+        sound=sound,
+        full_screen=full_screen,
+    )
+    ended = run_live(job, inform)
+    for note in ended.notes:
+        inform(note)
+    if ended.written is None:
+        inform("No set was done: nothing was kept.")
+        return
+    result = ended.written.result
+    show_result(Outcome([result], ended.folder, ended.written.files))
+    if result.exercise == "none":
+        complain(result.reason)
+        raise typer.Exit(NOT_RECOGNISED)
+
+
+@app.command()
+def cameras(
+    picture: Annotated[
+        Path | None, typer.Option(help="Where to write what they see [your data folder].")
+    ] = None,
+) -> None:
+    """List the cameras: name, size, rate, and a picture of what each one sees."""
+    from kneetrack.console import show_cameras
+    from kneetrack.folders import data_folder
+    from kneetrack.sources.cameras import find_cameras, no_camera
+
+    found = find_cameras()
+    if not found:
+        raise SourceError(no_camera())
+    show_cameras(found, picture or data_folder() / "cameras.jpg")
 
 
 @app.command()

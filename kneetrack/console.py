@@ -24,7 +24,11 @@ from kneetrack.exercises.rules import Reader
 from kneetrack.result import ExerciseName, Result, SummaryRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from kneetrack.doctor import Check
+    from kneetrack.sources.cameras import FoundCamera
     from kneetrack.work import Outcome
 
 PIPE_WIDTH = 160
@@ -222,6 +226,30 @@ def not_judged(result: Result, number_of_set: int) -> list[str]:
         names = ", ".join(f"{rule} {' and '.join(sides)}".strip() for rule, sides in rules.items())
         lines.append(f"{names}: {reason}")
     return lines
+
+
+def show_cameras(found: Sequence[FoundCamera], picture: Path) -> None:
+    """Name, size, rate and problem of each camera, and a picture of what they see."""
+    from kneetrack.folders import write_picture
+    from kneetrack.ui.film import jpeg
+    from kneetrack.ui.live import contact_sheet
+
+    console = _out()
+    table = Table("--camera", "name", "picture", "rate")
+    cells = []
+    for camera in found:
+        size = f"{camera.size_px[0]} x {camera.size_px[1]}" if camera.size_px else "-"
+        rate = f"{camera.fps:.0f} a second" if camera.fps else "-"
+        table.add_row(escape(camera.spec), escape(camera.name), size, rate)
+        told = camera.problem or f"{size}, {rate}"
+        cells.append((f"{camera.spec}  {camera.name}", told, camera.thumbnail))
+    console.print(table)
+    for camera in found:
+        if camera.problem:
+            console.print(f"{escape(camera.name)}: {escape(camera.problem)}", soft_wrap=True)
+    if any(camera.thumbnail is not None for camera in found):
+        write_picture(picture, jpeg(contact_sheet(cells)))
+        console.print(f"What they see: {escape(str(picture))}", soft_wrap=True)
 
 
 def show_exercises(only: ExerciseName | None) -> None:

@@ -55,6 +55,15 @@ def new_session_folder(root: Path, when: datetime, exercise: str) -> Path:
     raise OutputError(f"cannot make {root / name}: too many sessions of one minute; tidy {root}")
 
 
+def write_picture(path: Path, data: bytes) -> None:
+    """Write a small file, its folder made where needed. Raises OutputError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        raise _cannot_make(path, error) from error
+
+
 def _cannot_make(folder: Path, error: OSError) -> OutputError:
     if error.errno in _FULL:
         why, then = "the disk is full", "free some space or "

@@ -16,12 +16,20 @@ from numpy.typing import NDArray
 from kneetrack.sources import _camera_words as words
 from kneetrack.sources._camera_linux import LinuxCamera, linux_cameras
 
-__all__ = ["FoundCamera", "LinuxCamera", "find_cameras", "linux_cameras", "no_permission"]
+__all__ = [
+    "FoundCamera",
+    "LinuxCamera",
+    "find_cameras",
+    "linux_cameras",
+    "no_camera",
+    "no_permission",
+]
 
 LOOK_TIMEOUT_S = 15.0
 _INDICES = range(4)
 _PROBE = (sys.executable, "-m", "kneetrack.sources._camera_probe")
 
+no_camera = words.no_camera
 no_permission = words.no_permission
 
 

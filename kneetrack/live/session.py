@@ -1,0 +1,356 @@
+"""A live session: camera, pose, stepwise analysis, flow, coach, screen and sound, frame by frame.
+
+Composes the rooms. What to do is decided elsewhere: the flow says what comes next, the stepwise
+analysis what is seen, the coach which cue is due, the keeper writes it down.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneetrack.analysis import Question
+from kneetrack.live.flow import Flow
+from kneetrack.live.keeping import Keeper
+from kneetrack.live.meter import FrameCost, Meter
+from kneetrack.live.plan import Plan, Sight, Step
+from kneetrack.live.sighting import Sighting
+from kneetrack.live.stepwise import Stepwise
+from kneetrack.live.summary import summary_lines
+from kneetrack.live_records import Moment, Phase, ScreenState, SummaryLine
+from kneetrack.one_euro import PoseFilter
+from kneetrack.outputs import Written
+from kneetrack.pose.follow import PersonFollower
+from kneetrack.pose.repair import drop_invented, repair_swaps
+from kneetrack.records import Frame, KneetrackError, Pose, PoseTrack
+from kneetrack.ui.live import LiveScreen, screen_size
+from kneetrack.ui.overlay import fit
+
+if TYPE_CHECKING:
+    from kneetrack.pose.protocol import PoseBackend
+    from kneetrack.sources.camera import Camera
+    from kneetrack.ui.sound import Sound
+    from kneetrack.ui.window import Window
+
+POLL_S = 0.05
+SILENT_S = 0.5
+"""Without a new picture for so long, the flow is told so."""
+BASELINE_S = 6.0
+TAIL_S = 1.0
+"""What comes after a set belongs to it for so long: its last repetition must end in it."""
+KEYS = (
+    ("Space", "pause, go on, skip"),
+    ("R", "begin the set again"),
+    ("P", "it hurts: stop"),
+    ("M", "mirror the picture"),
+    ("F", "full screen"),
+    ("S", "sound on or off"),
+    ("?", "this help"),
+    ("Q", "end and show the result"),
+)
+
+
+@dataclass(slots=True)
+class Devices:
+    """What a session sees with and speaks through. window and screen None: by ear alone."""
+
+    camera: Camera
+    backend: PoseBackend
+    sound: Sound
+    window: Window | None = None
+    screen: LiveScreen | None = None
+
+
+@dataclass(slots=True)
+class _Switches:
+    mirrored: bool = True
+    help: bool = False
+
+
+@dataclass(slots=True)
+class LiveSession:
+    """One session from framing to summary. ``tell``: called with every new headline."""
+
+    devices: Devices
+    question: Question
+    plan: Plan
+    keeper: Keeper
+    tell: Callable[[str], None] = lambda _: None
+    meter: Meter = field(default_factory=Meter)
+    written: Written | None = None
+    lost: str = ""
+    problem: KneetrackError | None = None
+    _size_px: tuple[int, int] | None = None
+    _before: Phase = "starting"
+    _baseline: list[Pose] = field(default_factory=list)
+    _last: tuple[Frame, Pose] | None = None
+    _last_s: float = 0.0
+    _take_ends_s: float | None = None
+    _finishing: Future[Written | None] | None = None
+    _lines: tuple[SummaryLine, ...] = ()
+    _switches: _Switches = field(default_factory=_Switches)
+    _flow: Flow = field(init=False)
+    _follower: PersonFollower = field(init=False)
+    _sighting: Sighting = field(default_factory=Sighting)
+    _display_filter: PoseFilter = field(default_factory=PoseFilter)
+
+    def __post_init__(self) -> None:
+        self._flow = Flow(self.plan)
+        self._follower = PersonFollower(self.devices.backend, "largest")
+
+    def run(self) -> None:
+        """Until the summary has been seen or the user ends it. What was kept is analysed."""
+        with ThreadPoolExecutor(1, "finish") as pool:
+            try:
+                self._loop(pool)
+            finally:
+                self._leave(pool)
+
+    def _loop(self, pool: ThreadPoolExecutor) -> None:
+        stepwise: Stepwise | None = None
+        key = ""
+        try:
+            while True:
+                frame = self.devices.camera.newest(POLL_S)
+                if frame is not None and stepwise is None:
+                    self._size_px = frame.size_px
+                    if self.devices.screen is not None:
+                        self.devices.screen = LiveScreen(screen_size(frame.size_px))
+                    stepwise = Stepwise(self.question, frame.size_px, _repair, background=True)
+                step = self._turn(frame, key, stepwise)
+                if step is not None and step.phase == "summary" and self._finishing is None:
+                    self._finish(pool)
+                if step is not None and step.finished:
+                    return
+                key = self._keys()
+        finally:
+            if stepwise is not None:
+                stepwise.close()
+
+    # -- one turn ----------------------------------------------------------------------------
+
+    def _turn(self, frame: Frame | None, key: str, stepwise: Stepwise | None) -> Step | None:
+        """One frame, or what happens without one; None when there was nothing to do."""
+        camera = self.devices.camera
+        if frame is None:
+            trouble = "" if camera.trouble is None else camera.trouble.text
+            quiet = camera.now_s() - self._last_s > SILENT_S
+            if not (key or trouble or camera.ended or quiet):
+                return None
+            return self._without_frame(key, trouble, stepwise)
+        taken_s = camera.now_s()
+        if frame.size_px != self._size_px and self._size_px is not None:
+            frame = _resized(frame, self._size_px)
+        start = time.perf_counter()
+        pose = self._follower.follow(frame)
+        inference_s = time.perf_counter() - start
+        self._last, self._last_s = (frame, pose), frame.t_s
+        self._sighting.see(pose)
+        self.keeper.frame(frame, pose)
+        moment = None
+        if self._before == "set" and stepwise is not None:
+            moment = stepwise.step(pose)
+        step = self._flow.step(self._sight(frame, pose, moment, key))
+        self._act(step, pose, stepwise)
+        self._speak(step)
+        self._show(step, frame, pose, moment)
+        shown_s = camera.now_s()
+        delay_s = shown_s - frame.t_s
+        rest_s = time.perf_counter() - start - inference_s
+        self.meter.add(FrameCost(shown_s, taken_s - frame.t_s, inference_s, rest_s, delay_s))
+        return step
+
+    def _without_frame(self, key: str, trouble: str, stepwise: Stepwise | None) -> Step:
+        """Time goes on without a picture; after the end of a file it shows nobody any more."""
+        camera = self.devices.camera
+        now_s = max(camera.now_s(), self._last_s)
+        if camera.given_up:
+            self.lost = trouble or "the camera is gone"
+        moment = None
+        if camera.ended and self._before == "set" and stepwise is not None:
+            moment = stepwise.step(Pose.unseen(now_s))
+        step = self._flow.step(
+            Sight(
+                t_s=now_s,
+                size_px=self._size_px or (0, 0),
+                moment=moment,
+                key=key,
+                camera_trouble=trouble,
+                camera_given_up=camera.given_up,
+                source_ended=self._over(now_s),
+            )
+        )
+        self._act(step, None, None)
+        self._speak(step)
+        self._show(step, None, None, None)
+        return step
+
+    def _over(self, now_s: float) -> bool:
+        """Whether the file that stands in for a camera is over, and all of it has been told."""
+        return self.devices.camera.ended and now_s - self._last_s > TAIL_S
+
+    def _sight(self, frame: Frame, pose: Pose, moment: Moment | None, key: str) -> Sight:
+        return Sight(
+            t_s=frame.t_s,
+            pose=pose,
+            size_px=frame.size_px,
+            yaw_deg=self._sighting.yaw_deg,
+            lying=self._sighting.lying,
+            moment=moment,
+            key=key,
+        )
+
+    def _act(self, step: Step, pose: Pose | None, stepwise: Stepwise | None) -> None:
+        """What a change of phase means for what is kept and what is analysed."""
+        now_s = self.devices.camera.now_s() if pose is None else pose.t_s
+        phase, before = step.phase, self._before
+        self._before = phase
+        if pose is not None:
+            self._collect_baseline(phase, before, pose)
+        if step.begin_set and stepwise is not None:
+            self.devices.camera.play()
+            stepwise.begin(self._baseline)
+        if step.restart:
+            self._give_up_take(now_s)
+        if step.end_set:
+            self._take_ends_s = now_s + TAIL_S
+        if self._take_ends_s is not None and now_s >= self._take_ends_s:
+            self._end_take(now_s)
+        if "paused" in (phase, before) and phase != before:
+            self.keeper.pause(now_s, on=phase == "paused")
+        if phase == "set" and before in ("paused", "trouble") and stepwise is not None:
+            stepwise.resume()
+
+    def _collect_baseline(self, phase: Phase, before: Phase, pose: Pose) -> None:
+        """Standing still and the countdown belong to the set, unless it is given up."""
+        preparing = ("still", "countdown")
+        if phase in preparing:
+            if self._take_ends_s is not None:
+                self._end_take(pose.t_s)
+            if not self.keeper.taking:
+                self._baseline = []
+                self.keeper.begin_take(pose.t_s)
+            self._baseline.append(pose)
+            while pose.t_s - self._baseline[0].t_s > BASELINE_S:
+                del self._baseline[0]
+        elif before in preparing and phase in ("framing", "view", "summary"):
+            self._give_up_take(pose.t_s)
+
+    def _end_take(self, t_s: float) -> None:
+        self._take_ends_s = None
+        self.keeper.end_take(t_s)
+
+    def _give_up_take(self, t_s: float) -> None:
+        """What the set had does not count."""
+        self.keeper.again(t_s)
+        self._end_take(t_s)
+
+    def _speak(self, step: Step) -> None:
+        for heard in step.heard:
+            self.devices.sound.hear(heard)
+            if heard.words:
+                self.tell(heard.words)
+
+    # -- the screen --------------------------------------------------------------------------
+
+    def _show(
+        self, step: Step, frame: Frame | None, pose: Pose | None, moment: Moment | None
+    ) -> None:
+        window, screen = self.devices.window, self.devices.screen
+        smooth = None if pose is None else self._display_filter.filter(pose)
+        if window is None or screen is None:
+            return
+        image = frame.image if frame is not None else self._last[0].image if self._last else None
+        state = self._state(step, smooth, moment)
+        window.show(screen.draw(image, state))
+
+    def _state(self, step: Step, pose: Pose | None, moment: Moment | None) -> ScreenState:
+        state = step.screen
+        if moment is not None and step.phase == "set":
+            state = replace(state, xy_px=moment.xy_px)
+        elif pose is not None and pose.seen:
+            state = replace(state, xy_px=pose.xy_px)
+        if step.phase == "summary":
+            state = replace(state, summary=self._lines, detail=self._where(state.detail))
+        return replace(
+            state,
+            rate_fps=self.meter.rate_fps,
+            delay_ms=self.meter.delay_ms,
+            mirrored=self._switches.mirrored,
+            sound_on=self.devices.sound.on,
+            recording=self.keeper.keep.record and self.keeper.taking,
+            help=self._switches.help,
+            keys=KEYS,
+            trouble=state.trouble or self.keeper.trouble,
+        )
+
+    def _keys(self) -> str:
+        """The key for the flow; those about the window are done here."""
+        window = self.devices.window
+        if window is None:
+            return ""
+        key = window.key()
+        if window.closed:
+            return "close"
+        if key == "m":
+            self._switches.mirrored = not self._switches.mirrored
+        elif key == "f":
+            window.toggle_full_screen()
+        elif key == "s":
+            self.devices.sound.on = not self.devices.sound.on
+        elif key == "?":
+            self._switches.help = not self._switches.help
+        elif key == "esc" and self._switches.help:
+            self._switches.help = False
+        else:
+            return key
+        return ""
+
+    # -- the end -----------------------------------------------------------------------------
+
+    def _finish(self, pool: ThreadPoolExecutor) -> None:
+        """Analyse what was kept, beside the running picture."""
+        self._end_take(self._last_s)
+        self._finishing = pool.submit(self.keeper.finish, self.question, self._follower.finish)
+        self._finishing.add_done_callback(self._finished)
+
+    def _finished(self, done: Future[Written | None]) -> None:
+        try:
+            self.written = done.result()
+        except KneetrackError as error:
+            self.problem = error
+            self._lines = (SummaryLine(str(error), "", "cannot_tell"),)
+            return
+        if self.written is None:
+            self._lines = (SummaryLine("No set was done", "nothing kept", "cannot_tell"),)
+            return
+        exercises = self.question.settings.exercises
+        self._lines = summary_lines(self.written.result, exercises)
+
+    def _where(self, detail: str) -> str:
+        if self._finishing is None or not self._finishing.done():
+            return "Working it out"
+        if self.written is None:
+            return detail
+        return f"The report is in {self.keeper.folder}"
+
+    def _leave(self, pool: ThreadPoolExecutor) -> None:
+        """On every way out: what was kept is analysed and written."""
+        if self._finishing is None:
+            self._finish(pool)
+
+
+def _repair(track: PoseTrack) -> PoseTrack:
+    """What the recorded path does to raw landmarks before it reads them."""
+    return drop_invented(repair_swaps(track)[0])[0]
+
+
+def _resized(frame: Frame, size_px: tuple[int, int]) -> Frame:
+    """The frame in the size of the first one: a camera may come back in another."""
+    image, _ = fit(frame.image, np.empty((0, 2)), size_px)
+    return replace(frame, image=image)

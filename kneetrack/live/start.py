@@ -1,0 +1,173 @@
+"""Puts a live session together from what the command line asks for, and takes it apart again."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from kneetrack.analysis import BridgeMode, Question
+from kneetrack.live.keeping import Keep, Keeper, Versions
+from kneetrack.live.plan import Plan
+from kneetrack.live.session import Devices, LiveSession
+from kneetrack.live_records import Feedback, ScreenState
+from kneetrack.outputs import Written
+from kneetrack.recorded import exercise_name
+from kneetrack.records import SettingsError, SourceError
+from kneetrack.sets import REST_BETWEEN_SETS_S
+from kneetrack.settings import Settings, load_settings
+
+FEEDBACK: tuple[Feedback, ...] = ("full", "faded", "off")
+TITLE = "kneetrack"
+GOES_AHEAD_S = 12.0
+"""A file cannot follow advice: it begins after so long, and what cannot be told stays untold."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveJob:
+    """What ``kneetrack live`` was asked for. camera: see ``open_camera``."""
+
+    camera: str = ""
+    exercise: str = "auto"
+    bridge: BridgeMode = "low"
+    sets: int = 3
+    reps: int = 10
+    rest_s: float = 60.0
+    feedback: str = "full"
+    config: Path | None = None
+    model: Path | None = None
+    keep: Keep = field(default_factory=Keep)
+    window: bool = True
+    sound: bool = True
+    full_screen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a session ended. written: None when no set was done. note: about sound, camera, disk."""
+
+    written: Written | None
+    folder: Path
+    notes: tuple[str, ...] = ()
+
+
+def run_live(job: LiveJob, tell: Callable[[str], None] = lambda _: None) -> Ended:
+    """Run a session to its end. tell: called with every sentence that is said.
+
+    Raises a KneetrackError: no camera, no display, an unknown setting, a full disk. What was
+    recorded before it stays, and is analysed where that is possible.
+    """
+    question, plan = _asked(job)
+    with ExitStack() as stack:
+        stack.enter_context(_ended_by_signals())
+        stack.enter_context(_calm_numpy())
+        session = _opened(job, question, plan, tell, stack)
+        try:
+            session.run()
+        except KeyboardInterrupt:
+            tell("Ended.")
+        keeper = session.keeper
+        notes = tuple(note for note in (keeper.trouble,) if note)
+    if session.problem is not None:
+        raise session.problem
+    if session.written is None and session.lost:
+        raise SourceError(session.lost)
+    return Ended(session.written, keeper.folder, notes)
+
+
+def _asked(job: LiveJob) -> tuple[Question, Plan]:
+    settings: Settings = load_settings(job.config)
+    name = exercise_name(job.exercise)
+    feedback = next((f for f in FEEDBACK if f == job.feedback), None)
+    if feedback is None:
+        raise SettingsError(f"unknown feedback {job.feedback!r}: use {', '.join(FEEDBACK)}")
+    if job.rest_s < REST_BETWEEN_SETS_S:
+        raise SettingsError(
+            f"--rest must be {REST_BETWEEN_SETS_S:.0f} seconds or more: "
+            "after a shorter rest two sets count as one"
+        )
+    title = settings.exercises[name].title if name else ""
+    plan = Plan(
+        exercise=name or "auto",
+        sets_total=job.sets,
+        reps_total=job.reps,
+        rest_s=job.rest_s,
+        feedback=feedback,
+        title=title,
+    )
+    return Question(settings, name, job.bridge), plan
+
+
+def _opened(
+    job: LiveJob,
+    question: Question,
+    plan: Plan,
+    tell: Callable[[str], None],
+    stack: ExitStack,
+) -> LiveSession:
+    """Everything opened, in an order in which a mistake is told before anything is slow."""
+    from dataclasses import replace
+
+    from kneetrack.assets import model_path
+    from kneetrack.sources.camera import open_camera
+    from kneetrack.ui.live import LiveScreen
+    from kneetrack.ui.sound import Sound
+    from kneetrack.ui.window import Window
+
+    camera = open_camera(job.camera)
+    window = screen = None
+    if job.window:
+        window, screen = stack.enter_context(Window(TITLE, (1280, 720))), LiveScreen((1280, 720))
+        if job.full_screen:
+            window.toggle_full_screen()
+        starting = ScreenState("starting", headline="One moment", detail="Loading the pose model")
+        window.show(screen.draw(None, starting))
+        window.key()
+    sound = stack.enter_context(Sound())
+    sound.on = job.sound
+    if job.sound and sound.note:
+        tell(sound.note)
+
+    from kneetrack.pose.blazepose import BlazePose, mediapipe_version
+
+    backend = stack.enter_context(BlazePose(job.model or model_path()))
+    versions = Versions(mediapipe_version, backend.model_sha256)
+    name = question.exercise or "session"
+    keeper = stack.enter_context(Keeper(job.keep, name.replace("_", "-"), versions))
+    stack.enter_context(camera)
+    if camera.virtual:
+        plan = replace(plan, goes_ahead_s=GOES_AHEAD_S)
+    devices = Devices(camera, backend, sound, window, screen)
+    return LiveSession(devices, question, plan, keeper, tell)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Being asked to end (kill, closing the terminal) ends like Ctrl-C: nothing is lost."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    names = [n for n in ("SIGTERM", "SIGHUP") if hasattr(signal, n)]
+    before = {name: signal.signal(getattr(signal, name), end) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+@contextmanager
+def _calm_numpy() -> Iterator[None]:
+    """Medians over nothing are NaN on purpose; filters are the whole process's, so set once."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
