@@ -145,7 +145,8 @@ class ScreenState:
     in the largest type; detail: one smaller line. turn_deg: how far to turn, + to the person's own
     left. progress: 0..1 of what is being waited for (stillness, raised arms, a rest).
     countdown: 3, 2, 1, or seconds of rest left. rate_fps, delay_ms: for the small line.
-    keys: (key, what it does) rows of the help, shown when ``help`` is set.
+    keys: (key, what it does) rows of the help, shown when ``help`` is set. lying: the exercise is
+    done lying down, and so is the outline into which the person is to fit.
     """
 
     phase: Phase
@@ -175,3 +176,4 @@ class ScreenState:
     summary: tuple[SummaryLine, ...] = ()
     note: str = ""
     trouble: str = ""
+    lying: bool = False

@@ -27,23 +27,25 @@ Type = tuple[int, int]
 """Letter size in pixels and weight."""
 
 
-def _plate(width: int, height: int, sizes: Sizes) -> Canvas:
+def plate(width: int, height: int, sizes: Sizes) -> Canvas:
+    """An empty plate with round corners, to be painted on."""
     canvas = Canvas(width, height)
     shape = rounded(width, height, sizes.corner)
     canvas.paint(shape, 0, 0, sizes.style.plate, sizes.style.plate_opacity)
     return canvas
 
 
-def _write(canvas: Canvas, line: str, where: Point, kind: Type, colour: Colour) -> None:
+def write(canvas: Canvas, line: str, where: Point, kind: Type, colour: Colour) -> None:
     """Write a line from ``where``: its left end, and the middle of its capitals."""
     size, weight = kind
     top = round(where[1] - text.CAP_MIDDLE * size)
     canvas.paint(text.mask(line, size, weight), round(where[0]), top, colour)
 
 
-def _put_sign(
+def put_sign(
     canvas: Canvas, status: MarkStatus, middle: Point, radius: float, style: Style
 ) -> None:
+    """Put the sign of a state on a canvas."""
     sprite = sign(status, max(2, round(radius)), style)
     half = sprite.size_px[0] / 2
     canvas.lay(sprite, round(middle[0] - half), round(middle[1] - half))
@@ -68,14 +70,14 @@ def title_plate(title: str, marks: tuple[Status, ...], room_px: int, sizes: Size
     title_high = round(1.15 * sizes.title) if title else 0
     marks_high = round(2.2 * sizes.mark_sign) if shown else 0
     between = sizes.gap if title and shown else 0
-    canvas = _plate(width, 2 * sizes.pad + title_high + between + marks_high, sizes)
+    canvas = plate(width, 2 * sizes.pad + title_high + between + marks_high, sizes)
     middle = sizes.pad + title_high / 2
-    _write(canvas, title, (sizes.pad, middle), (title_size, text.BOLD), style.text)
+    write(canvas, title, (sizes.pad, middle), (title_size, text.BOLD), style.text)
     middle = sizes.pad + title_high + between + marks_high / 2
-    _write(canvas, left_out, (sizes.pad, middle), (sizes.note, text.BOLD), style.text_soft)
+    write(canvas, left_out, (sizes.pad, middle), (sizes.note, text.BOLD), style.text_soft)
     for i, mark in enumerate(shown):
         x = sizes.pad + lead + pitch * i + 1.05 * sizes.mark_sign
-        _put_sign(canvas, mark, (x, middle), sizes.mark_sign, style)
+        put_sign(canvas, mark, (x, middle), sizes.mark_sign, style)
     return canvas.sprite()
 
 
@@ -107,10 +109,10 @@ def count_plate(done: int, total: int | None, sizes: Sizes) -> Sprite:
     space = round(0.22 * sizes.count)
     width = 2 * sizes.pad + first + space + text.width_px(rest, rest_size, text.BOLD)
     height = 2 * sizes.pad + round(0.80 * sizes.count)
-    canvas = _plate(width, height, sizes)
-    _write(canvas, number, (sizes.pad, height / 2), (sizes.count, text.HEAVY), style.text)
+    canvas = plate(width, height, sizes)
+    write(canvas, number, (sizes.pad, height / 2), (sizes.count, text.HEAVY), style.text)
     where = (sizes.pad + first + space, height / 2 + 0.35 * (sizes.count - rest_size))
-    _write(canvas, rest, where, (rest_size, text.BOLD), style.text_soft)
+    write(canvas, rest, where, (rest_size, text.BOLD), style.text_soft)
     return canvas.sprite()
 
 
@@ -137,18 +139,18 @@ def cue_plate(
         [lead + text.width_px(line, size, text.BOLD) for line in lines]
         + [text.width_px(line, sizes.note, text.REGULAR) for line in notes]
     )
-    canvas = _plate(widest + 2 * sizes.pad, 2 * sizes.pad + high + notes_high, sizes)
+    canvas = plate(widest + 2 * sizes.pad, 2 * sizes.pad + high + notes_high, sizes)
     for i, line in enumerate(lines):
         middle = sizes.pad + (i + 0.5) * pitch
-        _write(canvas, line, (sizes.pad + lead, middle), (size, text.BOLD), style.text)
+        write(canvas, line, (sizes.pad + lead, middle), (size, text.BOLD), style.text)
     if lines:
         radius = _CUE_SIGN * size
-        _put_sign(canvas, status, (sizes.pad + radius, sizes.pad + high / 2), radius, style)
+        put_sign(canvas, status, (sizes.pad + radius, sizes.pad + high / 2), radius, style)
     foot = sizes.pad + high + notes_high - note_pitch * len(notes)
     for i, line in enumerate(notes):
         left = sizes.pad + (widest - text.width_px(line, sizes.note, text.REGULAR)) // 2
         where = (left, foot + (i + 0.5) * note_pitch)
-        _write(canvas, line, where, (sizes.note, text.REGULAR), style.text_soft)
+        write(canvas, line, where, (sizes.note, text.REGULAR), style.text_soft)
     return canvas.sprite()
 
 
@@ -188,11 +190,11 @@ def label_plate(side: int, status: MarkStatus, label: str, sizes: Sizes) -> Spri
     tag = letter_wide + 2 * round(0.75 * sizes.gap)
     height = round(1.15 * size) + sizes.gap
     width = tag + text.width_px(label, size, text.BOLD) + 2 * sizes.gap
-    canvas = _plate(width, height, sizes)
+    canvas = plate(width, height, sizes)
     canvas.paint(rounded(width, height, sizes.corner)[:, :tag], 0, 0, look.colour)
     where = ((tag - letter_wide) / 2, height / 2)
-    _write(canvas, letter, where, (size, text.HEAVY), look.ink)
-    _write(canvas, label, (tag + sizes.gap, height / 2), (size, text.BOLD), style.text)
+    write(canvas, letter, where, (size, text.HEAVY), look.ink)
+    write(canvas, label, (tag + sizes.gap, height / 2), (size, text.BOLD), style.text)
     return canvas.sprite()
 
 
