@@ -64,7 +64,7 @@ class LiveScreen:
             _darken(canvas, lengths.style.dim * (0.7 if table else 1.0))
         elif state.phase == "framing":
             draw_target(canvas, state.lying, lengths)
-        if xy is not None and not staged:
+        elif xy is not None:
             _draw_person(canvas, xy, state, lengths)
         _draw_plan(canvas, plan(state, lengths, left_knee_at=self._side(xy, state)), lengths)
         return canvas
