@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kneetrack.ui.sound import Sound
     from kneetrack.ui.window import Window
 
+SCREEN_PX = (1280, 720)
 POLL_S = 0.05
 SILENT_S = 0.5
 """Without a new picture for so long, the flow is told so."""
@@ -74,13 +75,18 @@ class _Switches:
 
 @dataclass(slots=True)
 class LiveSession:
-    """One session from framing to summary. ``tell``: called with every new headline."""
+    """One session from framing to summary.
+
+    tell: called with every sentence that is said. background: read repetitions, and in the end
+    everything, in threads of their own, so that no frame waits; without, a session is repeatable.
+    """
 
     devices: Devices
     question: Question
     plan: Plan
     keeper: Keeper
     tell: Callable[[str], None] = lambda _: None
+    background: bool = True
     meter: Meter = field(default_factory=Meter)
     written: Written | None = None
     lost: str = ""
@@ -120,8 +126,10 @@ class LiveSession:
                 if frame is not None and stepwise is None:
                     self._size_px = frame.size_px
                     if self.devices.screen is not None:
-                        self.devices.screen = LiveScreen(screen_size(frame.size_px))
-                    stepwise = Stepwise(self.question, frame.size_px, _repair, background=True)
+                        self.devices.screen = LiveScreen(_screen_for(frame.size_px))
+                    stepwise = Stepwise(
+                        self.question, frame.size_px, _repair, background=self.background
+                    )
                 step = self._turn(frame, key, stepwise)
                 if step is not None and step.phase == "summary" and self._finishing is None:
                     self._finish(pool)
@@ -147,11 +155,12 @@ class LiveSession:
         if frame.size_px != self._size_px and self._size_px is not None:
             frame = _resized(frame, self._size_px)
         start = time.perf_counter()
-        pose = self._follower.follow(frame)
+        pose = self._pose(frame)
         inference_s = time.perf_counter() - start
         self._last, self._last_s = (frame, pose), frame.t_s
         self._sighting.see(pose)
-        self.keeper.frame(frame, pose)
+        if self._finishing is None:
+            self.keeper.frame(frame, pose)
         moment = None
         if self._before == "set" and stepwise is not None:
             moment = stepwise.step(pose)
@@ -165,8 +174,17 @@ class LiveSession:
         self.meter.add(FrameCost(shown_s, taken_s - frame.t_s, inference_s, rest_s, delay_s))
         return step
 
+    def _pose(self, frame: Frame) -> Pose:
+        """Of the person followed; once what was kept is being analysed, of whoever is there."""
+        if self._finishing is None:
+            return self._follower.follow(frame)
+        return self.devices.backend.track(frame)
+
     def _without_frame(self, key: str, trouble: str, stepwise: Stepwise | None) -> Step:
-        """Time goes on without a picture; after the end of a file it shows nobody any more."""
+        """Time goes on without a picture: what was seen last holds until the camera says why.
+
+        After the end of a file the analysis sees nobody any more, and tells the last repetition.
+        """
         camera = self.devices.camera
         now_s = max(camera.now_s(), self._last_s)
         if camera.given_up:
@@ -177,6 +195,7 @@ class LiveSession:
         step = self._flow.step(
             Sight(
                 t_s=now_s,
+                pose=None if trouble or self._last is None else self._last[1],
                 size_px=self._size_px or (0, 0),
                 moment=moment,
                 key=key,
@@ -316,16 +335,18 @@ class LiveSession:
     def _finish(self, pool: ThreadPoolExecutor) -> None:
         """Analyse what was kept, beside the running picture."""
         self._end_take(self._last_s)
-        self._finishing = pool.submit(self.keeper.finish, self.question, self._follower.finish)
+        finish = self.keeper.finish, self.question, self._follower.finish
+        self._finishing = pool.submit(*finish) if self.background else _at_once(*finish)
         self._finishing.add_done_callback(self._finished)
 
     def _finished(self, done: Future[Written | None]) -> None:
-        try:
-            self.written = done.result()
-        except KneetrackError as error:
-            self.problem = error
+        error = done.exception()
+        if error is not None:
             self._lines = (SummaryLine(str(error), "", "cannot_tell"),)
+            if isinstance(error, KneetrackError):
+                self.problem = error
             return
+        self.written = done.result()
         if self.written is None:
             self._lines = (SummaryLine("No set was done", "nothing kept", "cannot_tell"),)
             return
@@ -343,6 +364,26 @@ class LiveSession:
         """On every way out: what was kept is analysed and written."""
         if self._finishing is None:
             self._finish(pool)
+        assert self._finishing is not None
+        error = self._finishing.exception()
+        if error is not None and not isinstance(error, KneetrackError):
+            raise error
+
+
+def _screen_for(picture_px: tuple[int, int]) -> tuple[int, int]:
+    """An upright picture stands in the middle of a wide screen: the room beside it is used."""
+    width, height = picture_px
+    return SCREEN_PX if height > width else screen_size(picture_px)
+
+
+def _at_once(call: Callable[..., Written | None], *arguments: object) -> Future[Written | None]:
+    """The call done here and now, in the shape of one that is done elsewhere."""
+    done: Future[Written | None] = Future()
+    try:
+        done.set_result(call(*arguments))
+    except Exception as error:
+        done.set_exception(error)
+    return done
 
 
 def _repair(track: PoseTrack) -> PoseTrack:

@@ -44,6 +44,11 @@ class Diary:
         mine &= np.array(self.seen, bool)
         return mine
 
+    def rows_at(self, t_s: NDArray[np.float64]) -> NDArray[np.intp]:
+        """(T,) entry of each of these times; a track may lack frames that could not be kept."""
+        rows: NDArray[np.intp] = np.searchsorted(np.array(self.t_s), t_s - 1e-9)
+        return np.minimum(rows, len(self.t_s) - 1)
+
     def lost_spans_s(self, number: int) -> tuple[Span, ...]:
         """Times without the person's pose, from when they were first seen on."""
         times, seen = np.array(self.t_s), self.frames_of(number)
@@ -110,7 +115,7 @@ def summary(
     if equals:
         notes += (f"{equals + 1} people exercise; choose another with --person if this is wrong",)
     return (
-        without_frames(track, ~diary.frames_of(meant.number)),
+        without_frames(track, ~diary.frames_of(meant.number)[diary.rows_at(track.t_s)]),
         PeopleInfo(seen, in_words(choice, meant, seen), lost, notes=notes),
     )
 
