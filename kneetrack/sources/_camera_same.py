@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_STEP_PX = 8
+_ROWS = 24
+"""Whole rows: fifty times quicker to read than as many pixels spread over the picture."""
 _BLANK_RANGE = 6
 """A picture whose values differ by no more than this, of 255, shows nothing."""
 
 
 class Sameness:
-    """How long the picture has not changed, by every eighth pixel of every eighth row."""
+    """How long the picture has not changed, by two dozen of its rows."""
 
     def __init__(self) -> None:
         self._sample: NDArray[np.uint8] | None = None
@@ -19,7 +20,7 @@ class Sameness:
 
     def same_for_s(self, image: NDArray[np.uint8], t_s: float) -> float:
         """Seconds since the last change; 0 for a picture that differs from the one before."""
-        sample = image[::_STEP_PX, ::_STEP_PX]
+        sample = image[:: max(1, len(image) // _ROWS)]
         if self._sample is None or not np.array_equal(sample, self._sample):
             self._sample = sample.copy()
             self._since_s = t_s

@@ -77,8 +77,8 @@ def covered(name: str) -> str:
 def no_stream(name: str) -> str:
     """The address gives no pictures."""
     return (
-        f"no pictures come from {name}: check that it is on and in the same network, and that "
-        "this is the address of its video, such as http://192.168.1.20:8080/video"
+        f"no pictures come from {name}: check that it is on, and that this is the address of its "
+        "video, such as http://192.168.1.20:8080/video"
     )
 
 
