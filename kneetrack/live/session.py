@@ -6,17 +6,18 @@ analysis what is seen, the coach which cue is due, the keeper writes it down.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from kneetrack.analysis import Question
 from kneetrack.live.flow import Flow
 from kneetrack.live.keeping import Keeper
+from kneetrack.live.looking import Looked, Looker
 from kneetrack.live.meter import FrameCost, Meter
 from kneetrack.live.plan import Plan, Sight, Step
 from kneetrack.live.sighting import Sighting
@@ -29,7 +30,6 @@ from kneetrack.pose.follow import PersonFollower
 from kneetrack.pose.repair import drop_invented, repair_swaps
 from kneetrack.records import Frame, KneetrackError, Pose, PoseTrack
 from kneetrack.ui.live import LiveScreen, screen_size
-from kneetrack.ui.overlay import fit
 
 if TYPE_CHECKING:
     from kneetrack.pose.protocol import PoseBackend
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from kneetrack.ui.window import Window
 
 SCREEN_PX = (1280, 720)
-POLL_S = 0.05
 SILENT_S = 0.5
 """Without a new picture for so long, the flow is told so."""
 BASELINE_S = 6.0
@@ -93,6 +92,9 @@ class LiveSession:
     problem: KneetrackError | None = None
     _size_px: tuple[int, int] | None = None
     _before: Phase = "starting"
+    _looker: Looker | None = None
+    _pressed: str = ""
+    _stepwise: Stepwise | None = None
     _baseline: list[Pose] = field(default_factory=list)
     _last: tuple[Frame, Pose] | None = None
     _last_s: float = 0.0
@@ -101,7 +103,8 @@ class LiveSession:
     _lines: tuple[SummaryLine, ...] = ()
     _switches: _Switches = field(default_factory=_Switches)
     _flow: Flow = field(init=False)
-    _follower: PersonFollower = field(init=False)
+    _follower: PersonFollower | None = None
+    _following: threading.Lock = field(default_factory=threading.Lock)
     _sighting: Sighting = field(default_factory=Sighting)
     _display_filter: PoseFilter = field(default_factory=PoseFilter)
 
@@ -118,69 +121,69 @@ class LiveSession:
                 self._leave(pool)
 
     def _loop(self, pool: ThreadPoolExecutor) -> None:
-        stepwise: Stepwise | None = None
-        key = ""
-        try:
+        with ExitStack() as stack:
+            camera = self.devices.camera
+            self._looker = Looker(camera, self._pose, threaded=self.background)
+            stack.enter_context(self._looker)
             while True:
-                frame = self.devices.camera.newest(POLL_S)
-                if frame is not None and stepwise is None:
-                    self._size_px = frame.size_px
-                    if self.devices.screen is not None:
-                        self.devices.screen = LiveScreen(_screen_for(frame.size_px))
-                    stepwise = Stepwise(
-                        self.question, frame.size_px, _repair, background=self.background
-                    )
-                step = self._turn(frame, key, stepwise)
+                looked = self._looker.next()
+                if looked is not None and self._stepwise is None:
+                    self._first_picture(looked.frame, stack)
+                key = self._keys()
+                step = self._turn(looked, key)
                 if step is not None and step.phase == "summary" and self._finishing is None:
                     self._finish(pool)
                 if step is not None and step.finished:
                     return
-                key = self._keys()
-        finally:
-            if stepwise is not None:
-                stepwise.close()
+
+    def _first_picture(self, frame: Frame, stack: ExitStack) -> None:
+        """Its size decides the screen's shape."""
+        self._size_px = frame.size_px
+        if self.devices.screen is not None:
+            self.devices.screen = LiveScreen(_screen_for(frame.size_px))
+        self._stepwise = stack.enter_context(
+            Stepwise(self.question, frame.size_px, _repair, background=self.background)
+        )
 
     # -- one turn ----------------------------------------------------------------------------
 
-    def _turn(self, frame: Frame | None, key: str, stepwise: Stepwise | None) -> Step | None:
+    def _turn(self, looked: Looked | None, key: str) -> Step | None:
         """One frame, or what happens without one; None when there was nothing to do."""
         camera = self.devices.camera
-        if frame is None:
+        if looked is None:
             trouble = "" if camera.trouble is None else camera.trouble.text
             quiet = camera.now_s() - self._last_s > SILENT_S
             if not (key or trouble or camera.ended or quiet):
                 return None
-            return self._without_frame(key, trouble, stepwise)
-        taken_s = camera.now_s()
-        if frame.size_px != self._size_px and self._size_px is not None:
-            frame = _resized(frame, self._size_px)
+            return self._without_frame(key, trouble)
         start = time.perf_counter()
-        pose = self._pose(frame)
-        inference_s = time.perf_counter() - start
+        frame, pose = looked.frame, looked.pose
         self._last, self._last_s = (frame, pose), frame.t_s
         self._sighting.see(pose)
         if self._finishing is None:
             self.keeper.frame(frame, pose)
         moment = None
-        if self._before == "set" and stepwise is not None:
-            moment = stepwise.step(pose)
+        if self._before == "set" and self._stepwise is not None:
+            moment = self._stepwise.step(pose)
         step = self._flow.step(self._sight(frame, pose, moment, key))
-        self._act(step, pose, stepwise)
+        self._act(step, pose)
         self._speak(step)
         self._show(step, frame, pose, moment)
         shown_s = camera.now_s()
-        delay_s = shown_s - frame.t_s
-        rest_s = time.perf_counter() - start - inference_s
-        self.meter.add(FrameCost(shown_s, taken_s - frame.t_s, inference_s, rest_s, delay_s))
+        rest_s = time.perf_counter() - start
+        self.meter.add(
+            FrameCost(shown_s, looked.waited_s, looked.inference_s, rest_s, shown_s - frame.t_s)
+        )
         return step
 
     def _pose(self, frame: Frame) -> Pose:
         """Of the person followed; once what was kept is being analysed, of whoever is there."""
-        if self._finishing is None:
-            return self._follower.follow(frame)
-        return self.devices.backend.track(frame)
+        with self._following:
+            if self._follower is not None:
+                return self._follower.follow(frame)
+            return self.devices.backend.track(frame)
 
-    def _without_frame(self, key: str, trouble: str, stepwise: Stepwise | None) -> Step:
+    def _without_frame(self, key: str, trouble: str) -> Step:
         """Time goes on without a picture: what was seen last holds until the camera says why.
 
         After the end of a file the analysis sees nobody any more, and tells the last repetition.
@@ -190,8 +193,8 @@ class LiveSession:
         if camera.given_up:
             self.lost = trouble or "the camera is gone"
         moment = None
-        if camera.ended and self._before == "set" and stepwise is not None:
-            moment = stepwise.step(Pose.unseen(now_s))
+        if camera.ended and self._before == "set" and self._stepwise is not None:
+            moment = self._stepwise.step(Pose.unseen(now_s))
         step = self._flow.step(
             Sight(
                 t_s=now_s,
@@ -204,7 +207,7 @@ class LiveSession:
                 source_ended=self._over(now_s),
             )
         )
-        self._act(step, None, None)
+        self._act(step, None)
         self._speak(step)
         self._show(step, None, None, None)
         return step
@@ -224,10 +227,10 @@ class LiveSession:
             key=key,
         )
 
-    def _act(self, step: Step, pose: Pose | None, stepwise: Stepwise | None) -> None:
+    def _act(self, step: Step, pose: Pose | None) -> None:
         """What a change of phase means for what is kept and what is analysed."""
         now_s = self.devices.camera.now_s() if pose is None else pose.t_s
-        phase, before = step.phase, self._before
+        phase, before, stepwise = step.phase, self._before, self._stepwise
         self._before = phase
         if pose is not None:
             self._collect_baseline(phase, before, pose)
@@ -287,6 +290,7 @@ class LiveSession:
         image = frame.image if frame is not None else self._last[0].image if self._last else None
         state = self._state(step, smooth, moment)
         window.show(screen.draw(image, state))
+        self._pressed = window.key() or self._pressed
 
     def _state(self, step: Step, pose: Pose | None, moment: Moment | None) -> ScreenState:
         state = step.screen
@@ -309,11 +313,14 @@ class LiveSession:
         )
 
     def _keys(self) -> str:
-        """The key for the flow; those about the window are done here."""
+        """The key for the flow; those about the window are done here.
+
+        A picture appears when keys are asked for, so that is done with every one.
+        """
         window = self.devices.window
         if window is None:
             return ""
-        key = window.key()
+        key, self._pressed = self._pressed or window.key(), ""
         if window.closed:
             return "close"
         if key == "m":
@@ -335,8 +342,14 @@ class LiveSession:
     def _finish(self, pool: ThreadPoolExecutor) -> None:
         """Analyse what was kept, beside the running picture."""
         self._end_take(self._last_s)
-        finish = self.keeper.finish, self.question, self._follower.finish
-        self._finishing = pool.submit(*finish) if self.background else _at_once(*finish)
+        with self._following:
+            follower, self._follower = self._follower, None
+        assert follower is not None
+
+        def finish() -> Written | None:
+            return self.keeper.finish(self.question, follower.finish)
+
+        self._finishing = pool.submit(finish) if self.background else _at_once(finish)
         self._finishing.add_done_callback(self._finished)
 
     def _finished(self, done: Future[Written | None]) -> None:
@@ -376,11 +389,11 @@ def _screen_for(picture_px: tuple[int, int]) -> tuple[int, int]:
     return SCREEN_PX if height > width else screen_size(picture_px)
 
 
-def _at_once(call: Callable[..., Written | None], *arguments: object) -> Future[Written | None]:
+def _at_once(call: Callable[[], Written | None]) -> Future[Written | None]:
     """The call done here and now, in the shape of one that is done elsewhere."""
     done: Future[Written | None] = Future()
     try:
-        done.set_result(call(*arguments))
+        done.set_result(call())
     except Exception as error:
         done.set_exception(error)
     return done
@@ -389,9 +402,3 @@ def _at_once(call: Callable[..., Written | None], *arguments: object) -> Future[
 def _repair(track: PoseTrack) -> PoseTrack:
     """What the recorded path does to raw landmarks before it reads them."""
     return drop_invented(repair_swaps(track)[0])[0]
-
-
-def _resized(frame: Frame, size_px: tuple[int, int]) -> Frame:
-    """The frame in the size of the first one: a camera may come back in another."""
-    image, _ = fit(frame.image, np.empty((0, 2)), size_px)
-    return replace(frame, image=image)
