@@ -173,6 +173,7 @@ class Eye:
     camera: PlayedCamera
     states: list[ScreenState] = field(default_factory=list)
     full: int = 0
+    asked: Shot | None = None
 
     def draw(self, image: object, state: ScreenState) -> np.ndarray:
         self.states.append(state)
@@ -182,7 +183,11 @@ class Eye:
         pass
 
     def key(self) -> str:
-        return self.camera.here.key
+        shot = self.camera.here
+        if shot is self.asked:
+            return ""
+        self.asked = shot
+        return shot.key
 
     @property
     def closed(self) -> bool:
