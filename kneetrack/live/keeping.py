@@ -147,12 +147,14 @@ class Keeper:
 
     def _record(self, frame: Frame, pose: Pose) -> None:
         from kneetrack.report.recording import LiveVideo
-        from kneetrack.ui.blur import FaceBlur
 
         if self._video is None:
             self._video = LiveVideo(self.folder / VIDEO_FILE, frame.size_px, fps=30.0)
             self._video.__enter__()
-            self._blur = FaceBlur() if self.keep.blur_face else None
+        if self.keep.blur_face and self._blur is None:
+            from kneetrack.ui.blur import FaceBlur
+
+            self._blur = FaceBlur()
         image = frame.image if self._blur is None else self._blur.apply(frame.image, pose)
         self._video.write(image, frame.t_s)
 

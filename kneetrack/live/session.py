@@ -23,7 +23,7 @@ from kneetrack.live.plan import Plan, Sight, Step
 from kneetrack.live.sighting import Sighting
 from kneetrack.live.stepwise import Stepwise
 from kneetrack.live.summary import summary_lines
-from kneetrack.live_records import Moment, Phase, ScreenState, SummaryLine
+from kneetrack.live_records import Heard, Moment, Phase, ScreenState, SummaryLine
 from kneetrack.one_euro import PoseFilter
 from kneetrack.outputs import Written
 from kneetrack.pose.follow import PersonFollower
@@ -43,6 +43,7 @@ SILENT_S = 0.5
 BASELINE_S = 6.0
 TAIL_S = 1.0
 """What comes after a set belongs to it for so long: its last repetition must end in it."""
+CANNOT_KEEP = "Going on, but it cannot be saved. See the terminal."
 KEYS = (
     ("Space", "pause, go on, skip"),
     ("R", "begin the set again"),
@@ -93,7 +94,9 @@ class LiveSession:
     _size_px: tuple[int, int] | None = None
     _before: Phase = "starting"
     _looker: Looker | None = None
+    _noted: set[str] = field(default_factory=set)
     _pressed: str = ""
+    _polled: bool = False
     _stepwise: Stepwise | None = None
     _baseline: list[Pose] = field(default_factory=list)
     _last: tuple[Frame, Pose] | None = None
@@ -273,6 +276,13 @@ class LiveSession:
         self._end_take(t_s)
 
     def _speak(self, step: Step) -> None:
+        sound, keeper = self.devices.sound, self.keeper
+        for note in (sound.note, keeper.trouble):
+            if note and note not in self._noted:
+                self._noted.add(note)
+                self.tell(note)
+                if note == keeper.trouble:
+                    sound.hear(Heard("trouble", CANNOT_KEEP, within_s=5.0))
         for heard in step.heard:
             self.devices.sound.hear(heard)
             if heard.words:
@@ -284,13 +294,15 @@ class LiveSession:
         self, step: Step, frame: Frame | None, pose: Pose | None, moment: Moment | None
     ) -> None:
         window, screen = self.devices.window, self.devices.screen
-        smooth = None if pose is None else self._display_filter.filter(pose)
         if window is None or screen is None:
             return
+        smooth = None
+        if pose is not None and moment is None:
+            smooth = self._display_filter.filter(pose)
         image = frame.image if frame is not None else self._last[0].image if self._last else None
         state = self._state(step, smooth, moment)
         window.show(screen.draw(image, state))
-        self._pressed = window.key() or self._pressed
+        self._pressed, self._polled = window.key() or self._pressed, True
 
     def _state(self, step: Step, pose: Pose | None, moment: Moment | None) -> ScreenState:
         state = step.screen
@@ -309,7 +321,7 @@ class LiveSession:
             recording=self.keeper.keep.record and self.keeper.taking,
             help=self._switches.help,
             keys=KEYS,
-            trouble=state.trouble or self.keeper.trouble,
+            note=self.keeper.trouble or state.note,
         )
 
     def _keys(self) -> str:
@@ -320,7 +332,8 @@ class LiveSession:
         window = self.devices.window
         if window is None:
             return ""
-        key, self._pressed = self._pressed or window.key(), ""
+        key = self._pressed if self._polled else self._pressed or window.key()
+        self._pressed, self._polled = "", False
         if window.closed:
             return "close"
         if key == "m":

@@ -7,12 +7,13 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 
 from kneetrack.analysis import BridgeMode, Question
 from kneetrack.live.keeping import Keep, Keeper, Versions
+from kneetrack.live.likely import likely_words
 from kneetrack.live.plan import Plan
 from kneetrack.live.session import Devices, LiveSession
 from kneetrack.live_records import Feedback, ScreenState
@@ -69,6 +70,7 @@ def run_live(job: LiveJob, tell: Callable[[str], None] = lambda _: None) -> Ende
         session = _opened(job, question, plan, tell, stack)
         try:
             session.run()
+            session.devices.sound.finish()
         except KeyboardInterrupt:
             tell("Ended.")
         keeper = session.keeper
@@ -111,12 +113,10 @@ def _opened(
     stack: ExitStack,
 ) -> LiveSession:
     """Everything opened, in an order in which a mistake is told before anything is slow."""
-    from dataclasses import replace
-
     from kneetrack.assets import model_path
     from kneetrack.sources.camera import open_camera
     from kneetrack.ui.live import LiveScreen
-    from kneetrack.ui.sound import Sound
+    from kneetrack.ui.sound import ClockedSink, Sound
     from kneetrack.ui.window import Window
 
     camera = open_camera(job.camera)
@@ -128,10 +128,9 @@ def _opened(
         starting = ScreenState("starting", headline="One moment", detail="Loading the pose model")
         window.show(screen.draw(None, starting))
         window.key()
-    sound = stack.enter_context(Sound())
+    sound = stack.enter_context(Sound() if job.sound else Sound(ClockedSink, None))
     sound.on = job.sound
-    if job.sound and sound.note:
-        tell(sound.note)
+    sound.prepare(likely_words(plan, question.settings.exercises))
 
     from kneetrack.pose.blazepose import BlazePose, mediapipe_version
 
