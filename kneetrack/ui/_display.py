@@ -44,7 +44,7 @@ def prepare_environment() -> None:
 def xcb_plugin() -> Path:
     """Where OpenCV's wheel keeps Qt's only way to a display; other builds have no such file."""
     cv2 = importlib.import_module("cv2")
-    return Path(cv2.__file__).parent / "qt" / "plugins" / "platforms" / "libqxcb.so"
+    return Path(str(cv2.__file__)).parent / "qt" / "plugins" / "platforms" / "libqxcb.so"
 
 
 def _connection_problem(plugin: Path) -> str:
