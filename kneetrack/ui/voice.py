@@ -42,10 +42,9 @@ def main() -> int:
         return 1
     _answer(answers.write, {"engine": name, "rate_hz": 0, "samples": 0})
     answers.flush()
-    with tempfile.TemporaryDirectory(prefix="kneetrack-voice-") as folder:
-        for line in sys.stdin:
-            _serve(json.loads(line), engine, Path(folder) / "words.wav", answers.write)
-            answers.flush()
+    for line in sys.stdin:
+        _serve(json.loads(line), engine, answers.write)
+        answers.flush()
     return 0
 
 
@@ -58,9 +57,7 @@ def choose_engine() -> tuple[str, Engine]:
     for candidate in candidates:
         try:
             name, engine = candidate()
-            with tempfile.TemporaryDirectory(prefix="kneetrack-voice-") as folder:
-                engine("ready", Path(folder) / "ready.wav")
-                read_wav(Path(folder) / "ready.wav")
+            speak(engine, "ready")
             return name, engine
         except Exception as error:
             problems.append(str(error))
@@ -80,11 +77,16 @@ def read_wav(path: Path) -> tuple[int, bytes]:
     return rate_hz, data
 
 
-def _serve(words: str, engine: Engine, path: Path, write: Callable[[bytes], object]) -> None:
-    path.unlink(missing_ok=True)
+def speak(engine: Engine, words: str) -> tuple[int, bytes]:
+    """(rate in Hz, 16-bit mono samples) of the words; leaves no file, unless killed meanwhile."""
+    with tempfile.TemporaryDirectory(prefix="kneetrack-voice-") as folder:
+        engine(words, Path(folder) / "words.wav")
+        return read_wav(Path(folder) / "words.wav")
+
+
+def _serve(words: str, engine: Engine, write: Callable[[bytes], object]) -> None:
     try:
-        engine(words, path)
-        rate_hz, data = read_wav(path)
+        rate_hz, data = speak(engine, words)
     except Exception as error:
         _answer(write, {"error": str(error) or type(error).__name__})
     else:
@@ -102,11 +104,11 @@ def _pyttsx3() -> tuple[str, Engine]:
     with contextlib.suppress(Exception):
         _choose_english(speaker)
 
-    def speak(words: str, path: Path) -> None:
+    def save(words: str, path: Path) -> None:
         speaker.save_to_file(words, str(path))
         speaker.runAndWait()
 
-    return "pyttsx3", speak
+    return "pyttsx3", save
 
 
 def _choose_english(speaker: Any) -> None:
