@@ -1,7 +1,7 @@
 # make demo    a first result, from nothing         make test    every test
 # make help    the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format accuracy bench docs-schema wheel wheel-test clean
+.PHONY: help setup demo test lint format accuracy bench bench-live docs-schema wheel wheel-test clean
 BIN := .venv/bin
 
 help: ## this list
@@ -30,6 +30,9 @@ accuracy: setup ## measure against the clips with known truth, write docs/accura
 
 bench: setup ## measure speed
 	$(BIN)/python benchmarks/speed.py
+
+bench-live: setup ## measure what a live session costs (a window opens where there is a display)
+	$(BIN)/python benchmarks/live.py
 
 docs-schema: setup ## write the JSON Schema of result.json into docs/
 	$(BIN)/python scripts/write_schema.py

@@ -198,6 +198,8 @@ class Keeper:
             ClipOptions(),
         )
         written.files.append(write_joined_report([written], self.folder))
+        if video.is_file():
+            written.files.append(video)
         return written
 
     def _leave_nothing(self) -> None:
