@@ -23,7 +23,6 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from kneetrack.ui.sound import Sound
 from speed import landscape_clip
 
 from kneetrack.analysis import Question
@@ -32,6 +31,7 @@ from kneetrack.live.keeping import Keep, Keeper, Versions
 from kneetrack.live.meter import FrameCost, Meter
 from kneetrack.live.plan import Plan
 from kneetrack.live.session import Devices, LiveSession
+from kneetrack.live.showing import Front
 from kneetrack.pose.blazepose import BlazePose
 from kneetrack.pose.protocol import PoseBackend
 from kneetrack.recorded import analyse
@@ -39,6 +39,7 @@ from kneetrack.records import Frame, Pose, PoseTrack
 from kneetrack.settings import Settings
 from kneetrack.sources.camera import open_camera
 from kneetrack.ui.live import LiveScreen
+from kneetrack.ui.sound import Sound
 from kneetrack.ui.window import Window, display_available
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -148,7 +149,8 @@ def measure(
         )
         plan = Plan("squat", 1, 100_000, goes_ahead_s=4.0)
         seen = Seen(window, seconds)
-        devices = Devices(camera, backend, sound, seen, LiveScreen(SIZE_PX))  # type: ignore[arg-type]
+        front = Front(seen, LiveScreen(SIZE_PX), sound)  # type: ignore[arg-type]
+        devices = Devices(camera, backend, sound, front)
         live = LiveSession(devices, Question(Settings(), "squat"), plan, keeper, meter=meter)
         live.run()
         in_set = [c for c in meter.every if c.t_s > 12.0]

@@ -14,8 +14,10 @@ from types import FrameType
 from kneetrack.analysis import BridgeMode, Question
 from kneetrack.live.keeping import Keep, Keeper, Versions
 from kneetrack.live.likely import likely_words
+from kneetrack.live.meter import Meter
 from kneetrack.live.plan import Plan
 from kneetrack.live.session import Devices, LiveSession
+from kneetrack.live.showing import SCREEN_PX, Front
 from kneetrack.live_records import Feedback, ScreenState
 from kneetrack.outputs import Written
 from kneetrack.recorded import exercise_name
@@ -75,11 +77,12 @@ def run_live(job: LiveJob, tell: Callable[[str], None] = lambda _: None) -> Ende
             tell("Ended.")
         keeper = session.keeper
         notes = tuple(note for note in (keeper.trouble,) if note)
-    if session.problem is not None:
-        raise session.problem
-    if session.written is None and session.lost:
+    ending = session.ending
+    if ending.problem is not None:
+        raise ending.problem
+    if ending.written is None and session.lost:
         raise SourceError(session.lost)
-    return Ended(session.written, keeper.folder, notes)
+    return Ended(ending.written, keeper.folder, notes)
 
 
 def _asked(job: LiveJob) -> tuple[Question, Plan]:
@@ -120,17 +123,17 @@ def _opened(
     from kneetrack.ui.window import Window
 
     camera = open_camera(job.camera)
-    window = screen = None
-    if job.window:
-        window, screen = stack.enter_context(Window(TITLE, (1280, 720))), LiveScreen((1280, 720))
-        if job.full_screen:
-            window.toggle_full_screen()
-        starting = ScreenState("starting", headline="One moment", detail="Loading the pose model")
-        window.show(screen.draw(None, starting))
-        window.key()
+    window = stack.enter_context(Window(TITLE, SCREEN_PX)) if job.window else None
     sound = stack.enter_context(Sound() if job.sound else Sound(ClockedSink, None))
     sound.on = job.sound
     sound.prepare(likely_words(plan, question.settings.exercises))
+    front = None
+    if window is not None:
+        front = Front(window, LiveScreen(SCREEN_PX), sound)
+        if job.full_screen:
+            window.toggle_full_screen()
+        starting = ScreenState("starting", headline="One moment", detail="Loading the pose model")
+        front.show(starting, None, None, None, Meter())
 
     from kneetrack.pose.blazepose import BlazePose, mediapipe_version
 
@@ -141,7 +144,7 @@ def _opened(
     stack.enter_context(camera)
     if camera.virtual:
         plan = replace(plan, goes_ahead_s=GOES_AHEAD_S)
-    devices = Devices(camera, backend, sound, window, screen)
+    devices = Devices(camera, backend, sound, front)
     return LiveSession(devices, question, plan, keeper, tell)
 
 

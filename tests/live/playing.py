@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kneetrack.analysis import Question
-from kneetrack.live import session as live_session
+from kneetrack.live import showing
 from kneetrack.live.keeping import Keep, Keeper, Versions
 from kneetrack.live.plan import Plan
 from kneetrack.live.session import Devices, LiveSession
@@ -234,13 +234,13 @@ def run(
     plan = plan or Plan(exercise="squat", sets_total=1, reps_total=3, rest_s=20.0)
     camera = PlayedCamera(script, size_px)
     eye, ear, said = Eye(camera), Ear(), []
-    patch.setattr(live_session, "LiveScreen", lambda size: eye)
+    patch.setattr(showing, "LiveScreen", lambda size: eye)
     name = None if plan.exercise == "auto" else plan.exercise
     question = Question(Settings(), name)  # type: ignore[arg-type]
     keeper = Keeper(keep or Keep(folder), "squat", Versions("0", "0" * 64))
     devices = Devices(camera, PlayedModel(camera), ear)  # type: ignore[arg-type]
     if window:
-        devices = replace(devices, window=eye, screen=eye)  # type: ignore[arg-type]
+        devices = replace(devices, front=showing.Front(eye, eye, ear))  # type: ignore[arg-type]
     interrupted = False
     with keeper, camera:
         session = LiveSession(devices, question, plan, keeper, said.append, background=background)

@@ -48,8 +48,8 @@ def one_set(track: PoseTrack, before: Pose | None = None) -> object:
 
 
 def labels(played: Played, rule: str) -> dict[str, str]:
-    assert played.session.written is not None
-    rows = played.session.written.result.summary
+    assert played.session.ending.written is not None
+    rows = played.session.ending.written.result.summary
     return {row.side: row.status for row in rows if row.rule == rule}
 
 
@@ -70,7 +70,7 @@ def test_a_set_of_good_squats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         "three",
     ]
     assert not [h for h in played.ear.heard if h.tone == "knee_in"]
-    written = played.session.written
+    written = played.session.ending.written
     assert written is not None
     assert len(written.result.reps) == 3
     names = {path.name for path in written.files}
@@ -86,8 +86,8 @@ def test_what_is_kept_can_be_analysed_again_with_the_same_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     played = run(one_set(KNEES_IN), tmp_path, monkeypatch)  # type: ignore[arg-type]
-    assert played.session.written is not None
-    first = played.session.written.result
+    assert played.session.ending.written is not None
+    first = played.session.ending.written.result
     for again in (
         analyse(tmp_path / "landmarks.npz", exercise="squat"),
         analyse(tmp_path / "session.landmarks", exercise="squat"),
@@ -122,7 +122,7 @@ def test_by_ear_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     played = run(script, tmp_path, monkeypatch, window=False)
     assert played.eye.states == []
-    assert played.session.written is not None
+    assert played.session.ending.written is not None
     assert any("second toe" in line for line in played.said)
 
 
@@ -150,7 +150,7 @@ def test_who_stands_too_near_or_turned_away_is_told_and_waited_for(
     view = [s for s in played.eye.states if s.phase == "view"]
     assert view and "left" in view[0].headline
     assert 15 < max(s.turn_deg or 0.0 for s in view) < 50
-    assert len(played.session.written.result.reps) == 3  # type: ignore[union-attr]
+    assert len(played.session.ending.written.result.reps) == 3  # type: ignore[union-attr]
 
 
 def test_an_unplugged_camera_keeps_the_set_and_goes_on(
@@ -174,7 +174,7 @@ def test_an_unplugged_camera_keeps_the_set_and_goes_on(
     assert "plug it in again" in shown.trouble + shown.headline + shown.detail
     assert played.ear.tones.count("trouble") >= 1
     assert played.eye.states[-1].reps_done == 3
-    assert len(played.session.written.result.reps) == 3  # type: ignore[union-attr]
+    assert len(played.session.ending.written.result.reps) == 3  # type: ignore[union-attr]
 
 
 def test_a_camera_that_stays_away_ends_the_session_with_what_there_is(
@@ -191,7 +191,7 @@ def test_a_camera_that_stays_away_ends_the_session_with_what_there_is(
 
     played = run(script, tmp_path, monkeypatch)
     assert played.session.lost
-    assert len(played.session.written.result.reps) == 2  # type: ignore[union-attr]
+    assert len(played.session.ending.written.result.reps) == 2  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("way", ["q", "close", "interrupt"])
@@ -215,7 +215,7 @@ def test_every_way_out_keeps_what_was_done(
 
     played = run(script, tmp_path, monkeypatch)
     assert played.interrupted == (way == "interrupt")
-    assert len(played.session.written.result.reps) == 2  # type: ignore[union-attr]
+    assert len(played.session.ending.written.result.reps) == 2  # type: ignore[union-attr]
     assert not [t.name for t in threading.enumerate() if t.name.startswith(("stepwise", "finish"))]
 
 
@@ -236,7 +236,7 @@ def test_begun_again_the_first_try_does_not_count(
 
     played = run(script, tmp_path, monkeypatch)
     assert played.eye.states[-1].reps_done == 3
-    assert len(played.session.written.result.reps) == 3  # type: ignore[union-attr]
+    assert len(played.session.ending.written.result.reps) == 3  # type: ignore[union-attr]
 
 
 def test_raised_arms_pause_and_a_pause_is_left_out(
@@ -264,7 +264,7 @@ def test_raised_arms_pause_and_a_pause_is_left_out(
     assert any("aused" in words for words in played.ear.words)
     counted = played.eye.states[-1].reps_done
     assert counted == 3, "what was done in the pause is not counted"
-    assert len(played.session.written.result.reps) == 3  # type: ignore[union-attr]
+    assert len(played.session.ending.written.result.reps) == 3  # type: ignore[union-attr]
 
 
 def test_two_sets_with_a_rest_between(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,7 +280,7 @@ def test_two_sets_with_a_rest_between(tmp_path: Path, monkeypatch: pytest.Monkey
 
     played = run(script, tmp_path, monkeypatch, plan=plan)
     assert "rest" in played.eye.phases
-    result = played.session.written.result  # type: ignore[union-attr]
+    result = played.session.ending.written.result  # type: ignore[union-attr]
     assert [len(row.reps) for row in result.sets] == [3, 3]
 
 
@@ -301,8 +301,8 @@ def test_a_bridge_found_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     size_px = m.SIDE_LYING.size_px
     script = one_set(track, lies())
     played = run(script, tmp_path, monkeypatch, plan=plan, size_px=size_px)  # type: ignore[arg-type]
-    assert played.session.written is not None
-    assert played.session.written.result.exercise == "glute_bridge"
+    assert played.session.ending.written is not None
+    assert played.session.ending.written.result.exercise == "glute_bridge"
     assert played.eye.states[-1].reps_done == 3
     assert any("still" in words.lower() for words in played.ear.words)
 
@@ -316,7 +316,7 @@ def test_walking_away_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     plan = Plan(exercise="squat", sets_total=3, reps_total=10)
     played = run(script, tmp_path, monkeypatch, plan=plan)
     assert played.eye.phases[-1] == "summary"
-    assert len(played.session.written.result.reps) == 3  # type: ignore[union-attr]
+    assert len(played.session.ending.written.result.reps) == 3  # type: ignore[union-attr]
 
 
 def test_leaving_before_any_set_leaves_nothing(
@@ -330,7 +330,7 @@ def test_leaving_before_any_set_leaves_nothing(
         yield from wait(None, 5.0)
 
     played = run(script, tmp_path, monkeypatch, keep=Keep())
-    assert played.session.written is None
+    assert played.session.ending.written is None
     assert not played.folder.exists()
 
 

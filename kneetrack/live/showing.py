@@ -1,0 +1,105 @@
+"""The window of a session: what the flow wants shown, drawn, and the keys that come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kneetrack.live.meter import Meter
+from kneetrack.live_records import Moment, ScreenState
+from kneetrack.one_euro import PoseFilter
+from kneetrack.records import Frame, Pose
+from kneetrack.ui.live import LiveScreen, screen_size
+
+if TYPE_CHECKING:
+    from kneetrack.ui.sound import Sound
+    from kneetrack.ui.window import Window
+
+SCREEN_PX = (1280, 720)
+KEYS = (
+    ("Space", "pause, go on, skip"),
+    ("R", "begin the set again"),
+    ("P", "it hurts: stop"),
+    ("M", "mirror the picture"),
+    ("F", "full screen"),
+    ("S", "sound on or off"),
+    ("?", "this help"),
+    ("Q", "end and show the result"),
+)
+
+
+def screen_for(picture_px: tuple[int, int]) -> tuple[int, int]:
+    """The screen for a picture (width, height).
+
+    An upright picture stands in the middle of a wide screen: the room beside it is used.
+    """
+    width, height = picture_px
+    return SCREEN_PX if height > width else screen_size(picture_px)
+
+
+@dataclass(slots=True)
+class Front:
+    """Window and screen, and the switches that are about them alone."""
+
+    window: Window
+    screen: LiveScreen
+    sound: Sound
+    mirrored: bool = True
+    help: bool = False
+    _filter: PoseFilter | None = None
+    _pressed: str = ""
+    _asked: bool = False
+
+    def first_picture(self, size_px: tuple[int, int]) -> None:
+        """Its size decides the screen's shape."""
+        self.screen = LiveScreen(screen_for(size_px))
+
+    def show(
+        self,
+        state: ScreenState,
+        frame: Frame | None,
+        pose: Pose | None,
+        moment: Moment | None,
+        meter: Meter,
+    ) -> None:
+        """Draw one state over a picture and put it up. pose: raw; None: nobody is looked at."""
+        if moment is not None:
+            state = replace(state, xy_px=moment.xy_px)
+        elif pose is not None:
+            self._filter = self._filter or PoseFilter()
+            smooth = self._filter.filter(pose)
+            state = replace(state, xy_px=smooth.xy_px if smooth.seen else None)
+        state = replace(
+            state,
+            rate_fps=meter.rate_fps,
+            delay_ms=meter.delay_ms,
+            mirrored=self.mirrored,
+            sound_on=self.sound.on,
+            help=self.help,
+            keys=KEYS,
+        )
+        self.window.show(self.screen.draw(None if frame is None else frame.image, state))
+        self._pressed, self._asked = self.window.key() or self._pressed, True
+
+    def key(self) -> str:
+        """The key for the flow; those about the window are done here.
+
+        A picture appears when the window is asked for keys, so that is done with every picture.
+        """
+        key = self._pressed if self._asked else self._pressed or self.window.key()
+        self._pressed, self._asked = "", False
+        if self.window.closed:
+            return "close"
+        if key == "m":
+            self.mirrored = not self.mirrored
+        elif key == "f":
+            self.window.toggle_full_screen()
+        elif key == "s":
+            self.sound.on = not self.sound.on
+        elif key == "?":
+            self.help = not self.help
+        elif key == "esc" and self.help:
+            self.help = False
+        else:
+            return key
+        return ""
