@@ -14,20 +14,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kneetrack import skeleton as sk
-from kneetrack.analysis import Question, Told, read_track
+from kneetrack.analysis import Question, read_track
 from kneetrack.annotate import rep_status
-from kneetrack.assembly import AnalysedSet, rep_rows
+from kneetrack.assembly import rep_rows
 from kneetrack.exercises.rules import Exercise
 from kneetrack.gates import Scene
 from kneetrack.live.frame_reading import faults_of, frame_verdicts, gauges_of
+from kneetrack.live.naming import Namer
 from kneetrack.live.rep_watch import RepWatch, Watched
 from kneetrack.live_records import Fault, FinishedRep, Gauge, Moment
 from kneetrack.one_euro import PoseFilter, leg_length
-from kneetrack.posture import describe
-from kneetrack.recognise import recognise
-from kneetrack.records import NobodySeenError, Pose, PoseTrack, SideName
-from kneetrack.reps import Dip
-from kneetrack.result import ExerciseName, RepRow
+from kneetrack.records import NobodySeenError, Pose, PoseTrack
+from kneetrack.result import RepRow
 
 Repair = Callable[[PoseTrack], PoseTrack]
 
@@ -39,9 +37,6 @@ LOOK_EVERY_S = 2.5
 """The stretch is also read so often, should the lookout have missed something."""
 SURE_S = 0.4
 """What ended so long before the stretch's end will not change any more."""
-NAME_EVERY_S = 0.12
-NAME_AGAIN_S = 0.5
-"""So often a repetition under way is named; what was named twice running is believed."""
 DEEP = 0.75
 """From this fraction of the usual depth on, a frame is held against the rules of the bottom."""
 FIRST_DEEP = 0.10
@@ -111,9 +106,7 @@ class Stepwise:
         self._last_bottom_s = -np.inf
         self._read_at_s: float | None = None
         self._looked_s = -np.inf
-        self._named: tuple[ExerciseName, SideName] | None = None
-        self._name_before: tuple[ExerciseName, SideName] | None = None
-        self._named_s = -np.inf
+        self._namer = Namer(self._question, self._size_px)
         for pose in baseline:
             smooth = self._take(pose)
             self._watch.see(pose.t_s, smooth.xy_px)
@@ -231,7 +224,7 @@ class Stepwise:
             return None
         reps = rep_rows([part for part in told.sets if part.found.reps])
         counted = [rep for rep in reps if rep.end_s <= over_s + 1e-6]
-        main = _latest(told)
+        main = told.sets[-1]
         reasons = [
             v.reason
             for verdicts in main.verdicts[-1:]
@@ -263,15 +256,15 @@ class Stepwise:
             )
             self._told.append(finished)
             self._unsaid.append(finished)
-            self._named = None
+            self._namer.forget()
 
     # -- this very frame -----------------------------------------------------------------------
 
     def _exercise(self, lying: bool) -> Exercise | None:
         exercises = self._question.settings.exercises
         name = self._question.exercise
-        if name is None and self._named is not None:
-            name = self._named[0]
+        if name is None and self._namer.named is not None:
+            name = self._namer.named[0]
         if name is None and self._reading is not None and self._reading.reps:
             name = self._reading.reps[-1].exercise
         if name is None or name == "none":
@@ -284,7 +277,7 @@ class Stepwise:
         """Faults and gauges of this frame, while a repetition is deep enough to tell."""
         resting = (Gauge(), Gauge())
         if not watched.under_way:
-            self._named = self._name_before = None
+            self._namer.forget()
             return (), resting
         usual = float(np.median(self._depths)) if self._depths else 0.0
         deep = max(DEEP * max(usual, watched.peak), FIRST_DEEP)
@@ -293,10 +286,10 @@ class Stepwise:
             return (), resting
         if self._reading is None or exercise is None:
             return (), resting
-        self._name(pose.t_s, watched)
-        if self._named is None:
+        named = self._namer.look(pose.t_s, watched, self._smooth)
+        if named is None:
             return (), resting
-        name, side = self._named
+        name, side = named
         exercise = self._question.settings.exercises[name]
         scene = replace(self._reading.scene, exercise=name)
         mode = self._question.bridge_mode
@@ -309,32 +302,3 @@ class Stepwise:
         here = self._smooth[-1].xy_px
         moved_px = np.linalg.norm(recent[0] - recent[-1], axis=-1)
         return bool(np.nanmax(moved_px, initial=0.0) < PLANTED_LEGS * leg_length(here))
-
-    def _name(self, t_s: float, watched: Watched) -> None:
-        """Which exercise the repetition under way is, and on which side."""
-        if t_s - self._named_s < (NAME_AGAIN_S if self._named else NAME_EVERY_S):
-            return
-        self._named_s = t_s
-        wanted = self._question.exercise
-        limits = self._question.settings.recognise
-        early_s = watched.started_s - limits.step_before_s - 0.5
-        poses = [pose for pose in self._smooth if pose.t_s >= early_s]
-        posture = describe(PoseTrack.from_poses(poses, self._size_px))
-        first = int(np.searchsorted(posture.t_s, watched.started_s))
-        start_s = float(posture.t_s[first])
-        dip = Dip(first, len(poses) - 1, start_s, t_s, t_s, t_s - start_s, 0.0, 0.0, watched.peak)
-        what = recognise(posture, dip, limits)
-        name: tuple[ExerciseName, SideName] | None
-        if wanted is None:
-            name = None if what.exercise == "none" else (what.exercise, what.side)
-        else:
-            one_legged = wanted in ("single_leg_squat", "lateral_lunge")
-            name = (wanted, what.side if one_legged else "both")
-            if one_legged and what.side == "both":
-                name = None
-        self._named = name if name == self._name_before else None
-        self._name_before = name
-
-
-def _latest(told: Told) -> AnalysedSet:
-    return told.sets[-1]
