@@ -163,7 +163,7 @@ def live(
     camera: Annotated[
         str,
         typer.Option(
-            help="Index, device path, rtsp:// or http:// address, or a video file [first found]."
+            help="Index, device path, rtsp:// or http:// address, a video file, or demo [first]."
         ),
     ] = "",
     exercise: ExerciseOption = "auto",

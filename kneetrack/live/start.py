@@ -27,6 +27,8 @@ from kneetrack.settings import Settings, load_settings
 
 FEEDBACK: tuple[Feedback, ...] = ("full", "faded", "off")
 TITLE = "kneetrack"
+DEMO = "demo"
+"""As --camera: the bundled sample, to try it without a webcam."""
 GOES_AHEAD_S = 12.0
 """A file cannot follow advice: it begins after so long, and what cannot be told stays untold."""
 
@@ -116,13 +118,13 @@ def _opened(
     stack: ExitStack,
 ) -> LiveSession:
     """Everything opened, in an order in which a mistake is told before anything is slow."""
-    from kneetrack.assets import model_path
+    from kneetrack.assets import demo_clip, model_path
     from kneetrack.sources.camera import open_camera
     from kneetrack.ui.live import LiveScreen
     from kneetrack.ui.sound import ClockedSink, Sound
     from kneetrack.ui.window import Window
 
-    camera = open_camera(job.camera)
+    camera = open_camera(str(demo_clip()) if job.camera == DEMO else job.camera)
     window = stack.enter_context(Window(TITLE, SCREEN_PX)) if job.window else None
     sound = stack.enter_context(Sound() if job.sound else Sound(ClockedSink, None))
     sound.on = job.sound

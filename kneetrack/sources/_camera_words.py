@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 
-_TRY_A_CLIP = "try kneetrack live --camera samples/sq_in30_right_ben.mp4 without one"
+_TRY_A_CLIP = "try kneetrack live --camera demo without one"
 _LIST = "kneetrack cameras lists what is there"
 _SLOW_FPS = 20.0
 

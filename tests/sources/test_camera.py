@@ -109,7 +109,7 @@ def test_no_camera_says_what_to_do(
 
     with pytest.raises(SourceError, match="no camera found: plug one in") as error:
         open_camera()
-    assert "kneetrack live --camera samples/sq_in30_right_ben.mp4" in str(error.value)
+    assert "kneetrack live --camera demo" in str(error.value)
     assert error.value.exit_code == 3
     monkeypatch.setattr("sys.platform", platform)
     assert advice in words.no_camera()

@@ -1,0 +1,239 @@
+"""A set under way, a pause, the rest after it, and trouble with the camera."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from kneetrack.feedback import advise, heard_count, heard_cue
+from kneetrack.live import phrases
+from kneetrack.live.gestures import END_S, PAUSE_S
+from kneetrack.live.plan import Sight
+from kneetrack.live.run import Next, PhaseOfFlow, Run
+from kneetrack.live_records import Cue, FinishedRep, Moment
+
+IDLE_S = 20.0
+"""After at least one repetition: no more for so long, and the set is over."""
+HINT_S = 30.0
+AWAY_S = 4.0
+ASK_BACK_S = 1.0
+CUE_SHOWN_S = 2.5
+TICKS = 3
+
+
+def set_complete(reps: list[FinishedRep], reps_total: int) -> bool:
+    """Whether a set is done: all of them, or all of each side that has been begun."""
+    counts = [sum(rep.side == side for rep in reps) for side in ("left", "right", "both")]
+    begun = [count for count in counts if count]
+    return bool(begun) and min(begun) >= reps_total
+
+
+def ask_arms(sight: Sight, run: Run) -> Next:
+    """Raised arms: "paused" (or "back") after one second, "summary" after three."""
+    calm = sight.moment is None or not sight.moment.rep_under_way
+    event = run.arms.step(sight.t_s, sight.pose, lying=run.lying, calm=calm)
+    if event == "long":
+        return run.end("quit")
+    return "paused" if event == "short" else ""
+
+
+def _ending_progress(run: Run) -> float | None:
+    """How far raised arms are on the way to ending the session."""
+    if run.arms.held_s < PAUSE_S:
+        return None
+    return min(1.0, (run.arms.held_s - PAUSE_S) / (END_S - PAUSE_S))
+
+
+class Set:
+    """Repetitions are counted and cued."""
+
+    def __init__(self, sight: Sight, run: Run) -> None:
+        self._active_s = sight.t_s
+        self._hinted_s = sight.t_s
+        self._cue: Cue | None = None
+        self._cue_until_s = -math.inf
+        self._asked_back = False
+
+    def resumed(self, t_s: float, away_s: float) -> None:
+        """Idle time starts anew."""
+        self._active_s = self._hinted_s = t_s
+        self._cue_until_s = -math.inf
+
+    def step(self, sight: Sight, run: Run) -> Next:
+        """Take in one moment; where to go when the set is over, paused or begun again."""
+        if sight.key == "r":
+            run.drop_set()
+            run.say(phrases.AGAIN, urgent=True)
+            return "placing"
+        if sight.key == " ":
+            return "paused"
+        gesture = ask_arms(sight, run)
+        if gesture:
+            return gesture
+        if sight.moment is not None:
+            self._take_in(sight.t_s, sight.moment, run)
+        self._show(sight, run)
+        return self._over(sight, run)
+
+    def _take_in(self, t_s: float, moment: Moment, run: Run) -> None:
+        if moment.rep_under_way or moment.finished is not None:
+            self._active_s = t_s
+        if moment.finished is not None:
+            run.reps.append(moment.finished)
+            run.heard.append(heard_count(run.reps_done, moment.finished.status))
+        run.coach, cue = advise(run.coach, moment, run.set_number)
+        if cue is not None:
+            self._cue, self._cue_until_s = cue, t_s + CUE_SHOWN_S
+            run.heard.append(heard_cue(cue))
+
+    def _show(self, sight: Sight, run: Run) -> None:
+        gone = run.gone_s(sight.t_s) >= ASK_BACK_S
+        idle = sight.t_s - max(self._active_s, self._hinted_s)
+        waits = not run.reps and idle >= HINT_S
+        if gone and not self._asked_back:
+            run.say(phrases.COME_BACK, "trouble")
+        self._asked_back = gone
+        if waits and not gone:
+            run.say(phrases.WHENEVER)
+            self._hinted_s = sight.t_s
+        cue = self._cue if sight.t_s < self._cue_until_s else None
+        hinting = not run.reps and 0 < sight.t_s - self._hinted_s < CUE_SHOWN_S
+        hinting = hinting and self._hinted_s > self._active_s
+        moment = sight.moment
+        run.show(
+            "set",
+            headline=phrases.COME_BACK if gone else phrases.WHENEVER if hinting else "",
+            detail=phrases.sides_done(*run.sides) if any(run.sides) else "",
+            cue=cue.text if cue else "",
+            cue_status=cue.status if cue else "ok",
+            depth_fraction=moment.depth_fraction if moment else None,
+            gauges=moment.gauges if moment else None,
+            note=(moment.note if moment else "") or run.note,
+        )
+
+    def _over(self, sight: Sight, run: Run) -> Next:
+        if sight.source_ended:
+            return run.end("over")
+        if set_complete(run.reps, run.plan.reps_total):
+            return self._set_done(run)
+        if run.gone_s(sight.t_s) > AWAY_S:
+            if run.did_anything:
+                return run.end("left")
+            run.drop_set()
+            return "placing"
+        if run.reps and sight.t_s - self._active_s > IDLE_S:
+            return self._set_done(run)
+        return ""
+
+    def _set_done(self, run: Run) -> Next:
+        if run.set_number >= run.plan.sets_total:
+            return run.end("done")
+        run.close_set()
+        run.say(phrases.set_done(run.plan.rest_s), "set_done", within_s=4.0)
+        return "rest"
+
+
+class Paused:
+    """Stopped by a key or by raised arms; goes on the same way. The interrupted phase waits."""
+
+    def __init__(self, inner: PhaseOfFlow, sight: Sight, run: Run) -> None:
+        self.inner, self.since_s = inner, sight.t_s
+        by_arms = run.arms.held_s >= PAUSE_S
+        words = f"{phrases.PAUSED}. {phrases.KEEP_ARMS_UP}" if by_arms else phrases.PAUSED
+        run.say(words, urgent=True)
+
+    def resumed(self, t_s: float, away_s: float) -> None:
+        """Still paused."""
+
+    def step(self, sight: Sight, run: Run) -> Next:
+        """Wait for the sign to go on."""
+        if sight.source_ended:
+            return run.end("over")
+        gesture = ask_arms(replace(sight, moment=None), run)
+        if gesture == "summary":
+            return gesture
+        if sight.key == "r" and run.in_set:
+            run.drop_set()
+            run.say(phrases.AGAIN, urgent=True)
+            return "placing"
+        if gesture or sight.key == " ":
+            more = f". {phrases.KEEP_ARMS_UP}" if gesture else ""
+            run.say(phrases.GOING_ON + more, urgent=True)
+            return "back"
+        ending = _ending_progress(run)
+        run.show(
+            "paused",
+            headline=phrases.PAUSED,
+            detail=phrases.PAUSED_KEYS if ending is None else phrases.KEEP_ARMS_UP,
+            progress=ending,
+        )
+        return ""
+
+
+class Rest:
+    """Between two sets."""
+
+    def __init__(self, sight: Sight, run: Run) -> None:
+        self._until_s = sight.t_s + run.plan.rest_s
+        self._warned = run.plan.rest_s < 2 * 10
+        self._ticked = TICKS + 1
+        run.arms.reset()
+
+    def resumed(self, t_s: float, away_s: float) -> None:
+        """The rest is as long as before."""
+        self._until_s += away_s
+
+    def step(self, sight: Sight, run: Run) -> Next:
+        """Count down; then on to the next set."""
+        if sight.source_ended:
+            return run.end("over")
+        gesture = ask_arms(sight, run)
+        if gesture:
+            return gesture
+        left_s = self._until_s - sight.t_s
+        number, total = run.set_number + 1, run.plan.sets_total
+        if left_s <= 0 or sight.key == " ":
+            run.next_set()
+            run.say(phrases.set_begins(number, total))
+            run.hints.said(sight.t_s, "set")
+            return "placing"
+        seconds = math.ceil(left_s)
+        self._tell(seconds, run)
+        run.show(
+            "rest",
+            headline=phrases.REST,
+            detail=f"{phrases.next_set(number, total)}. {phrases.SKIP_REST}",
+            countdown=seconds,
+            progress=1 - left_s / run.plan.rest_s,
+        )
+        return ""
+
+    def _tell(self, seconds: int, run: Run) -> None:
+        if seconds <= 10 and not self._warned:
+            self._warned = True
+            run.say(phrases.TEN_SECONDS)
+        if seconds < self._ticked:
+            self._ticked = seconds
+            run.say("", "tick", within_s=0.5)
+
+
+class Trouble:
+    """The camera is lost; it is tried again while the interrupted phase waits."""
+
+    def __init__(self, inner: PhaseOfFlow, sight: Sight, run: Run) -> None:
+        self.inner, self.since_s = inner, sight.t_s
+        run.say(sight.camera_trouble, "trouble", urgent=True)
+
+    def resumed(self, t_s: float, away_s: float) -> None:
+        """Still in trouble."""
+
+    def step(self, sight: Sight, run: Run) -> Next:
+        """Wait for the camera, or for its being given up."""
+        if sight.camera_given_up:
+            return run.end("camera", sight.camera_trouble)
+        if not sight.camera_trouble:
+            run.say(phrases.CAMERA_BACK)
+            run.somebody_s = sight.t_s
+            return "back"
+        run.show("trouble", headline=sight.camera_trouble, trouble=sight.camera_trouble)
+        return ""
