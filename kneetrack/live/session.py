@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 SILENT_S = 0.5
 """Without a new picture for so long, the flow is told so."""
+FACTS_AFTER = 75
+"""Pictures until the camera's true rate is known."""
 CANNOT_KEEP = "Going on, but it cannot be saved. See the terminal."
 
 
@@ -157,6 +159,8 @@ class LiveSession:
         self.meter.add(
             FrameCost(shown_s, looked.waited_s, looked.inference_s, rest_s, shown_s - frame.t_s)
         )
+        if self.meter.frames == FACTS_AFTER:
+            self._tell_facts()
         return step
 
     def _without_frame(self, key: str) -> Step | None:
@@ -227,6 +231,16 @@ class LiveSession:
             sound.hear(heard)
             if heard.words:
                 self.tell(heard.words)
+
+    def _tell_facts(self) -> None:
+        """What the camera really gives, and what is wrong with that."""
+        facts = self.devices.camera.facts()
+        width, height = facts.size_px
+        rate = f", {facts.fps:.0f} pictures a second" if facts.fps > 0 else ""
+        self.tell(f"{facts.name}: {width} x {height}{rate}")
+        for note in facts.notes:
+            self.tell(note)
+            self.keeper.note(note)
 
     # -- the end -----------------------------------------------------------------------------
 
