@@ -59,9 +59,11 @@ def gate(
     texts: list[str] = []
     for closed, reason in gates:
         mask = np.asarray(closed, bool)
+        texts.append(reason)
+        if not mask.any():
+            continue
         if mask.ndim == 1 and values.ndim == 2 and len(mask) == len(values):
             mask = mask[:, None]
-        texts.append(reason)
         code[np.broadcast_to(mask, values.shape) & (code == 0)] = len(texts)
     texts.append("hidden, out of the picture, or not found")
     code[~np.isfinite(values) & (code == 0)] = len(texts)
