@@ -213,6 +213,9 @@ class LiveSession:
             recording=self.keeper.keep.record and self.keeper.taking,
             note=self.keeper.trouble or step.screen.note,
         )
+        if not state.title and state.reps_done and moment is not None:
+            exercise = self.question.settings.exercises.get(moment.exercise)
+            state = replace(state, title="" if exercise is None else exercise.title)
         if step.phase == "summary":
             where = self.ending.where(state.detail)
             state = replace(state, summary=self.ending.lines, detail=where)

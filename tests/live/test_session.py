@@ -303,6 +303,7 @@ def test_a_bridge_found_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     played = run(script, tmp_path, monkeypatch, plan=plan, size_px=size_px)  # type: ignore[arg-type]
     assert played.session.ending.written is not None
     assert played.session.ending.written.result.exercise == "glute_bridge"
+    assert "Glute bridge" in {s.title for s in played.eye.states}
     assert played.eye.states[-1].reps_done == 3
     assert any("still" in words.lower() for words in played.ear.words)
 
