@@ -346,5 +346,5 @@ def test_the_clock_runs_on_at_the_speed_given(clip: Path) -> None:
         before_s, real_s = camera.now_s(), time.perf_counter()
         time.sleep(0.02)
         passed_s, real_passed_s = camera.now_s() - before_s, time.perf_counter() - real_s
-    assert 0 < passed_s <= 50 * real_passed_s
+    assert 0 < passed_s <= 50 * (real_passed_s + 0.01)
     assert passed_s >= 50 * 0.019
