@@ -34,12 +34,10 @@ KEYS = (
     ("Q", "end, and write the report"),
 )
 LINES = (
-    SummaryLine("Repetitions", "30", "ok"),
-    SummaryLine("Left knee over the foot", "in 3 %", "ok"),
-    SummaryLine("Right knee over the foot", "in 22 %", "flag"),
-    SummaryLine("Depth, knee bent", "96°", "ok"),
-    SummaryLine("Tempo", "1.8 s down", "watch"),
-    SummaryLine("Heels on the floor", "not seen", "cannot_tell"),
+    SummaryLine("Squat, 3 sets", "10 + 10 + 10 reps", "ok"),
+    SummaryLine("Left knee", "good", "ok"),
+    SummaryLine("Right knee falls inward", "22 ± 3 %", "flag"),
+    SummaryLine("Trunk leans", "14 ± 2°", "watch"),
 )
 COLOUR_BLIND = {
     "protan": ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)),
@@ -93,7 +91,7 @@ def shots() -> dict[str, Shot]:
     return {
         "starting": say("starting", "Starting the camera", "This takes a few seconds"),
         "framing": replace(
-            say("framing", "Step back", "I cannot see your feet", set_number=0), grow=1.45
+            say("framing", "Step back: I cannot see your feet", set_number=0), grow=1.45
         ),
         "framing-lying": Shot(
             "bridge_side_low",
@@ -101,7 +99,7 @@ def shots() -> dict[str, Shot]:
             replace(small, lying=True, headline="Move the camera back", title="Glute bridge"),
             1.3,
         ),
-        "view": say("view", "Turn a little to your left", "", turn_deg=15.0),
+        "view": say("view", "Turn a little to your left", "Space starts anyway", turn_deg=15.0),
         "view-right": say("view", "Turn to your right", "So that I see you side on", turn_deg=-90),
         "still": say("still", "Stand still", "Feet as wide as your hips", progress=0.6),
         "countdown": say("countdown", "Get ready", "", countdown=3),
@@ -169,7 +167,7 @@ def shots() -> dict[str, Shot]:
         "rest": say(
             "rest",
             "Rest",
-            "Next: squat, set 2 of 3",
+            "Next: set 2 of 3. Space skips the rest",
             countdown=42,
             progress=0.3,
             reps_done=10,
@@ -177,15 +175,14 @@ def shots() -> dict[str, Shot]:
         ),
         "summary": say(
             "summary",
-            "Well done: 3 sets of squats",
-            "Report saved in /home/anna/.local/share/kneetrack/sessions/2025-03-04 18.30 squat",
+            "All sets done. Well done.",
+            "The report is in /home/anna/.local/share/kneetrack/sessions/2026-11-24_1830_squat",
             summary=LINES,
         ),
         "trouble": say(
             "trouble",
-            "The camera is gone",
-            "Plug it in again; your set is kept",
-            trouble="Trying again for 24 s",
+            "Integrated Camera is gone: plug it in again",
+            "Trying again. What was done is kept.",
         ),
         "help": Shot(
             "sq_good_anna",

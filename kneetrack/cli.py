@@ -55,7 +55,7 @@ Clip = Annotated[
         help="A video, landmarks.npz of an earlier analysis, or a live session's folder."
     ),
 ]
-Out = Annotated[Path | None, typer.Option(help="Folder to write into [<clip>.kneetrack].")]
+Out = Annotated[Path | None, typer.Option(help=r"Folder to write into \[<clip>.kneetrack].")]
 ExerciseOption = Annotated[str, typer.Option(help="auto, or a name of `kneetrack exercises`.")]
 BridgeOption = Annotated[Bridge, typer.Option(help="The glute bridge that was asked for.")]
 PersonOption = Annotated[
@@ -163,7 +163,7 @@ def live(
     camera: Annotated[
         str,
         typer.Option(
-            help="Index, device path, rtsp:// or http:// address, a video file, or demo [first]."
+            help=r"Index, device path, rtsp:// or http:// address, a video, or demo \[first found]."
         ),
     ] = "",
     exercise: ExerciseOption = "auto",
@@ -179,7 +179,7 @@ def live(
         bool, typer.Option("--blur-face", help="Blur the face in the video that is kept.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(help="Folder to keep it in [your data folder].")
+        Path | None, typer.Option(help=r"Folder to keep it in \[your data folder].")
     ] = None,
     window: Annotated[bool, typer.Option(help="Open a window; without: by ear alone.")] = True,
     sound: Annotated[bool, typer.Option(help="Sounds and spoken cues.")] = True,
@@ -225,7 +225,7 @@ def live(
 @app.command()
 def cameras(
     picture: Annotated[
-        Path | None, typer.Option(help="Where to write what they see [your data folder].")
+        Path | None, typer.Option(help=r"Where to write what they see \[your data folder].")
     ] = None,
 ) -> None:
     """List the cameras: name, size, rate, and a picture of what each one sees."""
@@ -235,7 +235,7 @@ def cameras(
 
     found = find_cameras()
     if not found:
-        raise SourceError(no_camera())
+        raise SourceError(no_camera(listed=True))
     show_cameras(found, picture or data_folder() / "cameras.jpg")
 
 

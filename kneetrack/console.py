@@ -157,12 +157,16 @@ def show_result(outcome: Outcome) -> None:
             console.print(f"Open {escape(str(report))} in a browser.", soft_wrap=True)
 
 
+def _count(reps: Sequence[object]) -> str:
+    return f"{len(reps)} repetition{'' if len(reps) == 1 else 's'}"
+
+
 def _show_take(console: Console, result: Result) -> None:
     name = result.exercise.replace("_", " ")
     view = result.view
     yaw = "" if view.yaw_deg is None else f", camera {round(view.yaw_deg) or 0:+d}°"
     console.print(
-        f"[bold]{escape(result.source.file)}[/bold]: {name}, {len(result.reps)} repetitions"
+        f"[bold]{escape(result.source.file)}[/bold]: {name}, {_count(result.reps)}"
         f"{'' if result.side in (None, 'both') else ' ' + str(result.side)}, "
         f"{(view.name or 'unknown').replace('_', ' ')} view{yaw}",
         soft_wrap=True,

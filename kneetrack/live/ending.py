@@ -30,6 +30,11 @@ class Ending:
         """Whether the session is over."""
         return self._work is not None
 
+    @property
+    def done(self) -> bool:
+        """Whether everything has been analysed and written."""
+        return self._work is not None and self._work.done()
+
     def begin(self, finish: Callable[[], Written | None], pool: ThreadPoolExecutor | None) -> None:
         """Analyse; without a pool here and now."""
         self._work = Future() if pool is None else pool.submit(finish)
@@ -54,7 +59,7 @@ class Ending:
 
     def where(self, otherwise: str) -> str:
         """Where the report is, on the screen."""
-        if self._work is None or not self._work.done():
+        if not self.done:
             return "Working it out"
         return otherwise if self.written is None else f"The report is in {self.folder}"
 

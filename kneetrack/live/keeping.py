@@ -56,6 +56,8 @@ class Keeper:
     folder: Path = field(init=False)
     trouble: str = ""
     taking: bool = False
+    _takes: int = 0
+    _again_s: float | None = None
     _journal: JournalWriter | None = None
     _video: LiveVideo | None = None
     _blur: FaceBlur | None = None
@@ -80,15 +82,18 @@ class Keeper:
 
     def close(self) -> None:
         """End the files. Calling it twice does no harm."""
+        self._end_video()
+        journal, self._journal = self._journal, None
+        if journal is not None:
+            journal.__exit__(None, None, None)
+
+    def _end_video(self) -> None:
         video, self._video = self._video, None
         if video is not None:
             try:
                 video.__exit__(None, None, None)
             except OutputError as error:
                 self.trouble = str(error)
-        journal, self._journal = self._journal, None
-        if journal is not None:
-            journal.__exit__(None, None, None)
 
     def frame(self, frame: Frame, pose: Pose) -> None:
         """Keep one frame: its raw landmarks, and its picture while a take is recorded."""
@@ -108,11 +113,18 @@ class Keeper:
         """The set is over."""
         if self.taking:
             self._mark(f"{TAKE}_end", t_s)
+            self._takes += self._again_s != t_s
         self.taking = False
 
     def again(self, t_s: float) -> None:
-        """The set is begun again: what it had does not count."""
+        """What the take had so far does not count; nor its video, if it is the first."""
+        if not self.taking:
+            return
         self._mark(TAKE_AGAIN, t_s)
+        self._again_s = t_s
+        if self._video is not None and not self._takes:
+            self._end_video()
+            (self.folder / VIDEO_FILE).unlink(missing_ok=True)
 
     def pause(self, t_s: float, *, on: bool) -> None:
         """A pause begins or ends."""
@@ -197,9 +209,11 @@ class Keeper:
             Wanted(video=False, report=True),
             ClipOptions(),
         )
-        written.files.append(write_joined_report([written], self.folder))
         if video.is_file():
+            written = replace(written, video=video)
             written.files.append(video)
+        written.files.append(write_joined_report([written], self.folder))
+        written.files.append(journal_file)
         return written
 
     def _leave_nothing(self) -> None:

@@ -112,7 +112,7 @@ class LiveSession:
                     continue
                 if step.phase == "summary":
                     self._finish(pool)
-                if step.finished:
+                if step.finished or (front is None and self.ending.done):
                     return
 
     def _first_picture(self, frame: Frame, stack: ExitStack) -> None:
@@ -224,7 +224,7 @@ class LiveSession:
 
     def _speak(self, step: Step) -> None:
         sound, keeper = self.devices.sound, self.keeper
-        for note in (sound.note, keeper.trouble):
+        for note in (sound.note if sound.on else "", keeper.trouble):
             if note and note not in self._noted:
                 self._noted.add(note)
                 self.tell(note)

@@ -82,7 +82,7 @@ def run_live(job: LiveJob, tell: Callable[[str], None] = lambda _: None) -> Ende
     ending = session.ending
     if ending.problem is not None:
         raise ending.problem
-    if ending.written is None and session.lost:
+    if session.lost and (ending.written is None or not ending.written.result.reps):
         raise SourceError(session.lost)
     return Ended(ending.written, keeper.folder, notes)
 
@@ -121,12 +121,12 @@ def _opened(
     from kneetrack.assets import demo_clip, model_path
     from kneetrack.sources.camera import open_camera
     from kneetrack.ui.live import LiveScreen
-    from kneetrack.ui.sound import ClockedSink, Sound
+    from kneetrack.ui.sound import Sound
     from kneetrack.ui.window import Window
 
     camera = open_camera(str(demo_clip()) if job.camera == DEMO else job.camera)
     window = stack.enter_context(Window(TITLE, SCREEN_PX)) if job.window else None
-    sound = stack.enter_context(Sound() if job.sound else Sound(ClockedSink, None))
+    sound = stack.enter_context(Sound())
     sound.on = job.sound
     sound.prepare(likely_words(plan, question.settings.exercises))
     front = None

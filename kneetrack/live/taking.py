@@ -26,6 +26,7 @@ class Takes:
     phase: Phase = "starting"
     _baseline: list[Pose] = field(default_factory=list)
     _ends_s: float | None = None
+    _begun: bool = False
 
     def follow(self, step: Step, t_s: float, pose: Pose | None, stepwise: Stepwise | None) -> None:
         """After every step of the flow; pose: raw, of the frame that it was about, if any."""
@@ -33,6 +34,7 @@ class Takes:
         self.phase = phase
         if pose is not None:
             self._prepare(phase, before, pose)
+        self._begun = self._begun or step.begin_set
         if step.begin_set and stepwise is not None:
             self.play()
             stepwise.begin(self._baseline)
@@ -48,8 +50,10 @@ class Takes:
             stepwise.resume()
 
     def end(self, t_s: float) -> None:
-        """The take is over, if there is one."""
-        self._ends_s = None
+        """The take is over, if there is one; without a set in it, it does not count."""
+        if not self._begun:
+            self.keeper.again(t_s)
+        self._ends_s, self._begun = None, False
         self.keeper.end_take(t_s)
 
     def _prepare(self, phase: Phase, before: Phase, pose: Pose) -> None:
@@ -68,5 +72,5 @@ class Takes:
 
     def _give_up(self, t_s: float) -> None:
         """What the take had does not count."""
-        self.keeper.again(t_s)
+        self._begun = False
         self.end(t_s)

@@ -235,5 +235,5 @@ class Trouble:
             run.say(phrases.CAMERA_BACK)
             run.somebody_s = sight.t_s
             return "back"
-        run.show("trouble", headline=sight.camera_trouble, trouble=sight.camera_trouble)
+        run.show("trouble", headline=sight.camera_trouble, detail=phrases.TRYING_AGAIN)
         return ""

@@ -70,17 +70,17 @@ class Journal:
             found.append((start, max(start, float(times[-1]))))
         return tuple(found)
 
-
     def takes(self) -> tuple[tuple[float, float], ...]:
         """(start_s, end_s) of the sets with the standing still before them.
 
         A set that was begun again counts from there on.
         """
         again = [event.t_s for event in self.events if event.kind == TAKE_AGAIN]
-        return tuple(
+        spans = [
             (max([start, *(t for t in again if start <= t <= end)]), end)
             for start, end in self.spans(TAKE)
-        )
+        ]
+        return tuple((start, end) for start, end in spans if start < end)
 
     def kept(self) -> StoredLandmarks:
         """What is analysed: the frames of the sets, on a clock that begins with the first of them.

@@ -248,4 +248,6 @@ class DeviceCamera:
         if self._same.blank:
             self._complain(words.covered(self._target.name), t_s)
         else:
-            self._lose(words.frozen(self._target.name), t_s)
+            stream = isinstance(self._target, Stream)
+            said = words.stream_frozen if stream else words.frozen
+            self._lose(said(self._target.name), t_s)

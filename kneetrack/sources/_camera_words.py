@@ -10,9 +10,10 @@ _LIST = "kneetrack cameras lists what is there"
 _SLOW_FPS = 20.0
 
 
-def no_camera() -> str:
-    """There is none at all."""
-    return f"no camera found: plug one in{_privacy()}; {_LIST}; {_TRY_A_CLIP}"
+def no_camera(*, listed: bool = False) -> str:
+    """There is none at all; ``listed``: that was found out by listing them."""
+    more = "" if listed else f"{_LIST}; "
+    return f"no camera found: plug one in{_privacy()}; {more}{_TRY_A_CLIP}"
 
 
 def no_such_camera(said: str, there: list[str]) -> str:
@@ -62,6 +63,11 @@ def slow_to_open(name: str) -> str:
 def stopped(name: str) -> str:
     """It gave pictures, and stopped."""
     return f"{name} has stopped giving pictures: check its cable"
+
+
+def stream_frozen(name: str) -> str:
+    """The picture of an address stands still."""
+    return f"the picture of {name} is frozen: start its video again, and check the network"
 
 
 def frozen(name: str) -> str:

@@ -82,7 +82,8 @@ class PlayedCamera:
 
     def __post_init__(self) -> None:
         width, height = self.size_px
-        self.image = np.full((height, width, 3), 90, np.uint8)
+        shades = np.linspace(40, 200, width, dtype=np.uint8)
+        self.image = np.repeat(np.tile(shades, (height, 1))[:, :, None], 3, axis=2)
         self._shots = self.script(self)
 
     def __enter__(self) -> Self:

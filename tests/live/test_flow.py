@@ -401,7 +401,7 @@ def test_trouble_is_said_once_and_the_set_goes_on_afterwards() -> None:
     act.rep()
     act.be(camera_trouble="The camera is unplugged: plug it in again", pose=None).go(25.0)
     assert act.now.phase == "trouble"
-    assert act.now.screen.trouble == "The camera is unplugged: plug it in again"
+    assert act.now.screen.headline == "The camera is unplugged: plug it in again"
     act.be(camera_trouble="", pose=stands()).go(15.0)
     assert act.now.phase == "set"
     assert act.now.screen.reps_done == 1

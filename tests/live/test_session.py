@@ -13,6 +13,7 @@ from kneetrack.live.plan import Plan
 from kneetrack.recorded import analyse
 from kneetrack.records import OutputError, Pose, PoseTrack
 from kneetrack.report.journal import JournalWriter
+from kneetrack.sources.clip import ClipSource
 from tests import motions as m
 from tests.live.acting import arms_down, arms_up, lies, poses, stands
 from tests.live.playing import Played, PlayedCamera, Shot, hold, lost, play, run, wait
@@ -367,3 +368,50 @@ def test_the_window_s_own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert (last.mirrored, last.sound_on, last.help) == (False, False, True)
     assert played.eye.full == 1
     assert ("Space", "pause, go on, skip") in last.keys
+
+
+def test_quitting_in_the_countdown_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KNEETRACK_DATA", str(tmp_path / "data"))
+
+    def script(camera: PlayedCamera) -> Iterator[Shot]:
+        yield from wait(STILL, 4.0)
+        yield Shot(STILL, key="q")
+        yield from wait(STILL, 5.0)
+
+    played = run(script, tmp_path, monkeypatch, keep=Keep())
+    assert "still" in played.eye.phases
+    assert camera_never_played(played)
+    assert played.session.ending.written is None and played.session.ending.problem is None
+    assert not played.folder.exists()
+
+
+def camera_never_played(played: Played) -> bool:
+    return played.camera.played == 0
+
+
+def test_a_first_try_that_does_not_count_is_not_in_the_video_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end_s = m.squats(THREE).reps[0].end_s + 0.6
+
+    def script(camera: PlayedCamera) -> Iterator[Shot]:
+        yield from hold(STILL, lambda: camera.played == 1)
+        yield from play(SQUATS, end_s=end_s)
+        yield Shot(STILL, key="r")
+        yield from hold(STILL, lambda: camera.played == 2)
+        yield from play(SQUATS)
+        yield from wait(STILL, 2.0)
+        yield Shot(STILL, key="q")
+        yield from wait(STILL, 1.0)
+
+    keep = Keep(tmp_path, record=True)
+    played = run(script, tmp_path, monkeypatch, keep=keep)
+    written = played.session.ending.written
+    assert written is not None, played.session.ending.problem
+    assert written.video == tmp_path / "session.mp4"
+    assert "session.mp4" in (tmp_path / "report.html").read_text("utf-8")
+    with ClipSource(tmp_path / "session.mp4") as video:
+        last_s = [frame.t_s for frame in video][-1]
+    assert abs(last_s - written.result.source.duration_s) < 0.5
