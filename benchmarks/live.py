@@ -205,8 +205,9 @@ def page(runs: dict[str, Measured], long: Measured | None, minutes: float) -> st
         delay, memory = growth(long)
         lines += [
             "",
-            f"Over {len(long.costs)} frames ({minutes:.0f} minutes at 30 a second, landmarks in "
-            f"place of the model): delay {delay}; memory {memory}.",
+            f"Over {minutes:.0f} minutes of a session on a clock {LONG_SPEED:.0f} times as fast "
+            f"({len(long.costs)} pictures shown, landmarks in place of the model): delay {delay}; "
+            f"memory {memory}.",
         ]
     return "\n".join(lines) + "\n"
 
