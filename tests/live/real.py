@@ -61,7 +61,7 @@ def x_display(folder: Path) -> Iterator[Display]:
     if program is None or not sys.platform.startswith("linux"):
         pytest.skip("needs Xvfb")
     told, tell = os.pipe()
-    options = ["-screen", "0", SCREEN, "-fbdir", str(folder), "-nolisten", "tcp"]
+    options = ["-screen", "0", SCREEN, "-fbdir", str(folder), "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(
         [program, "-displayfd", str(tell), *options], pass_fds=(tell,), stderr=subprocess.DEVNULL
     )
