@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from kneetrack import angles as an
+from kneetrack import bridge as br
 from kneetrack import calibration as cal
 from kneetrack import skeleton as sk
 from kneetrack.baseline import standing_hip_y_px
@@ -234,15 +235,23 @@ def _lunge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[
 def _bridge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
     """Shoulder-hip-knee, lift, shank, knee separation (MEASURES 5)."""
     base = scene.baseline
-    lift = an.lift_ratio(xy, base.floor_hip_y_px, base.thigh_px)
+    thigh_px, floor_y_px = base.thigh_px, base.floor_hip_y_px
+    hips = br.centred_hips(xy, thigh_px)
+    if base.found:
+        at = br.centred_hips(base.xy, thigh_px)
+        thigh_px = an.segment_length_px(at, sk.HIPS, sk.KNEES)
+        floor_y_px = an.pair(at, sk.HIPS)[:, 1]
+    lift = an.lift_ratio(hips, floor_y_px, thigh_px)
     on_floor: list[Gate] = [(not scene.lying, "only in a bridge")]
     side = on_floor + _side_on(scene)
+    off_end = scene.view.name != "foot_end"
     foot_end: list[Gate] = [
         *on_floor,
-        (scene.view.name != "foot_end", "seen from the side: film a take from the foot end"),
+        (off_end, "seen from the side: film a take from the foot end"),
+        (off_end or br.unclear_knees(xy), br.KNEES_UNCLEAR),
     ]
     return [
-        gate("hip_extension", "deg", _mean_of_seen(an.hip_extension_deg(xy)), side),
+        gate("hip_extension", "deg", _mean_of_seen(an.hip_extension_deg(hips)), side),
         gate("lift", "ratio", _mean_of_seen(lift), side),
         gate("bridge_shank", "deg", _mean_of_seen(an.sagittal_shank_deg(xy, scene.forward)), side),
         gate(
@@ -251,6 +260,6 @@ def _bridge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list
             an.knee_separation_ratio(xy, base.knee_separation_px),
             foot_end,
         ),
-        gate("knee_ankle_separation", "ratio", an.kasr_ratio(xy), foot_end),
+        gate("knee_ankle_separation", "ratio", br.knee_ankle_ratio(xy), foot_end),
         gate("knee_to_hip", "ratio", an.knee_to_hip_ratio(xy, 0.82), foot_end),
     ]

@@ -137,7 +137,7 @@ EXERCISE = Exercise(
             "feet_placement",
             "one",
             (
-                Reader("bridge_shank", "deg", 4.0, reference="description"),
+                Reader("bridge_shank", "deg", cal.BRIDGE_SHANK_SE_DEG, reference="description"),
                 Reader("knee_to_hip", "ratio", 0.1, read=whole, reference="description"),
             ),
             found="shank from vertical at the top, + knee beyond the ankle",
