@@ -159,6 +159,35 @@ def demo(
 
 
 @app.command()
+def validate(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of clips with truth or labels.")],
+    labels: Annotated[Path | None, typer.Option(help="CSV: clip, rep, side, rule, status.")] = None,
+    out: Annotated[Path | None, typer.Option(help=r"Folder to write into \[validation].")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help=r"Clips at a time \[one a CPU].")] = None,
+    bridge: BridgeOption = Bridge.low,
+    config: Annotated[Path | None, typer.Option(help="TOML file with your own bands.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Another pose_landmarker bundle.")] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print JSON; files only with --out.")
+    ] = False,
+) -> None:
+    """Hold results against clips with known truth or labels: how far off, how often right."""
+    from kneetrack.recorded import ClipOptions
+    from kneetrack.validation.command import How, ValidateJob, run
+
+    where = out or (None if json else Path("validation"))
+    how = How(ClipOptions(model=model), bridge.value, config)
+    with Progress(quiet=json) as progress:
+        found = run(ValidateJob(folders, labels, where, jobs, how), progress.update)
+    sys.stdout.write(found.json() if json else found.text())
+    if where is not None:
+        inform(f"Everything is in {where}: begin with validation.md.")
+    if found.failed:
+        complain(found.complaint())
+        raise typer.Exit(found.exit_code)
+
+
+@app.command()
 def live(
     camera: Annotated[
         str,

@@ -39,6 +39,7 @@ _STAGES = {
     "reading": "Reading the clip",
     "again": "Reading again, for the right person",
     "drawing": "Drawing the video",
+    "validating": "Running the clips",
 }
 
 
@@ -97,7 +98,7 @@ class Progress:
             self._bar.stop()
 
     def update(self, stage: str, done: int, total: int | None) -> None:
-        """Tell how far a stage is, in frames."""
+        """Tell how far a stage is, in frames, or in clips when validating."""
         now = time.perf_counter()
         since = self._since.setdefault(stage, now)
         self._until[stage] = (now, done)
@@ -105,7 +106,7 @@ class Progress:
             return
         if stage not in self._tasks:
             self._tasks[stage] = self._bar.add_task(_STAGES.get(stage, stage), rate="")
-        rate = f"{(done - 1) / (now - since):.0f} frames/s" if now > since else ""
+        rate = _rate(stage, done, now - since) if now > since else ""
         self._bar.update(
             self._tasks[stage], completed=done, total=max(total or done, done), rate=rate
         )
@@ -121,6 +122,12 @@ class Progress:
                 f"{rate:.1f} frames/s"
             )
         return "\n".join(lines)
+
+
+def _rate(stage: str, done: int, seconds: float) -> str:
+    if stage == "validating":
+        return f"{60 * done / seconds:.1f} clips/min" if done else ""
+    return f"{(done - 1) / seconds:.0f} frames/s"
 
 
 def number(value: float | None, unit: str) -> str:

@@ -35,6 +35,8 @@ ARROWS: dict[str, set[str]] = {
     "ui": VALUES,
     "report": VALUES | {"result"},
     "store": VALUES | {"result"},
+    "validation": VALUES
+    | {"result", "angles", "baseline", "analysis", "exercises", "recorded", "report", "settings"},
 }
 """Room -> the other rooms it may import. Rooms that are not named compose others."""
 
@@ -46,6 +48,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "sqlite3": ("store.py", "store/"),
     "jinja2": ("report/",),
     "typer": ("cli.py", "cli/"),
+    "matplotlib": ("validation/plots.py",),
 }
 """Library -> the files that may import it."""
 
