@@ -26,6 +26,7 @@ from kneetrack.baseline import (
 from kneetrack.exercises.rules import Exercise
 from kneetrack.gates import Scene
 from kneetrack.judge import judge_rep
+from kneetrack.level import Roll, camera_roll, level_track
 from kneetrack.measures import all_measures
 from kneetrack.posture import Posture, describe
 from kneetrack.reading import RepReader
@@ -64,6 +65,8 @@ def analyse_track(track: PoseTrack, request: Request) -> Result:
         # NumPy warns of medians over nothing; here they are NaN on purpose: not seen.
         warnings.simplefilter("ignore", RuntimeWarning)
         told = read_track(track, request.question)
+        if told.roll.note:
+            request = replace(request, notes=(*request.notes, told.roll.note))
         return assemble(
             told.smooth, track, told.posture, told.found, told.sets, told.yaw_deg, request
         )
@@ -73,6 +76,7 @@ def analyse_track(track: PoseTrack, request: Request) -> Result:
 class Told:
     """What a track tells before it is put into a result; yaw_deg: (T,).
 
+    ``smooth`` lies as filmed; everything else is of the track turned level by ``roll.turn_deg``.
     Without any repetition ``sets`` holds one set over the whole track, without an exercise.
     """
 
@@ -81,6 +85,7 @@ class Told:
     yaw_deg: FloatArray
     found: Found
     sets: list[AnalysedSet]
+    roll: Roll
 
 
 def read_track(track: PoseTrack, question: Question) -> Told:
@@ -93,15 +98,25 @@ def read_track(track: PoseTrack, question: Question) -> Told:
         )
     yaw = yaw_deg(smooth.xy_px, smooth.xyz_m)
     settings = question.settings
+    roll = camera_roll(smooth, posture, yaw, settings.view.level_from_deg)
+    level = level_track(smooth, roll.turn_deg)
+    if roll.turn_deg:
+        posture, yaw = describe(level), yaw_deg(level.xy_px, level.xyz_m)
     found = find_sets(posture, yaw, settings.reps, settings.recognise, question.exercise)
     sets = found.sets or [FoundSet("none", [], 0, len(track))]
-    analysed = [_analyse_set(s, smooth, posture, yaw, question) for s in sets]
-    return Told(smooth, posture, yaw, found, analysed)
+    analysed = [_analyse_set(s, level, posture, yaw, roll, question) for s in sets]
+    return Told(smooth, posture, yaw, found, analysed, roll)
 
 
 def _analyse_set(
-    found: FoundSet, track: PoseTrack, posture: Posture, yaw: FloatArray, question: Question
+    found: FoundSet,
+    track: PoseTrack,
+    posture: Posture,
+    yaw: FloatArray,
+    roll: Roll,
+    question: Question,
 ) -> AnalysedSet:
+    """track, posture, yaw: levelled by ``roll``."""
     part = slice(found.first, found.last)
     inside = np.zeros(len(track), bool)
     inside[part] = posture.seen[part]
@@ -109,6 +124,10 @@ def _analyse_set(
         found.exercise == "none" and bool(posture.lying[inside].mean() > 0.5)
     )
     scene, view = _scene(found, track, posture, yaw, inside, lying, question)
+    if np.isfinite(roll.deg):
+        told = {"roll_deg": round(roll.deg, 1), "roll_error_deg": round(roll.error_deg, 1)}
+        view = view.model_copy(update=told)
+        scene = replace(scene, view=view, roll_deg=roll.turn_deg)
     xy, confidence = track.xy_px[part], track.confidence[part]
     measures = all_measures(xy, confidence, scene)
     readers = [

@@ -73,7 +73,10 @@ def gate(
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the gates need to know of a set."""
+    """What the gates need to know of a set.
+
+    roll_deg: what landmarks as filmed must be turned by to be level, as the baseline is.
+    """
 
     exercise: ExerciseName
     view: View
@@ -102,6 +105,7 @@ class Scene:
             return [(not squarely, self.view.reason)]
         return [(not abs(self.yaw) <= most_deg, turn_advice(self.yaw))]
 
+    roll_deg: float = 0.0
     def off_side(self) -> list[Gate]:
         """Gates of a sagittal measure of somebody standing."""
         if self.lying:

@@ -52,6 +52,10 @@ class View(_Model):
         None, description="> 0: the camera is on the person's left; turn to the own left to face it"
     )
     yaw_error_deg: float | None = None
+    roll_deg: float | None = Field(
+        None, description="> 0: upright things lean to the right in the picture; measures are level"
+    )
+    roll_error_deg: float | None = None
     reason: str = Field("", description="what to change when filming, empty when nothing")
 
 

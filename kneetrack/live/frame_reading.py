@@ -13,6 +13,7 @@ from kneetrack.annotate import knee_label
 from kneetrack.exercises.rules import Exercise, Reader, Sample
 from kneetrack.gates import Gated, Scene
 from kneetrack.judge import RANK, judge_rep
+from kneetrack.level import level_xy
 from kneetrack.live_records import Fault, Gauge
 from kneetrack.measures import all_measures
 from kneetrack.reading import MID_RANGE_DEG
@@ -87,7 +88,8 @@ def frame_verdicts(
     bridge_mode: Literal["low", "full"],
 ) -> list[Verdict]:
     """Every rule of the exercise against one frame: xy_px (K, 2) filtered, confidence (K,)."""
-    measures = all_measures(xy_px[None], confidence[None], scene)
+    level = level_xy(xy_px, scene.roll_deg, scene.size_px)
+    measures = all_measures(level[None], confidence[None], scene)
     reader = FrameReader(measures, side, bridge_mode)
     return [
         verdict
