@@ -25,7 +25,7 @@ format: setup ## let ruff put the code in order
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
-accuracy: setup ## measure against the clips with known truth, write docs/accuracy.md
+accuracy: setup ## kneetrack validate on the clips with known truth, as docs/accuracy.md
 	$(BIN)/python benchmarks/accuracy.py
 
 bench: setup ## measure speed

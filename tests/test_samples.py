@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.accuracy import Report, analyse_clip, load, run
 from kneetrack.recorded import Landmarks, analyse_landmarks
 from kneetrack.records import Frame
 from kneetrack.result import Result
 from tests.conftest import ROOT
+from tests.holding import Report, analyse_clip, load, run
 from tests.sampled import sample
 
 
