@@ -29,7 +29,8 @@ PICTURE = Path("pictures") / "bland-altman.png"
 
 def words(folders: Sequence[Path]) -> str:
     """What the folders are called on a page that others read."""
-    named = [FOLDERS.get(folder.resolve(), folder.name) for folder in folders]
+    known = {folder.resolve(): name for folder, name in FOLDERS.items()}
+    named = [known.get(folder.resolve(), folder.name) for folder in folders]
     return f"Rendered people with exact truth, {' and '.join(named)}"
 
 
