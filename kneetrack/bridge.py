@@ -89,5 +89,9 @@ def unclear_knees(xy: FloatArray) -> BoolArray:
 
 
 def separation_errors(ratios: Sequence[float] | FloatArray) -> FloatArray:
-    """Standard error of a knee separation ratio: a share of it, and no less than for knees shut."""
-    return cal.KNEE_SEPARATION_SE_RATIO * np.maximum(np.asarray(ratios, np.float64), 0.75)
+    """Standard error of knee separation ratios (either of the two), the larger the further from 1.
+
+    Knees that touch are hardest: beside them the thighs show in the outline.
+    """
+    away = np.abs(np.asarray(ratios, np.float64) - 1)
+    return np.asarray(cal.KNEE_SEPARATION_SE_RATIO + cal.KNEE_SEPARATION_SE_SLOPE * away)

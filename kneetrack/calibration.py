@@ -64,7 +64,9 @@ BRIDGE_SHANK_SE_DEG: Final = 4.5
 """Standard error of the shank's angle in a bridge: at the top it is read 1 to 5 degrees high."""
 FOOT_END_DEPTH_GAIN: Final = 1.03
 """Knees of a bridge are further from a lens at the foot end than the ankles: they look closer."""
-KNEE_SEPARATION_SE_RATIO: Final = 0.07
+KNEE_SEPARATION_SE_RATIO: Final = 0.06
 """Standard error of a knee separation ratio of 1 from the foot end, where it can be told."""
+KNEE_SEPARATION_SE_SLOPE: Final = 0.08
+"""What that grows by for each unit that the ratio is away from 1."""
 HEEL_SE_RATIO: Final = 0.04
 TEMPO_SE_S: Final = 0.2

@@ -38,6 +38,7 @@ WORD = {"ok": "ok", "watch": "watch", "flag": "flag", "cannot_tell": "cannot tel
 _STAGES = {
     "reading": "Reading the clip",
     "again": "Reading again, for the right person",
+    "knees": "Reading again, for the knees",
     "drawing": "Drawing the video",
     "validating": "Running the clips",
 }

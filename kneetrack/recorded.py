@@ -25,6 +25,7 @@ from kneetrack.result import ExerciseName, People, Provenance, Result, Source
 from kneetrack.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from kneetrack.pose.blazepose import BlazePose
     from kneetrack.sources.clip import ClipSource
 
 PersonName = Literal["exerciser", "largest", "centre", "moving"]
@@ -114,7 +115,27 @@ def read_landmarks(path: Path, options: ClipOptions, progress: Progress | None =
                 follower = PersonFollower(backend, second)
                 poses, size_px = _follow(source, follower.follow, progress, "again")
         track, people = follower.finish(PoseTrack.from_poses(poses, size_px))
+        track = _foot_end_knees(track, people, backend, path, options, progress)
         return Landmarks(track, info, people, backend.model_sha256, mediapipe_version)
+
+
+def _foot_end_knees(
+    track: PoseTrack,
+    people: PeopleInfo,
+    backend: BlazePose,
+    path: Path,
+    options: ClipOptions,
+    progress: Progress | None,
+) -> PoseTrack:
+    """The track with knees from a second reading where one lies with the feet to the camera."""
+    from kneetrack.outlining import OutlineReader
+
+    reader = OutlineReader(track, backend.outline) if people.people_seen == 1 else None
+    if reader is None or not reader.spans:
+        return track
+    with clip_source(path, options) as source:
+        _follow(source, reader.look, progress, "knees")
+    return reader.finish()
 
 
 def clip_source(path: Path, options: ClipOptions) -> ClipSource:

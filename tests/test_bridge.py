@@ -110,6 +110,8 @@ def test_left_and_right_exchanged_changes_no_distance() -> None:
     assert not br.unclear_knees(swapped).any()
 
 
-def test_the_error_of_a_wide_ratio_is_wider() -> None:
-    errors = br.separation_errors([0.2, 1.0, 2.0])
-    np.testing.assert_allclose(errors, cal.KNEE_SEPARATION_SE_RATIO * np.array([0.75, 1, 2]))
+def test_the_error_grows_with_the_distance_from_one() -> None:
+    errors = br.separation_errors([0.5, 1.0, 1.5, np.nan])
+    more = cal.KNEE_SEPARATION_SE_SLOPE / 2
+    se = cal.KNEE_SEPARATION_SE_RATIO
+    np.testing.assert_allclose(errors, [se + more, se, se + more, np.nan])

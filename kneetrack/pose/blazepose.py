@@ -25,9 +25,14 @@ from kneetrack.pose.bundle import read_bundle
 from kneetrack.pose.quiet import quiet_native_stderr
 from kneetrack.records import Frame, ModelError, Pose
 
-__all__ = ["BlazePose", "mediapipe_version"]
+__all__ = ["BlazePose", "Outlined", "mediapipe_version"]
 
 _BLANK = np.zeros((64, 64, 3), np.uint8)
+
+Outlined = tuple[NDArray[np.bool_] | None, Pose]
+"""A person's outline (H, W), True inside, and the pose that was seen with it."""
+_OUTLINE_CONFIDENCE = 0.05
+"""The model that outlines holds on to a person down to here."""
 
 
 class BlazePose:
@@ -46,6 +51,8 @@ class BlazePose:
         self._stack = contextlib.ExitStack()
         self._finder: Any = None
         self._finder_people = 0
+        self._outliner: Any = None
+        self._outlined_ms = 0
         self._last_ms = 0  # the model's own filter goes astray on a first time of exactly 0
         self._shift_ms = 1
         self._following = False
@@ -110,6 +117,24 @@ class BlazePose:
             found = self._finder.detect(Image(ImageFormat.SRGB, _rgb(frame.image)))
         return [_pose(found, i, frame) for i in range(len(found.pose_landmarks))][:max_people]
 
+    def outline(self, frame: Frame) -> Outlined:
+        """One person's outline, (H, W) True inside, and their pose; None when nobody is seen.
+
+        Has a model of its own, which holds on to people that :meth:`track` would give up: where
+        landmarks are doubtful, as of people seen from their feet, the outline is often good.
+        Frames in order of time, their times strictly increasing.
+        """
+        if self._outliner is None:
+            self._outliner = self._make(RunningMode.VIDEO, 1, outlines=True)
+        rgb, time_ms = _rgb(frame.image), max(self._outlined_ms + 1, round(frame.t_s * 1000) + 1)
+        self._outlined_ms = time_ms
+        with self._first_words(self._outliner):
+            found = self._outliner.detect_for_video(Image(ImageFormat.SRGB, rgb), time_ms)
+        if not found.pose_landmarks or not found.segmentation_masks:
+            return None, Pose.unseen(frame.t_s)
+        mask = found.segmentation_masks[0].numpy_view().reshape(frame.image.shape[:2])
+        return np.asarray(mask > 0.5), _pose(found, 0, frame)
+
     def _detect(self, rgb: NDArray[np.uint8], time_ms: int) -> Any:
         self._last_ms = time_ms
         with self._first_words(self._tracker):
@@ -122,7 +147,8 @@ class BlazePose:
             return quiet_native_stderr()
         return contextlib.nullcontext()
 
-    def _make(self, mode: RunningMode, people: int) -> Any:
+    def _make(self, mode: RunningMode, people: int, *, outlines: bool = False) -> Any:
+        keep = min(self._min_confidence, _OUTLINE_CONFIDENCE) if outlines else self._min_confidence
         options = PoseLandmarkerOptions(
             base_options=BaseOptions(
                 model_asset_buffer=self._bundle, delegate=BaseOptions.Delegate.CPU
@@ -130,8 +156,9 @@ class BlazePose:
             running_mode=mode,
             num_poses=people,
             min_pose_detection_confidence=self._min_confidence,
-            min_pose_presence_confidence=self._min_confidence,
-            min_tracking_confidence=self._min_confidence,
+            min_pose_presence_confidence=keep,
+            min_tracking_confidence=keep,
+            output_segmentation_masks=outlines,
         )
         try:
             with quiet_native_stderr():

@@ -1,0 +1,118 @@
+"""Knees found in the outline of a person who lies with the feet towards the camera.
+
+The pose model knows few people seen from their feet and misplaces the knees; the outline that it
+draws of them is good. There each knee is a dome above its ankle, the highest thing on its side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kneetrack.records import FloatArray
+
+BoolArray = NDArray[np.bool_]
+Edge = NDArray[np.int16]
+
+KNEE_RADIUS: Final = 0.11
+"""Half the breadth of a clothed knee over its height above the ankle (about 5 of 45 cm)."""
+_ARC: Final = (0.25, 0.8)
+"""Where the dome's outer edge is read: from the top, in knee radii; below, thighs bulge."""
+_NEARLY_TOP: Final = 0.8
+_DIP: Final = 0.03
+_UNEVEN: Final = 0.1
+_REACH: Final = 3.0
+_LEAST_PX: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The outer edges of a person in the picture, small enough to keep for every frame.
+
+    top: (W,) first row in each column. left, right: (H,) first and last column in each row. Where
+    nobody is, top is H, left is W and right is -1.
+    """
+
+    top: Edge
+    left: Edge
+    right: Edge
+
+    @staticmethod
+    def of(mask: BoolArray) -> Outline:
+        """Of the largest piece of (H, W), True where the person is."""
+        height, width = mask.shape
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+        largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()) if count > 1 else -1
+        body = np.asarray(labels == largest)
+        columns, rows = body.any(axis=0), body.any(axis=1)
+        return Outline(
+            np.where(columns, body.argmax(axis=0), height).astype(np.int16),
+            np.where(rows, body.argmax(axis=1), width).astype(np.int16),
+            np.where(rows, width - 1 - body[:, ::-1].argmax(axis=1), -1).astype(np.int16),
+        )
+
+
+def knees_in_outline(outline: Outline, ankles_px: FloatArray) -> FloatArray:
+    """(2, 2) knee centres in pixels, y down, in the order of ``ankles_px`` (2, 2); NaN if unsure.
+
+    ankles_px: their places on the floor. A knee is the centre of a circle of the usual breadth
+    that touches its dome's top and outer edge; the inner edge merges with the thighs behind it.
+    Both must be about equally high over the ankles.
+    """
+    nothing = np.full((2, 2), np.nan)
+    left_first = bool(ankles_px[0, 0] <= ankles_px[1, 0])
+    ankles = ankles_px if left_first else ankles_px[::-1]
+    if not np.isfinite(ankles).all() or ankles[1, 0] - ankles[0, 0] < 1:
+        return nothing
+    left, right = _dome(outline, ankles, 0), _dome(outline, ankles, 1)
+    if left is None or right is None or left[0] >= right[0]:
+        return nothing
+    knees = np.stack([left, right])
+    heights = (ankles - knees)[:, 1]
+    if abs(heights[0] - heights[1]) > _UNEVEN * heights.max():
+        return nothing
+    return knees if left_first else knees[::-1]
+
+
+def _dome(outline: Outline, ankles: FloatArray, side: int) -> FloatArray | None:
+    """(2,): the knee above the left (0) or right (1) ankle of the picture.
+
+    The first summit from outside is the knee: arms are low, the head lies between the knees.
+    """
+    middle_x, half = float(ankles[:, 0].mean()), float(np.ptp(ankles[:, 0])) / 2
+    columns = np.arange(len(outline.top))
+    heights = float(ankles[side, 1]) - outline.top
+    heights[np.abs(columns - middle_x) > max(_REACH * half, _LEAST_PX)] = 0
+    highest = float(heights.max(initial=0.0))
+    own = columns[columns > middle_x][::-1] if side else columns[columns < middle_x]
+    summit = _first_summit(heights[own], highest) if highest >= _LEAST_PX else None
+    if summit is None:
+        return None
+    radius = KNEE_RADIUS * float(heights[own[summit]])
+    if abs(own[summit] - middle_x) < radius / 4:
+        return None  # no dome of its own: the other knee leans over
+    top_y = float(outline.top[own[summit]])
+    edge = outline.right + 1.0 if side else outline.left.astype(float)
+    return np.array([_centre_x(edge, top_y, radius, 1 if side else -1), top_y + radius])
+
+
+def _first_summit(heights: FloatArray, highest: float) -> int | None:
+    """Index of the first maximum that is nearly as high as the highest point of the whole shape."""
+    best: int | None = None
+    for i in np.flatnonzero(heights >= _NEARLY_TOP * highest):
+        if best is None or heights[i] > heights[best]:
+            best = int(i)
+        elif heights[i] < heights[best] - _DIP * highest:
+            break
+    return best
+
+
+def _centre_x(edge: FloatArray, top_y: float, radius: float, outwards: int) -> float:
+    """Where the centre of a circle is that fits the outer edge (H,) just below its top."""
+    down = np.arange(np.ceil(_ARC[0] * radius), _ARC[1] * radius + 1)
+    rows = (top_y + down).astype(int).clip(0, len(edge) - 1)
+    return float(np.median(edge[rows] - outwards * np.sqrt(2 * radius * down - down**2)))
