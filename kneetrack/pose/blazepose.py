@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,17 +23,82 @@ from mediapipe.tasks.python.vision import (
 from numpy.typing import NDArray
 
 from kneetrack.pose.bundle import read_bundle
+from kneetrack.pose.pairing import hopped, joined, steadied, unmirrored
 from kneetrack.pose.quiet import quiet_native_stderr
+from kneetrack.pose.stretch import Stretch, Upright
 from kneetrack.records import Frame, ModelError, Pose
 
-__all__ = ["BlazePose", "Outlined", "mediapipe_version"]
+__all__ = ["BlazePose", "mediapipe_version"]
 
 _BLANK = np.zeros((64, 64, 3), np.uint8)
+_TURNS_UP_TO_S = 1 / 19
+"""Pictures that come at least so often are read in turn, as they are and mirrored; rarer ones in
+both ways each, since there a person moves too far from one picture of a kind to the next."""
+_TRY_AGAIN_S = 0.3
+"""One kind of picture in which the person is not found is tried again so often."""
 
 Outlined = tuple[NDArray[np.bool_] | None, Pose]
-"""A person's outline (H, W), True inside, and the pose that was seen with it."""
 _OUTLINE_CONFIDENCE = 0.05
 """The model that outlines holds on to a person down to here."""
+
+Detect = Callable[[NDArray[np.uint8], int], Any]
+
+
+class _Tracker:
+    """Follows one person with one landmarker in VIDEO mode, in the pictures or in mirrored ones."""
+
+    def __init__(self, detect: Detect, *, mirrored: bool) -> None:
+        self._detect = detect
+        self._mirrored = mirrored
+        self._last_ms = 0  # the model's own filter goes astray on a first time of exactly 0
+        self._shift_ms = 1
+        self._upright = Upright()
+        self.following = False
+        self.tried_s = -np.inf
+
+    def track(self, frame: Frame) -> Pose:
+        """The person, or :meth:`Pose.unseen`.
+
+        The model wants strictly increasing whole milliseconds: a frame less than one after the
+        one before (or at the same time, or going back) counts as 1 ms after it, and the model's
+        clock stays that much ahead. Who is found anew is read again at once, in the stretched
+        picture: searching works best in a picture as it is.
+        """
+        self.tried_s = frame.t_s
+        fresh = not self.following
+        pose = self._read(frame, Stretch() if fresh else self._upright.stretch)
+        if fresh and pose.seen:
+            pose = self._read(frame, self._upright.stretch)
+        return pose
+
+    def reset(self) -> None:
+        """Forget the person: with a blank picture; the model's clock is shifted by what it takes.
+
+        The model's own smoothing of confidence and world landmarks cannot be reset: when the next
+        person is another, those take about ten frames to settle.
+        """
+        while self.following:
+            self._last_ms += 1
+            self.following = bool(self._detect(_BLANK, self._last_ms).pose_landmarks)
+            self._shift_ms += 1
+        self._upright = Upright()
+
+    def _read(self, frame: Frame, stretch: Stretch) -> Pose:
+        time_ms = round(frame.t_s * 1000) + self._shift_ms
+        if time_ms <= self._last_ms:
+            self._shift_ms += self._last_ms + 1 - time_ms
+            time_ms = self._last_ms + 1
+        self._last_ms = time_ms
+        image = stretch.apply(frame.image)
+        shown = np.ascontiguousarray(image[:, ::-1]) if self._mirrored else image
+        found = self._detect(_rgb(shown), time_ms)
+        self.following = bool(found.pose_landmarks)
+        if not self.following:
+            self._upright = Upright()
+            return Pose.unseen(frame.t_s)
+        pose = _pose(found, 0, frame, stretch)
+        self._upright = self._upright.after(pose.xy_px)
+        return unmirrored(pose, frame.size_px[0]) if self._mirrored else pose
 
 
 class BlazePose:
@@ -40,25 +106,30 @@ class BlazePose:
 
     Use it in a ``with`` block. Not for use from two threads at once; two instances are fine.
 
-    ``min_confidence`` (0..1) is what the model must reach to report a person at all.
-    Errors: :class:`ModelError` when ``model_path`` is not a whole pose_landmarker bundle.
+    Pictures are read in turn as they are and mirrored; with ``thorough`` each in both ways, which
+    costs twice the time. ``min_confidence`` (0..1) is what the model must reach to report a person
+    at all. Errors: :class:`ModelError` when ``model_path`` is not a whole pose_landmarker bundle.
     """
 
-    def __init__(self, model_path: Path | str, *, min_confidence: float = 0.5) -> None:
+    def __init__(
+        self, model_path: Path | str, *, min_confidence: float = 0.5, thorough: bool = False
+    ) -> None:
         self._path = Path(model_path)
         self._bundle = read_bundle(self._path)
         self._min_confidence = min_confidence
+        self._thorough = thorough
         self._stack = contextlib.ExitStack()
         self._finder: Any = None
         self._finder_people = 0
         self._outliner: Any = None
         self._outlined_ms = 0
-        self._last_ms = 0  # the model's own filter goes astray on a first time of exactly 0
-        self._shift_ms = 1
-        self._following = False
         self._loud: set[int] = set()
         self._finalizer = weakref.finalize(self, self._stack.close)
-        self._tracker: Any = self._make(RunningMode.VIDEO, 1)
+        self._trackers = tuple(
+            _Tracker(self._video_detector(), mirrored=mirrored) for mirrored in (False, True)
+        )
+        self._turn = 0
+        self._last: Pose | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -81,32 +152,35 @@ class BlazePose:
         return hashlib.sha256(self._bundle).hexdigest()
 
     def track(self, frame: Frame) -> Pose:
-        """The person being followed, or :meth:`Pose.unseen`.
+        """The person being followed, or :meth:`Pose.unseen`. Times may be any."""
+        before, pose = self._last, self._read(frame)
+        self._last = pose if pose.seen else None
+        return steadied(pose, before)
 
-        The model wants strictly increasing whole milliseconds: a frame less than one after the
-        one before (or at the same time, or going back) counts as 1 ms after it, and the model's
-        clock stays that much ahead.
-        """
-        time_ms = round(frame.t_s * 1000) + self._shift_ms
-        if time_ms <= self._last_ms:
-            self._shift_ms += self._last_ms + 1 - time_ms
-            time_ms = self._last_ms + 1
-        found = self._detect(_rgb(frame.image), time_ms)
-        self._following = bool(found.pose_landmarks)
-        if not self._following:
-            return Pose.unseen(frame.t_s)
-        return _pose(found, 0, frame)
+    def _read(self, frame: Frame) -> Pose:
+        """In turn the picture and its mirror image; both where one alone will not do."""
+        last, plain = self._last, self._trackers[0]
+        if last is None and not plain.following:
+            first = plain.track(frame)
+            return joined(first, self._trackers[1].track(frame), None) if first.seen else first
+        self._turn = 1 - self._turn
+        mine, other = self._trackers[self._turn], self._trackers[1 - self._turn]
+        rare = last is not None and not frame.t_s - last.t_s <= _TURNS_UP_TO_S
+        if self._thorough or rare:
+            return joined(self._trackers[0].track(frame), self._trackers[1].track(frame), last)
+        if not mine.following and frame.t_s - mine.tried_s < _TRY_AGAIN_S:
+            mine, other = other, mine
+        pose = mine.track(frame)
+        if pose.seen and not hopped(last, pose):
+            return pose
+        return joined(pose, other.track(frame), last)
 
     def reset(self) -> None:
-        """Forget the person followed: landmarks in the picture are as if the next frame were first.
-
-        Done with a blank picture; the clock that the model sees is shifted by what that takes.
-        The model's own smoothing of confidence and world landmarks cannot be reset: when the next
-        person is another, those take about ten frames to settle.
-        """
-        while self._following:
-            self._following = bool(self._detect(_BLANK, self._last_ms + 1).pose_landmarks)
-            self._shift_ms += 1
+        """Forget the person followed: the next frame's landmarks are as if it were the first."""
+        for tracker in self._trackers:
+            tracker.reset()
+        self._turn = 0
+        self._last = None
 
     def find_people(self, frame: Frame, max_people: int) -> list[Pose]:
         """Everybody in this one frame, without memory; costs about 2.5 :meth:`track` for two."""
@@ -135,10 +209,14 @@ class BlazePose:
         mask = found.segmentation_masks[0].numpy_view().reshape(frame.image.shape[:2])
         return np.asarray(mask > 0.5), _pose(found, 0, frame)
 
-    def _detect(self, rgb: NDArray[np.uint8], time_ms: int) -> Any:
-        self._last_ms = time_ms
-        with self._first_words(self._tracker):
-            return self._tracker.detect_for_video(Image(ImageFormat.SRGB, rgb), time_ms)
+    def _video_detector(self) -> Detect:
+        landmarker = self._make(RunningMode.VIDEO, 1)
+
+        def detect(rgb: NDArray[np.uint8], time_ms: int) -> Any:
+            with self._first_words(landmarker):
+                return landmarker.detect_for_video(Image(ImageFormat.SRGB, rgb), time_ms)
+
+        return detect
 
     def _first_words(self, landmarker: Any) -> contextlib.AbstractContextManager[None]:
         """Networks are set up in threads that still talk when the first picture comes."""
@@ -183,13 +261,18 @@ def _rgb(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
 
 
-def _pose(found: Any, person: int, frame: Frame) -> Pose:
-    """One person of a MediaPipe result in pixels of ``frame`` and metres."""
+def _pose(found: Any, person: int, frame: Frame, stretch: Stretch | None = None) -> Pose:
+    """One person of a MediaPipe result in pixels of ``frame`` and metres.
+
+    Landmarks come as shares of the picture, which a stretch leaves as they are; metres are undone.
+    """
     width, height = frame.size_px
     picture = np.array(
         [(p.x, p.y, p.visibility, p.presence) for p in found.pose_landmarks[person]], np.float64
     )
     world = np.array([(p.x, p.y, p.z) for p in found.pose_world_landmarks[person]], np.float32)
+    if stretch is not None:
+        world[:, :2] /= stretch.factors
     return Pose(
         xy_px=(picture[:, :2] * (width, height)).astype(np.float32),
         xyz_m=world,
