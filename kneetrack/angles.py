@@ -129,6 +129,34 @@ def fppa_deg(xy: FloatArray, medial: FloatArray) -> FloatArray:
     return (total + 180.0) % 360.0 - 180.0
 
 
+def fppa_square_deg(
+    xy: FloatArray,
+    medial: FloatArray,
+    thigh_px: FloatArray,
+    shank_px: FloatArray,
+    yaw_deg: float,
+) -> FloatArray:
+    """(..., 2): the FPPA that a camera squarely in front would see, + = valgus.
+
+    Each segment's height in the picture and its standing length tell how far it points towards the
+    camera; ``yaw_deg`` (> 0: the camera is on the person's left) tells how much of that shows as a
+    sideways offset, which is taken out (MEASURES 1.5, its closed form solved for one leg).
+    With yaw 0 it is :func:`fppa_deg`. Lengths (2,) from the standing baseline.
+    """
+    hip, knee, ankle = (pair(xy, j) for j in (sk.HIPS, sk.KNEES, sk.ANKLES))
+    towards = np.asarray(medial)[..., 0] * np.sin(np.radians(yaw_deg))
+    cosine = np.cos(np.radians(yaw_deg))
+    total = np.zeros(knee.shape[:-1])
+    for across, down, length in (
+        ((knee - hip)[..., 0], (knee - hip)[..., 1], thigh_px),
+        ((knee - ankle)[..., 0], (ankle - knee)[..., 1], shank_px),
+    ):
+        forward = np.sqrt(np.clip(np.square(length) - np.square(down), 0, None))
+        square = (across - forward * towards) / cosine
+        total = total + np.degrees(np.arctan2(square * medial, down))
+    return np.asarray((total + 180.0) % 360.0 - 180.0)
+
+
 def kfo_ratio(xy: FloatArray, medial: FloatArray, shank_px: FloatArray) -> FloatArray:
     """(..., 2): knee-over-foot offset, shank lengths, + = knee medial of the toe (MEASURES 2.2).
 

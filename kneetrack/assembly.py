@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kneetrack.exercises.rules import Exercise
+from kneetrack.exercises.rules import Exercise, Sample
 from kneetrack.gates import Gated, Scene
 from kneetrack.judge import summarise
 from kneetrack.posture import Posture
-from kneetrack.reading import RepReader
+from kneetrack.reading import MID_RANGE_MEASURES, MID_RANGE_SUFFIX, RepReader
 from kneetrack.records import FloatArray, FrameTable, PoseTrack, SideName, Status
 from kneetrack.result import (
     Coverage,
@@ -117,6 +117,7 @@ def rep_rows(analysed: list[AnalysedSet]) -> list[RepRow]:
     for number, part in enumerate(analysed, 1):
         for reader, verdicts, valid in zip(part.readers, part.verdicts, part.valid, strict=True):
             dip = reader.found.dip
+            samples = _samples(reader)
             rows.append(
                 RepRow(
                     index=len(rows) + 1,
@@ -131,21 +132,31 @@ def rep_rows(analysed: list[AnalysedSet]) -> list[RepRow]:
                     ascent_s=dip.ascent_s,
                     valid=valid,
                     depth=dip.depth,
-                    measures=_bottom_values(reader),
+                    measures={name: _told(s.value) for name, s in samples.items()},
+                    errors={
+                        name: _told(s.error if np.isfinite(s.value) else np.nan)
+                        for name, s in samples.items()
+                    },
                     verdicts=verdicts,
                 )
             )
     return rows
 
 
-def _bottom_values(reader: RepReader) -> dict[str, float | None]:
-    values: dict[str, float | None] = {}
+def _samples(reader: RepReader) -> dict[str, Sample]:
+    """Every measure at the bottom, and FPPA and its change also in mid-range."""
+    samples: dict[str, Sample] = {}
     for key, gated in reader.measures.items():
         sides: list[int | None] = [0, 1] if gated.values.ndim == 2 else [None]
         for name, side in zip(gated.columns(), sides, strict=True):
-            value = reader.at_bottom(key, side).value
-            values[name] = round(value, 4) if np.isfinite(value) else None
-    return values
+            samples[name] = reader.at_bottom(key, side)
+            if key in MID_RANGE_MEASURES:
+                samples[name + MID_RANGE_SUFFIX] = reader.mid_range(key, side)
+    return samples
+
+
+def _told(value: float) -> float | None:
+    return round(value, 4) if np.isfinite(value) else None
 
 
 def _set_row(number: int, part: AnalysedSet, reps: list[RepRow]) -> SetRow:

@@ -27,7 +27,8 @@ NO_BASELINE = "no still, upright stance in the clip: stand still for two seconds
 class Gated:
     """A measure over T frames: ``values`` (T,) or (T, 2), NaN where invalid.
 
-    ``code`` has the shape of values: 0 = valid, else 1 + index into ``reasons``.
+    ``code`` has the shape of values: 0 = valid, else 1 + index into ``reasons``. ``error`` is the
+    standard error of the values, of their shape or of one that broadcasts to it; NaN = not known.
     """
 
     name: str
@@ -36,13 +37,21 @@ class Gated:
     code: NDArray[np.int16]
     reasons: tuple[str, ...]
     suffix: str = ""
+    error: FloatArray | float = float("nan")
 
     def columns(self) -> dict[str, FloatArray]:
         """Columns of frames.csv: name_unit, with _left and _right where it has sides."""
+        return self._by_column(self.values)
+
+    def errors(self) -> dict[str, FloatArray]:
+        """The standard errors under the names of :meth:`columns`."""
+        return self._by_column(np.broadcast_to(self.error, self.values.shape))
+
+    def _by_column(self, values: FloatArray) -> dict[str, FloatArray]:
         stem = f"{self.name}_{self.unit}"
-        if self.values.ndim == 1:
-            return {stem + self.suffix: self.values}
-        return {f"{stem}_{name}": self.values[:, s] for s, name in enumerate(sk.SIDES)}
+        if values.ndim == 1:
+            return {stem + self.suffix: values}
+        return {f"{stem}_{name}": values[:, s] for s, name in enumerate(sk.SIDES)}
 
     def side(self, side: int | None) -> tuple[FloatArray, NDArray[np.int16]]:
         """(T,) values and codes of one side, or of a measure without sides."""
@@ -50,9 +59,20 @@ class Gated:
             return self.values, self.code
         return self.values[:, side], self.code[:, side]
 
+    def side_error(self, side: int | None) -> FloatArray:
+        """(T,) standard errors of one side, or of a measure without sides."""
+        errors = np.broadcast_to(self.error, self.values.shape)
+        return errors if errors.ndim == 1 or side is None else errors[:, side]
+
 
 def gate(
-    name: str, unit: str, values: FloatArray, gates: Sequence[Gate], *, suffix: str = ""
+    name: str,
+    unit: str,
+    values: FloatArray,
+    gates: Sequence[Gate],
+    *,
+    suffix: str = "",
+    error: FloatArray | float = float("nan"),
 ) -> Gated:
     """Blank a measure where a gate is closed; the first closed gate gives the reason."""
     code = np.zeros(values.shape, np.int16)
@@ -68,13 +88,14 @@ def gate(
     texts.append("hidden, out of the picture, or not found")
     code[~np.isfinite(values) & (code == 0)] = len(texts)
     blanked = np.where(code == 0, values, np.nan).astype(np.float32)
-    return Gated(name, unit, blanked, code, tuple(texts), suffix)
+    return Gated(name, unit, blanked, code, tuple(texts), suffix, error)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What the gates need to know of a set.
 
+    coarseness: how much worse than in a good picture everything is read, 1 or more.
     roll_deg: what landmarks as filmed must be turned by to be level, as the baseline is.
     """
 
@@ -85,6 +106,8 @@ class Scene:
     baseline: Baseline
     limits: ViewLimits
     size_px: tuple[int, int]
+    roll_deg: float = 0.0
+    coarseness: float = 1.0
 
     @property
     def yaw(self) -> float:
@@ -105,7 +128,6 @@ class Scene:
             return [(not squarely, self.view.reason)]
         return [(not abs(self.yaw) <= most_deg, turn_advice(self.yaw))]
 
-    roll_deg: float = 0.0
     def off_side(self) -> list[Gate]:
         """Gates of a sagittal measure of somebody standing."""
         if self.lying:

@@ -75,7 +75,8 @@ def _read(rule: Rule, reader: Reader, rep: RepLike, index: int | None, side: Sid
     sample = reader.read(rep, reader, index)
     if not np.isfinite(sample.value):
         return _cannot(rule, side, reader, sample.reason or "could not be measured")
-    status = reader_status(sample.value, reader.error, reader)
+    error = sample.error if np.isfinite(sample.error) else reader.error
+    status = reader_status(sample.value, error, reader)
     if status == "ok" and reader.no_ok:
         return _cannot(rule, side, reader, reader.no_ok)
     return Verdict(
@@ -85,7 +86,7 @@ def _read(rule: Rule, reader: Reader, rep: RepLike, index: int | None, side: Sid
         measure=reader.measure,
         value=float(sample.value),
         unit=reader.unit,
-        error=reader.error,
+        error=float(error),
         reason=sample.reason or _evidence_note(rule, reader),
         information=rule.information,
     )
@@ -136,7 +137,8 @@ def summarise(
     values = [float(v.value) for v in same if v.value is not None]
     median = float(np.median(values))
     spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
-    error = float(np.hypot(reader.error, spread / np.sqrt(len(values))))
+    single = float(np.median([v.error for v in same if v.error is not None]))
+    error = float(np.hypot(single, spread / np.sqrt(len(values))))
     status = max(
         reader_status(median, error, reader),
         _share_status([v.status for v in same]),

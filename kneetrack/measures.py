@@ -5,6 +5,8 @@ The formulas are in angles.py and the limits in view.py; here each measure is gi
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from kneetrack import angles as an
@@ -12,8 +14,10 @@ from kneetrack import bridge as br
 from kneetrack import calibration as cal
 from kneetrack import skeleton as sk
 from kneetrack.baseline import standing_hip_y_px
+from kneetrack.correction import true_shank_px, with_true_toes
 from kneetrack.gates import LYING, NO_BASELINE, Gate, Gated, Scene, gate
 from kneetrack.records import FloatArray
+from kneetrack.uncertainty import standard_error
 from kneetrack.view import body_height_fraction, near_side, toe_out_deg
 
 __all__ = ["Gated", "Scene", "all_measures", "gate"]
@@ -30,7 +34,29 @@ def all_measures(xy: FloatArray, confidence: FloatArray, scene: Scene) -> dict[s
         _lunge(xy, hidden, scene),
         _bridge(xy, hidden, scene),
     )
-    return {measure.name + measure.suffix: measure for part in parts for measure in part}
+    bent = _flexion_deg(xy, scene)
+    return {
+        measure.name + measure.suffix: _with_error(measure, bent, scene)
+        for part in parts
+        for measure in part
+    }
+
+
+def _flexion_deg(xy: FloatArray, scene: Scene) -> FloatArray:
+    """(T, 2): knee flexion as the view shows it, for the errors that grow with it."""
+    if scene.lying or scene.view.name == "side":
+        return an.knee_flexion_deg(xy)
+    base = scene.baseline
+    shortened = an.knee_flexion_gate_deg(xy, base.thigh_px, base.shank_px)
+    return shortened * cal.FLEXION_GATE_GAIN
+
+
+def _with_error(measure: Gated, flexion_deg: FloatArray, scene: Scene) -> Gated:
+    """The measure with its standard error, and with what it has got of its own."""
+    name, exercise = measure.name + measure.suffix, scene.exercise
+    error = standard_error(name, measure.values, flexion_deg, exercise, scene.coarseness)
+    own = np.broadcast_to(measure.error, error.shape)
+    return replace(measure, error=np.hypot(error, np.nan_to_num(own)))
 
 
 def _hidden(confidence: FloatArray, scene: Scene) -> dict[str, list[Gate]]:
@@ -69,9 +95,11 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
     """
     base, limits = scene.baseline, scene.limits
     medial = base.medial
-    flexion = an.knee_flexion_gate_deg(xy, base.thigh_px, base.shank_px)
-    fppa = an.fppa_deg(xy, medial)
-    change = fppa - an.fppa_deg(base.xy, medial)
+    flexion = _flexion_deg(xy, scene)
+    off = cal.FPPA_PER_FLEXION * flexion - cal.FPPA_STANDING_DEG
+    fppa = an.fppa_deg(xy, medial) + off
+    change = fppa - an.fppa_deg(base.xy, medial) + cal.FPPA_STANDING_DEG
+    square, square_error = _square(xy, scene)
     toes = toe_out_deg(xy, medial, base.shank_px)
     if base.found:
         toes = np.full_like(toes, toe_out_deg(base.xy, medial, base.shank_px))
@@ -84,7 +112,9 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
         (flexion > limits.fppa_flexion_deg, "bent too far: this angle is read mid-range")
     ]
     no_base: list[Gate] = [(not base.found, NO_BASELINE)]
-    strict = scene.off_front(limits.fppa_yaw_deg) + hidden["leg"] + size + turned_out + deep
+    rest = hidden["leg"] + size + turned_out + deep
+    strict = scene.off_front(limits.fppa_yaw_deg) + rest
+    turned = scene.off_front(limits.fppa_mean_yaw_deg)
     pooled: list[Gate] = [(flexion.mean(axis=1) > limits.fppa_flexion_deg, deep[0][1])]
     mean_gates = scene.off_front(limits.fppa_mean_yaw_deg) + hidden["both"] + size + turned_out
     near = scene.off_front(limits.kfo_yaw_deg) + hidden["foot"] + roomy
@@ -92,8 +122,11 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
     paired = scene.off_front(limits.ktsr_yaw_deg) + uneven
     ankles_only = scene.off_front(limits.ktsr_yaw_deg, or_behind=True) + uneven
     standing = base.xy
-    kfo = an.kfo_ratio(xy, medial, base.shank_px) + cal.KFO_OFFSET_RATIO
-    kasr, ktsr = an.kasr_ratio(xy), an.ktsr_ratio(xy)
+    shank_px = true_shank_px(base.shank_px)
+    feet = with_true_toes(xy, medial, shank_px)
+    kfo = an.kfo_ratio(feet, medial, shank_px)
+    kasr, ktsr = an.kasr_ratio(xy), an.ktsr_ratio(feet)
+    standing_ktsr = an.ktsr_ratio(with_true_toes(standing, medial, shank_px))
     change_mean = change.mean(axis=1)
     return [
         gate("fppa", "deg", fppa, strict),
@@ -105,16 +138,27 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
             no_base + mean_gates + pooled,
             suffix="_mean",
         ),
+        gate("fppa_square", "deg", square + off, turned + rest, error=square_error),
         gate("knee_flexion_gate", "deg", flexion, scene.off_front(45.0) + hidden["leg"]),
         gate("kfo", "ratio", kfo, near),
         gate("ktsr", "ratio", ktsr, paired),
         gate("kasr", "ratio", kasr, ankles_only),
-        gate("ktsr_change", "ratio", ktsr / an.ktsr_ratio(standing), no_base + paired),
+        gate("ktsr_change", "ratio", ktsr / standing_ktsr, no_base + paired),
         gate("kasr_change", "ratio", kasr / an.kasr_ratio(standing), no_base + ankles_only),
         gate("nksd", "ratio", an.nksd_ratio(xy), ankles_only),
         gate("kmd", "ratio", an.kmd_ratio(xy, medial, base.leg_px), strict),
         gate("toe_out", "deg", toes, scene.off_front(limits.ktsr_yaw_deg) + hidden["both"]),
     ]
+
+
+def _square(xy: FloatArray, scene: Scene) -> tuple[FloatArray, FloatArray]:
+    """(T, 2): FPPA as seen squarely from the front, and its error from that of the yaw."""
+    base = scene.baseline
+    at, more, less = (
+        an.fppa_square_deg(xy, base.medial, base.thigh_px, base.shank_px, scene.yaw + off)
+        for off in (0.0, cal.YAW_SE_DEG, -cal.YAW_SE_DEG)
+    )
+    return at, np.abs(more - less) / 2
 
 
 def _pair_gates(xy: FloatArray, scene: Scene) -> list[Gate]:
@@ -139,13 +183,17 @@ def _frontal_body(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -
     trunk = front + hidden["trunk"]
     two_feet: list[Gate] = [(scene.exercise != "squat", "only with both feet on the floor")]
     fppa = an.fppa_deg(xy, base.medial)
+    lunge: list[Gate] = [
+        (scene.exercise == "lateral_lunge", "the bent thigh points at the camera in a lunge")
+    ]
+    steep = lunge + hidden["leg"]
     return [
         gate("trunk_lean", "deg", an.trunk_lean_deg(xy), square + hidden["trunk"]),
         gate("pelvic_obliquity", "deg", pelvis, trunk),
         gate("shoulder_obliquity", "deg", an.obliquity_deg(xy, sk.SHOULDERS), trunk),
         gate("pelvic_drop", "deg", drop, no_base + trunk),
-        gate("hip_adduction_2d", "deg", thigh + drop, no_base + trunk + hidden["leg"]),
-        gate("dynamic_valgus_index", "deg", thigh + drop + fppa, no_base + trunk + hidden["leg"]),
+        gate("hip_adduction_2d", "deg", thigh + drop, no_base + trunk + steep),
+        gate("dynamic_valgus_index", "deg", thigh + drop + fppa, no_base + trunk + steep),
         gate("weight_shift", "ratio", an.weight_shift_ratio(xy), two_feet + front + hidden["both"]),
     ]
 
@@ -196,6 +244,7 @@ def _sagittal(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> li
     trunk = an.trunk_inclination_deg(xy, forward)
     shank = an.sagittal_shank_deg(xy, forward)
     heel = an.heel_lift_ratio(xy, an.pair(base.xy, sk.HEELS)[:, 1], base.shank_px)
+    heel = heel - cal.HEEL_PER_FLEXION * flexion
     return [
         gate("knee_flexion", "deg", flexion * cal.FLEXION_GAIN, own),
         gate("trunk_inclination", "deg", trunk, side),

@@ -17,6 +17,9 @@ from kneetrack.sets import FoundRep
 
 WINDOW_S = 0.1
 MID_RANGE_DEG = (45.0, 60.0)
+MID_RANGE_MEASURES = ("fppa", "fppa_change", "fppa_change_mean", "fppa_square")
+"""Measures that are read there, not only at the bottom."""
+MID_RANGE_SUFFIX = "_at_45_60"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class RepReader:
         deep, rest = self.at_bottom(measure, side), self._median(measure, side, up)
         if not np.isfinite(rest.value):
             return rest
-        return Sample(deep.value - rest.value, deep.reason)
+        return Sample(deep.value - rest.value, deep.reason, deep.error)
 
     def foot_down_s(self) -> float:
         """Seconds for which the lifted foot was down; for a stance over its middle, too."""
@@ -126,9 +129,11 @@ class RepReader:
         chosen, codes = values[inside], code[inside]
         if chosen.ndim == 2:
             chosen, codes = chosen.mean(axis=1), codes.max(axis=1)
-        valid = chosen[np.isfinite(chosen)]
-        if 2 * len(valid) >= max(1, len(chosen)):
-            return Sample(float(np.median(valid)))
+        valid = np.isfinite(chosen)
+        if 2 * valid.sum() >= max(1, len(chosen)):
+            error = gated.side_error(side)[inside]
+            error = np.hypot(*error.T) / 2 if error.ndim == 2 else error
+            return Sample(float(np.median(chosen[valid])), "", float(np.median(error[valid])))
         closed = codes[codes > 0]
         text = gated.reasons[np.bincount(closed).argmax() - 1] if len(closed) else "not measured"
         return Sample(float("nan"), text)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 from pydantic.json_schema import SkipJsonSchema
 
-from kneetrack.records import FrameTable, PoseTrack, Status
+from kneetrack.records import FrameTable, PictureFacts, PoseTrack, Status
 
 SCHEMA_ID: Literal["kneetrack/result/1"] = "kneetrack/result/1"
 ExerciseName = Literal[
@@ -42,6 +42,9 @@ class Source(_Model):
     codec: str = ""
     speed: float = Field(1.0, description="playback speed: 0.25 = four times slow motion")
     notes: list[str] = []
+    picture: PictureFacts | None = Field(
+        None, description="light, contrast, noise and sharpness of the person; null: not looked at"
+    )
 
 
 class View(_Model):
@@ -98,7 +101,12 @@ class RepRow(_Model):
     valid: bool = Field(True, description="judged; False: counted only")
     depth: float | None = Field(None, description="peak of the rep signal (leg or thigh lengths)")
     measures: dict[str, float | None] = Field(
-        {}, description="values at the bottom, keyed like the columns of frames.csv"
+        {},
+        description="values at the bottom, keyed like the columns of frames.csv; "
+        "_at_45_60: while the knee bends 45 to 60 degrees",
+    )
+    errors: dict[str, float | None] = Field(
+        {}, description="standard error of each of the measures, in its unit"
     )
     verdicts: list[Verdict] = []
 

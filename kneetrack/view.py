@@ -26,9 +26,9 @@ _BLEND_DEG = (25.0, 35.0)
 class ViewLimits:
     """Gates of MEASURES 1.5, 2.1, 2.2b; every one may be set in the user's file.
 
-    The limits on FPPA (5 degrees of yaw, 15 of toe-out) and on side views (20 off) leave room for
-    half a standard error of the estimate they are held against, so that a clip filmed within them
-    is not refused by noise.
+    The limits on FPPA (5 degrees of yaw, 15 of toe-out, 65 of flexion) and on side views (20 off)
+    leave room for half a standard error of the estimate they are held against, so that a clip
+    filmed within them is not refused by noise.
     """
 
     fppa_yaw_deg: float = 6.0
@@ -38,7 +38,7 @@ class ViewLimits:
     ktsr_yaw_deg: float = 30.0
     sagittal_off_deg: float = 23.0
     toe_out_deg: float = 16.5
-    fppa_flexion_deg: float = 65.0
+    fppa_flexion_deg: float = 70.0
     visibility: float = 0.7
     body_height_min: float = 0.35
     body_height_max: float = 0.85
@@ -48,26 +48,19 @@ class ViewLimits:
 def yaw_deg(xy: FloatArray, xyz: FloatArray | None) -> FloatArray:
     """(...): camera yaw for each frame of (..., K, 2) pixels and (..., K, 3) metres.
 
-    World hip and shoulder lines, less the model's own rotation, joined within 30 degrees of the
-    front by the direction of the feet in the picture (symmetric toe-out cancels). About 2 degrees
-    of standard error in front views, 6 beyond. NaN without world landmarks.
+    Within 30 degrees of the front from the shoulder line in metres and the direction of the feet
+    in the picture (symmetric toe-out cancels), beyond from the lines of hips and shoulders. The
+    model's own rotation cancels between pictures and mirrored ones. Standard error: calibration.py.
+    NaN without world landmarks.
     """
     if xyz is None:
         return np.full(xy.shape[:-2], np.nan)
-    hips = _unbiased(-_line_deg(xyz, sk.HIPS), cal.HIP_YAW_BIAS_DEG)
-    shoulders = _unbiased(-_line_deg(xyz, sk.SHOULDERS), cal.SHOULDER_YAW_BIAS_DEG)
-    turned = _wrap(shoulders - hips)
-    body = _wrap(hips + turned / 2)
-    body = body * (1 + cal.SIDE_YAW_GAIN * np.sin(np.radians(body)) ** 2)
-    feet = -_feet_yaw_deg(xy)
-    near_front = _wrap(hips + turned / 3) * 0.6 + feet * 0.4
+    hips, shoulders = -_line_deg(xyz, sk.HIPS), -_line_deg(xyz, sk.SHOULDERS)
+    body = _wrap(hips + _wrap(shoulders - hips) / 2)
+    body = body * (1 + cal.SIDE_YAW_GAIN * np.sin(np.radians(body)) ** 4)
+    near_front = cal.SHOULDER_YAW_WEIGHT * shoulders - cal.FEET_YAW_WEIGHT * _feet_yaw_deg(xy)
     weight = np.clip((_BLEND_DEG[1] - np.abs(body)) / (_BLEND_DEG[1] - _BLEND_DEG[0]), 0, 1)
     return np.where(weight > 0, weight * near_front + (1 - weight) * body, body)
-
-
-def _unbiased(angle_deg: FloatArray, bias_deg: float) -> FloatArray:
-    """The model's own rotation taken out; it is seen square-on and fades towards the side."""
-    return angle_deg + bias_deg * np.cos(np.radians(angle_deg))
 
 
 def _line_deg(xyz: FloatArray, landmarks: tuple[int, int]) -> FloatArray:

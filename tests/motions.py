@@ -692,10 +692,16 @@ class Legs:
 # ------------------------------------------------------------------ through the whole analysis
 
 _NEUTRAL = {
-    "HIP_YAW_BIAS_DEG": 0.0,
-    "SHOULDER_YAW_BIAS_DEG": 0.0,
+    "SHOULDER_YAW_WEIGHT": 0.5,
+    "FEET_YAW_WEIGHT": 0.5,
     "SIDE_YAW_GAIN": 0.0,
-    "KFO_OFFSET_RATIO": 0.0,
+    "SHANK_GAIN": 1.0,
+    "TOE_OFFSET_RATIO": 0.0,
+    "TOE_OFFSET_SLOPE": 0.0,
+    "FPPA_STANDING_DEG": 0.0,
+    "FPPA_PER_FLEXION": 0.0,
+    "HEEL_PER_FLEXION": 0.0,
+    "FLEXION_GATE_GAIN": 1.0,
     "TOE_OUT_OFFSET_RATIO": 0.0,
     "FLEXION_GAIN": 1.0,
     "LEAD_FLEXION_GAIN": 1.0,

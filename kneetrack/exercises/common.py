@@ -9,25 +9,26 @@ import numpy as np
 from kneetrack import calibration as cal
 from kneetrack.exercises.rules import Read, Reader, RepLike, Rule, Sample, mid_range, whole
 from kneetrack.records import Band
+from kneetrack.uncertainty import typical_error
 
 KFO = Reader(
     "kfo",
     "ratio",
-    cal.KFO_SE_RATIO,
+    typical_error("kfo"),
     above=Band(0.04, 0.10),
     reference="LSD/QASLS: patella over the 2nd toe / medial border of the foot; Ageberg 2010",
 )
 KTSR = Reader(
     "ktsr",
     "ratio",
-    cal.KTSR_SE_RATIO,
+    typical_error("ktsr"),
     below=Band(0.90, 0.80),
     reference="geometry: 4 cm a knee reads .84 to .87; eight trainer-rated squats",
 )
 FPPA_CHANGE = Reader(
     "fppa_change",
     "deg",
-    cal.FPPA_CHANGE_SE_DEG,
+    typical_error("fppa_change", 53),
     above=Band(8.0, 13.0),
     read=mid_range,
     reference="Herrington & Munro 2010 less the standing value; MDC of Munro 2012",
@@ -54,12 +55,12 @@ def knee_valgus(*readers: Reader, sides: str = "each") -> Rule:
 
 
 KFO_VARUS = Reader(
-    "kfo", "ratio", cal.KFO_SE_RATIO, below=Band(-0.08, -0.15), reference="coaching heuristic"
+    "kfo", "ratio", typical_error("kfo"), below=Band(-0.08, -0.15), reference="coaching heuristic"
 )
 KTSR_VARUS = Reader(
     "ktsr",
     "ratio",
-    cal.KTSR_SE_RATIO,
+    typical_error("ktsr"),
     above=Band(1.25, 1.40),
     reference="coaching heuristic",
     most="watch",
@@ -103,16 +104,18 @@ TOO_FAST = Rule(
 )
 
 
+def _unsigned(sample: Sample) -> Sample:
+    return replace(sample, value=abs(sample.value))
+
+
 def absolute_lean(rep: RepLike, reader: Reader, side: int | None) -> Sample:
     """Frontal trunk lean at the deepest point, either way."""
-    sample = rep.at_bottom(reader.measure, None)
-    return Sample(abs(sample.value), sample.reason)
+    return _unsigned(rep.at_bottom(reader.measure, None))
 
 
 def lean_throughout(rep: RepLike, reader: Reader, side: int | None) -> Sample:
     """Median frontal trunk lean of a stance, either way."""
-    sample = rep.whole(reader.measure, None)
-    return Sample(abs(sample.value), sample.reason)
+    return _unsigned(rep.whole(reader.measure, None))
 
 
 def lean_reader(watch: float, flag: float, reference: str, read: Read = absolute_lean) -> Reader:
@@ -120,7 +123,7 @@ def lean_reader(watch: float, flag: float, reference: str, read: Read = absolute
     return Reader(
         "trunk_lean",
         "deg",
-        cal.TRUNK_LEAN_SE_DEG,
+        typical_error("trunk_lean"),
         above=Band(watch, flag),
         read=read,
         reference=reference,
@@ -135,7 +138,7 @@ def trunk_lean(*readers: Reader, cue: str) -> Rule:
 TRUNK_FORWARD = Reader(
     "trunk_minus_shank",
     "deg",
-    5.0,
+    typical_error("trunk_minus_shank"),
     above=Band(10.0, 20.0),
     reference="FMS and Back Squat Assessment: trunk parallel to the shank",
 )
@@ -147,7 +150,7 @@ HEEL_LIFT = Rule(
         Reader(
             "heel_lift",
             "ratio",
-            cal.HEEL_SE_RATIO,
+            typical_error("heel_lift"),
             above=Band(0.06, 0.10),
             reference="FMS, Back Squat Assessment: foot flat",
         ),
@@ -165,7 +168,7 @@ def _depth(rep: RepLike, reader: Reader, side: int | None) -> Sample:
     known = any(np.isfinite(rep.at_bottom("knee_flexion", s).value) for s in (0, 1))
     if known or not np.isfinite(sample.value):
         return sample
-    return Sample(sample.value, "approximate in this view: the hips are farther than the knees")
+    return replace(sample, reason="approximate in this view: the hips are farther than the knees")
 
 
 SQUAT_DEPTH = Rule(
@@ -175,7 +178,7 @@ SQUAT_DEPTH = Rule(
         Reader(
             "depth",
             "ratio",
-            cal.DEPTH_SE_RATIO,
+            typical_error("depth"),
             read=_depth,
             reference="definition: 0 = hip centre level with the knee (parallel)",
         ),
@@ -196,7 +199,15 @@ def _near_leg(rep: RepLike, reader: Reader, side: int | None) -> Sample:
 KNEE_FLEXION = Rule(
     "knee_flexion",
     "one",
-    (Reader("knee_flexion", "deg", cal.FLEXION_SE_DEG, read=_near_leg, reference="description"),),
+    (
+        Reader(
+            "knee_flexion",
+            "deg",
+            typical_error("knee_flexion"),
+            read=_near_leg,
+            reference="description",
+        ),
+    ),
     found="knee flexion at the bottom (0 = straight; 90° is not yet parallel)",
     cue="",
     information=True,
@@ -205,7 +216,7 @@ KNEE_FLEXION = Rule(
 FEET_PLACEMENT = Rule(
     "feet_placement",
     "one",
-    (Reader("toe_out", "deg", cal.TOE_OUT_SE_DEG, read=whole, reference="description"),),
+    (Reader("toe_out", "deg", typical_error("toe_out"), read=whole, reference="description"),),
     found="toes turned out (mean of both feet)",
     cue="",
     information=True,

@@ -1,8 +1,17 @@
 """Glute bridge, low (as prescribed, the default) or full."""
 
-from kneetrack import calibration as cal
-from kneetrack.exercises.rules import Exercise, Reader, RepLike, Rule, Sample, whole
+from kneetrack.exercises.rules import (
+    Exercise,
+    Read,
+    Reader,
+    RepLike,
+    Rule,
+    Sample,
+    at_bottom,
+    whole,
+)
 from kneetrack.records import Band
+from kneetrack.uncertainty import typical_error
 
 
 def _hold(rep: RepLike, reader: Reader, side: int | None) -> Sample:
@@ -13,7 +22,7 @@ def _straight(above: Band | None, below: Band | None, reference: str) -> Reader:
     return Reader(
         "hip_extension",
         "deg",
-        cal.HIP_EXTENSION_SE_DEG,
+        typical_error("hip_extension"),
         above=above,
         below=below,
         reference=reference,
@@ -24,11 +33,15 @@ def _lift(above: Band | None, below: Band | None) -> Reader:
     return Reader(
         "lift",
         "ratio",
-        cal.LIFT_SE_RATIO,
+        typical_error("lift"),
         above=above,
         below=below,
         reference="founding article: a lift of a few inches",
     )
+
+
+def _described(measure: str, unit: str = "deg", read: Read = at_bottom) -> Reader:
+    return Reader(measure, unit, typical_error(measure), read=read, reference="description")
 
 
 _SEPARATION = "block kept within 7 %: coaching heuristic"
@@ -38,7 +51,7 @@ def _separation(above: Band | None, below: Band | None) -> Reader:
     return Reader(
         "knee_separation",
         "ratio",
-        cal.KNEE_SEPARATION_SE_RATIO,
+        typical_error("knee_separation"),
         above=above,
         below=below,
         reference=_SEPARATION,
@@ -124,7 +137,7 @@ EXERCISE = Exercise(
                 Reader(
                     "kfo",
                     "ratio",
-                    cal.KFO_SE_RATIO,
+                    typical_error("kfo"),
                     above=Band(0.04, 0.10),
                     reference="standing exercises only",
                 ),
@@ -137,8 +150,8 @@ EXERCISE = Exercise(
             "feet_placement",
             "one",
             (
-                Reader("bridge_shank", "deg", cal.BRIDGE_SHANK_SE_DEG, reference="description"),
-                Reader("knee_to_hip", "ratio", 0.1, read=whole, reference="description"),
+                _described("bridge_shank"),
+                _described("knee_to_hip", "ratio", whole),
             ),
             found="shank from vertical at the top, + knee beyond the ankle",
             cue="",

@@ -1,9 +1,9 @@
 """Lateral lunge; the working leg is the one that bends."""
 
-from kneetrack import calibration as cal
 from kneetrack.exercises import common as c
 from kneetrack.exercises.rules import Exercise, Reader, Rule
 from kneetrack.records import Band
+from kneetrack.uncertainty import typical_error
 
 TOO_DEEP = Rule(
     "lunge_too_deep",
@@ -12,21 +12,21 @@ TOO_DEEP = Rule(
         Reader(
             "lead_knee_flexion",
             "deg",
-            cal.LEAD_FLEXION_SE_DEG,
+            typical_error("lead_knee_flexion"),
             above=Band(100.0, 115.0),
             reference="form guides, about 90 degrees; Escamilla 2008 for the rationale",
         ),
         Reader(
             "knee_flexion",
             "deg",
-            cal.FLEXION_SE_DEG,
+            typical_error("knee_flexion"),
             above=Band(100.0, 115.0),
             reference="form guides, about 90 degrees",
         ),
         Reader(
             "hip_knee_level",
             "ratio",
-            cal.DEPTH_SE_RATIO,
+            typical_error("depth"),
             above=Band(0.07, 0.15),
             reference="hip below the knee",
             no_ok="a hip above the knee does not tell how far the knee bends",
@@ -45,7 +45,7 @@ TRAILING = Rule(
         Reader(
             "trailing_knee_flexion",
             "deg",
-            cal.TRAILING_FLEXION_SE_DEG,
+            typical_error("trailing_knee_flexion"),
             above=Band(10.0, 20.0),
             reference="ACE side lunge: trailing leg near full extension",
             no_ok="from the front a trailing knee bent by 35° can look straight",
@@ -57,11 +57,11 @@ TRAILING = Rule(
 )
 
 
-def _info(name: str, measure: str, unit: str, error: float, found: str, sides: str) -> Rule:
+def _info(name: str, measure: str, unit: str, found: str, sides: str) -> Rule:
     return Rule(
         name,
         "working" if sides == "working" else "one",
-        (Reader(measure, unit, error, reference="description"),),
+        (Reader(measure, unit, typical_error(measure), reference="description"),),
         found=found,
         cue="",
         information=True,
@@ -92,8 +92,8 @@ EXERCISE = Exercise(
             cue="Lift the chest; hinge at the hips.",
         ),
         c.TOO_FAST,
-        _info("step_width", "step_width", "ratio", 0.05, "step width, leg lengths", "one"),
-        _info("shank_tilt", "shank_tilt", "deg", 3.0, "shank from vertical, + inward", "working"),
-        _info("hips_back", "hips_back", "ratio", 0.1, "hip behind the heel, thighs", "working"),
+        _info("step_width", "step_width", "ratio", "step width, leg lengths", "one"),
+        _info("shank_tilt", "shank_tilt", "deg", "shank from vertical, + inward", "working"),
+        _info("hips_back", "hips_back", "ratio", "hip behind the heel, thighs", "working"),
     ),
 )

@@ -16,10 +16,11 @@ Confidence = Literal["high", "medium", "low"]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One reading: a value, or NaN and the reason."""
+    """One reading: a value, or NaN and the reason; its standard error, NaN where none is known."""
 
     value: float
     reason: str = ""
+    error: float = float("nan")
 
 
 class RepLike(Protocol):
@@ -83,7 +84,7 @@ class Reader:
     """One measure that can decide a rule.
 
     ``above`` and ``below`` are the bands on the high and on the low side; either may be missing.
-    ``error`` is the standard error of a single reading in ``unit``.
+    ``error`` is the standard error of a single reading in ``unit``, where the reading has none.
     ``no_ok`` explains why a value inside the band proves nothing in this view. ``most`` is the
     worst status that the reader may give.
     """

@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from kneetrack import calibration as cal
 from kneetrack.exercises import common as c
 from kneetrack.exercises.rules import Exercise, Reader, RepLike, Rule, Sample, mid_range
 from kneetrack.records import Band
+from kneetrack.uncertainty import typical_error
 
 FPPA_VARUS = Reader(
     "fppa_change",
     "deg",
-    cal.FPPA_CHANGE_SE_DEG,
+    typical_error("fppa_change", 53),
     below=Band(-8.0, -15.0),
     read=mid_range,
     reference="coaching heuristic; MDC of Munro 2012",
@@ -46,7 +46,7 @@ PELVIC_DROP = Rule(
         Reader(
             "pelvic_drop",
             "deg",
-            cal.PELVIS_SE_DEG,
+            typical_error("pelvic_drop"),
             above=Band(8.0, 12.0),
             reference="Nakagawa 2012; noise of 4 degrees on the hip line",
         ),

@@ -1,15 +1,15 @@
 """Single-leg stance: balance on one leg."""
 
-from kneetrack import calibration as cal
 from kneetrack.exercises import common as c
 from kneetrack.exercises.rules import Exercise, Reader, RepLike, Rule, Sample, whole
 from kneetrack.exercises.single_leg_squat import BALANCE_LOST
 from kneetrack.records import Band
+from kneetrack.uncertainty import typical_error
 
 _FPPA = Reader(
     "fppa",
     "deg",
-    cal.FPPA_SE_DEG,
+    typical_error("fppa"),
     above=Band(10.0, 15.0),
     read=whole,
     reference="Herrington 2014",
@@ -17,7 +17,7 @@ _FPPA = Reader(
 _DROP = Reader(
     "pelvic_drop",
     "deg",
-    cal.PELVIS_SE_DEG,
+    typical_error("pelvic_drop"),
     above=Band(8.0, 12.0),
     read=whole,
     reference="Nakagawa 2012; noise of 4 degrees on the hip line",

@@ -1,15 +1,17 @@
 """Bilateral squat."""
 
-from kneetrack import calibration as cal
+from dataclasses import replace
+
 from kneetrack.exercises import common as c
 from kneetrack.exercises.rules import Exercise, Reader, RepLike, Rule, Sample
 from kneetrack.records import Band
+from kneetrack.uncertainty import typical_error
 
 
 def _shift(rep: RepLike, reader: Reader, side: int | None) -> Sample:
     """Sideways shift of the hips at the bottom against the stance itself, either way."""
     sample = rep.change_within(reader.measure, None)
-    return Sample(abs(sample.value), sample.reason)
+    return replace(sample, value=abs(sample.value))
 
 
 WEIGHT_SHIFT = Rule(
@@ -19,7 +21,7 @@ WEIGHT_SHIFT = Rule(
         Reader(
             "weight_shift",
             "ratio",
-            cal.WEIGHT_SHIFT_SE_RATIO,
+            typical_error("weight_shift"),
             above=Band(0.08, 0.15),
             read=_shift,
             reference="coaching heuristic",

@@ -54,7 +54,8 @@ class FrameReader:
         value, closed = values[0], code[0]
         if np.ndim(value):
             value, closed = value.mean(), closed.max()
-        return Sample(float(value), gated.reasons[int(closed) - 1] if closed else "")
+        reason = gated.reasons[int(closed) - 1] if closed else ""
+        return Sample(float(value), reason, float(np.mean(gated.side_error(side)[0])))
 
     def mid_range(self, measure: str, side: int | None) -> Sample:
         """The measure now, if the knee is bent 45 to 60 degrees."""
@@ -140,11 +141,15 @@ def _gauge(verdicts: Sequence[Verdict], exercise: Exercise, side: str) -> Gauge:
         if reader.measure == first.measure
     ]
     return Gauge(
-        status, gauge_position(first.value, readers), knee_label(first.measure, first.value)
+        status,
+        gauge_position(first.value, readers, first.error),
+        knee_label(first.measure, first.value),
     )
 
 
-def gauge_position(value: float, readers: Sequence[Reader]) -> float | None:
+def gauge_position(
+    value: float, readers: Sequence[Reader], error: float | None = None
+) -> float | None:
     """Where a value lies against the bands about it: 0 mid-band, +1 watch, +2 flag, inward.
 
     The value is taken with its standard error in its favour, as the verdict is: the pointer
@@ -154,7 +159,7 @@ def gauge_position(value: float, readers: Sequence[Reader]) -> float | None:
     if edges is None:
         return None
     middle, inward, outward = edges
-    error = readers[0].error
+    error = readers[0].error if error is None else error
     favoured = middle + np.sign(value - middle) * max(0.0, abs(value - middle) - error)
     is_inward = (favoured - middle) * (inward[0] - middle) >= 0
     watch, flag = inward if is_inward else outward

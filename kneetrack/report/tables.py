@@ -61,12 +61,12 @@ def frames_csv(table: FrameTable) -> str:
 def reps_csv(result: Result) -> str:
     """The text of reps.csv: a row a repetition.
 
-    Times in seconds, then the measures at the bottom, then for every rule and side that was
-    looked at its status, and the measure, value and error (in the measure's unit) behind it.
+    Times in seconds, then the measures at the bottom with their errors, then for every rule and
+    side that was looked at its status, and the measure, value and error (in its unit) behind it.
     """
     measures = list(dict.fromkeys(name for rep in result.reps for name in rep.measures))
     rules = _rules(result.reps)
-    header = [*_REP_COLUMNS, *measures]
+    header = [*_REP_COLUMNS, *(cell for name in measures for cell in (name, f"{name}_error"))]
     for rule, side in rules:
         header += [f"{rule}_{side}_{what}" for what in ("status", "measure", "value", "error")]
     return _csv(header, (_rep_cells(rep, measures, rules) for rep in result.reps))
@@ -112,7 +112,9 @@ def _rep_cells(
     cells = [str(rep.index), str(rep.set), rep.exercise, rep.side]
     cells += [number(t, 4) for t in times]
     cells += ["yes" if rep.valid else "no", number(rep.depth, 4)]
-    cells += [number(rep.measures.get(name), decimals(name)) for name in measures]
+    for name in measures:
+        places = decimals(name)
+        cells += [number(rep.measures.get(name), places), number(rep.errors.get(name), places)]
     verdicts = {(v.rule, v.side): v for v in rep.verdicts}
     for key in rules:
         cells += _verdict_cells(verdicts.get(key))
