@@ -132,7 +132,7 @@ def _plumb_deg(xy: FloatArray, yaw_deg: float) -> FloatArray:
     """(2,): lean to the right of legs and trunk, less what people lean forward from the side."""
     feet, hips, shoulders = (middle(xy, pair) for pair in (sk.ANKLES, sk.HIPS, sk.SHOULDERS))
     forward = -FORWARD_DEG * np.sin(np.radians(yaw_deg))
-    return np.array([_lean_deg(feet, hips), _lean_deg(hips, shoulders)]) - forward
+    return np.asarray([_lean_deg(feet, hips) - forward, _lean_deg(hips, shoulders) - forward])
 
 
 def _lean_deg(low: FloatArray, high: FloatArray) -> float:

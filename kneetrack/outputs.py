@@ -196,7 +196,8 @@ def write_joined_report(takes: Iterable[Written], folder: Path) -> Path:
 
 def _clip_info(result: Result) -> ClipInfo:
     facts = result.source.model_dump()
-    return ClipInfo(**(facts | {"notes": tuple(result.source.notes)}))
+    own = {"notes": tuple(result.source.notes), "picture": result.source.picture}
+    return ClipInfo(**(facts | own))
 
 
 def _people_info(result: Result) -> PeopleInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 from kneetrack import __version__
 from kneetrack.analysis import BridgeMode, Request, analyse_track
 from kneetrack.exercises import all_exercises
+from kneetrack.pictures import Pictures, PictureSource
 from kneetrack.records import (
     ClipInfo,
     Frame,
@@ -26,7 +27,7 @@ from kneetrack.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from kneetrack.pose.blazepose import BlazePose
-    from kneetrack.sources.clip import ClipSource
+    from kneetrack.pose.looks import Looks
 
 PersonName = Literal["exerciser", "largest", "centre", "moving"]
 PERSONS: tuple[PersonName, ...] = get_args(PersonName)
@@ -39,7 +40,10 @@ Progress = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class ClipOptions:
-    """How to read a clip and whom to follow."""
+    """How to read a clip and whom to follow.
+
+    through: stands between the clip and everybody who reads it; None reads it as it is.
+    """
 
     start_s: float | None = None
     end_s: float | None = None
@@ -47,6 +51,7 @@ class ClipOptions:
     rotate_deg: int | None = None
     person: Choice = "exerciser"
     model: Path | None = None
+    through: Callable[[PictureSource], PictureSource] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +107,37 @@ def read_landmarks(path: Path, options: ClipOptions, progress: Progress | None =
     from kneetrack.assets import model_path
     from kneetrack.pose.blazepose import BlazePose, mediapipe_version
     from kneetrack.pose.follow import PersonFollower
+    from kneetrack.pose.looks import Looks
 
+    looks = Looks()
     with BlazePose(options.model or model_path()) as backend:
         with clip_source(path, options) as source:
             follower = PersonFollower(backend, options.person)
-            poses, size_px = _follow(source, follower.follow, progress, "reading")
+            follow = _looking(follower.follow, looks)
+            poses, size_px = _follow(source, follow, progress, "reading")
             info = source.info()
         second = follower.second_pass
         if second is not None:
             backend.reset()
             with clip_source(path, options) as source:
-                follower = PersonFollower(backend, second)
-                poses, size_px = _follow(source, follower.follow, progress, "again")
+                follower, looks = PersonFollower(backend, second), Looks()
+                follow = _looking(follower.follow, looks)
+                poses, size_px = _follow(source, follow, progress, "again")
         track, people = follower.finish(PoseTrack.from_poses(poses, size_px))
         track = _foot_end_knees(track, people, backend, path, options, progress)
+        info = replace(info, picture=looks.facts)
         return Landmarks(track, info, people, backend.model_sha256, mediapipe_version)
+
+
+def _looking(follow: Callable[[Frame], Pose], looks: Looks) -> Callable[[Frame], Pose]:
+    """Following a person, with a look now and then at how well they can be seen."""
+
+    def followed(frame: Frame) -> Pose:
+        pose = follow(frame)
+        looks.look(frame, pose)
+        return pose
+
+    return followed
 
 
 def _foot_end_knees(
@@ -138,21 +159,22 @@ def _foot_end_knees(
     return reader.finish()
 
 
-def clip_source(path: Path, options: ClipOptions) -> ClipSource:
+def clip_source(path: Path, options: ClipOptions) -> PictureSource:
     """The clip as the options want it read; the same for every reading."""
     from kneetrack.sources.clip import ClipSource
 
-    return ClipSource(
+    source = ClipSource(
         path,
         start_s=options.start_s,
         end_s=options.end_s,
         speed=options.speed,
         rotate_deg=options.rotate_deg,
     )
+    return source if options.through is None else options.through(source)
 
 
 def _follow(
-    source: ClipSource, follow: Callable[[Frame], Pose], progress: Progress | None, stage: str
+    source: Pictures, follow: Callable[[Frame], Pose], progress: Progress | None, stage: str
 ) -> tuple[list[Pose], tuple[int, int]]:
     total = source.declared_frames
     poses: list[Pose] = []
