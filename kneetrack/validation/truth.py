@@ -177,7 +177,8 @@ class Truth:
         """
         camera = self.info["camera"]
         column = list(self.arrays["joint_names"]).index("mid_hip")
-        off = self.arrays["joints2d"][0, column, 0] - camera["size"][0] / 2
+        centre = (camera["size"][0] / 2, camera["size"][1] / 2)
+        off = level(self.arrays["joints2d"][0, column], self.roll, centre)[0] - centre[0]
         return self.yaw - float(np.degrees(np.arctan(off / camera["focal_px"])))
 
     def at(self, values: FloatArray, t_s: FloatArray | float) -> FloatArray:

@@ -86,7 +86,7 @@ def tracking(truth: Truth, result: Result) -> Tracking | None:
         body=truth.body,
         exercise=truth.exercise,
         yaw_deg=truth.yaw,
-        flexion_deg=float(at_bottoms(truth, truth.flexion).max()),
+        flexion_deg=float(at_bottoms(truth, truth.flexion)[truth.legs()].max()),
         worst_kfo=float(legs.max()),
         raised=tuple(raised),
     )

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kneetrack.console import _rate
+
 
 def kneetrack(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -80,3 +82,9 @@ def test_what_cannot_be_run_is_one_line_and_its_exit_code(tmp_path: Path) -> Non
         assert said in done.stderr
         assert len(done.stderr.splitlines()) == 1
     assert not (tmp_path / "validation").exists()
+
+
+def test_the_bar_tells_clips_a_minute_and_frames_a_second() -> None:
+    assert _rate("validating", 3, 90.0) == "2.0 clips/min"
+    assert _rate("validating", 0, 90.0) == ""
+    assert _rate("reading", 61, 2.0) == "30 frames/s"

@@ -80,6 +80,7 @@ def test_the_roll_is_read_from_the_geometry_and_taken_out(roll: float) -> None:
     assert tilted.roll == pytest.approx(roll)
     np.testing.assert_allclose(tilted.kfo(), straight.kfo(), atol=1e-9)
     np.testing.assert_allclose(tilted.ktsr(), straight.ktsr(), atol=1e-9)
+    assert tilted.seen_yaw() == pytest.approx(straight.seen_yaw())
     raw = tilted.landmarks()[..., list(sk.KNEES), :] - straight.landmarks()[..., list(sk.KNEES), :]
     assert np.abs(raw).max() > 5, "the tilted picture itself is another"
 

@@ -115,6 +115,7 @@ def test_what_is_raised_on_knees_that_track_is_listed_by_rule() -> None:
     assert found is not None
     assert found.raised == (("knee_valgus", "left", "flag"),)
     assert found.worst_kfo == pytest.approx(0.03)
+    assert found.flexion_deg == pytest.approx(fakes.DEPTH)
 
 
 @pytest.mark.parametrize("inward", [(0.04, 0.0), (0.0, -0.09)])
