@@ -20,8 +20,8 @@ from kneetrack.records import FloatArray
 BoolArray = NDArray[np.bool_]
 
 KNEES_UNCLEAR: Final = (
-    "the knees could not be made out from the foot end: whole body in the picture, "
-    "lens at knee height, plain floor and wall"
+    "the knees could not be made out from the foot end: use a recorded clip, "
+    "lens at knee height, alone and whole in the picture"
 )
 UNEVEN_RATIO: Final = 0.12
 """Knees of a bridge are at one height: read further apart than this (shanks), one is misplaced."""
