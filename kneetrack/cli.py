@@ -27,6 +27,13 @@ INTERRUPTED = 130
 NOT_RECOGNISED = NobodySeenError.exit_code
 
 
+class Quality(StrEnum):
+    """How often each picture is read."""
+
+    standard = "standard"
+    best = "best"
+
+
 class Bridge(StrEnum):
     """Which bridge was asked for."""
 
@@ -57,6 +64,9 @@ Clip = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option(help=r"Folder to write into \[<clip>.kneetrack].")]
 ExerciseOption = Annotated[str, typer.Option(help="auto, or a name of `kneetrack exercises`.")]
+QualityOption = Annotated[
+    Quality, typer.Option(help="best reads each picture twice: slower, for fast or choppy clips.")
+]
 BridgeOption = Annotated[Bridge, typer.Option(help="The glute bridge that was asked for.")]
 PersonOption = Annotated[
     str, typer.Option(help="exerciser, largest, centre, moving, or 1, 2 ... from the left.")
@@ -83,6 +93,7 @@ def analyse(
     ] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file with your own bands.")] = None,
     model: Annotated[Path | None, typer.Option(help="Another pose_landmarker bundle.")] = None,
+    quality: QualityOption = Quality.standard,
     video: Annotated[bool, typer.Option(help="Write annotated.mp4.")] = True,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     trc: Annotated[bool, typer.Option("--trc", help="Write landmarks.trc, too.")] = False,
@@ -104,7 +115,7 @@ def analyse(
         exercise=exercise,
         bridge=bridge.value,
         config=config,
-        options=ClipOptions(start, end, speed, rotate, _person(person), model),
+        options=ClipOptions(start, end, speed, rotate, _person(person), model, quality.value),
         wanted=Wanted(video, report, trc),
         write=not json or out is not None,
     )
@@ -164,6 +175,7 @@ def validate(
     labels: Annotated[Path | None, typer.Option(help="CSV: clip, rep, side, rule, status.")] = None,
     out: Annotated[Path | None, typer.Option(help=r"Folder to write into \[validation].")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help=r"Clips at a time \[one a CPU].")] = None,
+    quality: QualityOption = Quality.standard,
     bridge: BridgeOption = Bridge.low,
     config: Annotated[Path | None, typer.Option(help="TOML file with your own bands.")] = None,
     model: Annotated[Path | None, typer.Option(help="Another pose_landmarker bundle.")] = None,
@@ -176,7 +188,7 @@ def validate(
     from kneetrack.validation.command import How, ValidateJob, run
 
     where = out or (None if json else Path("validation"))
-    how = How(ClipOptions(model=model), bridge.value, config)
+    how = How(ClipOptions(model=model, quality=quality.value), bridge.value, config)
     with Progress(quiet=json) as progress:
         found = run(ValidateJob(folders, labels, where, jobs, how), progress.update)
     sys.stdout.write(found.json() if json else found.text())

@@ -25,7 +25,7 @@ class RecogniseLimits:
     """Where one movement ends and another begins; lengths in leg lengths."""
 
     foot_lifted: float = 0.12
-    foot_lifted_world: float = 0.10
+    foot_lifted_world: float = 0.08
     wide_step: float = 0.55
     weight_over_lead: float = 0.60
     lead_step: float = 0.25
