@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kneetrack.pose.looks import Looks
 
 PersonName = Literal["exerciser", "largest", "centre", "moving"]
+Quality = Literal["standard", "best"]
 PERSONS: tuple[PersonName, ...] = get_args(PersonName)
 Choice = PersonName | int
 SESSION_FILE: Final = "session.landmarks"
@@ -42,7 +43,9 @@ Progress = Callable[[str, int, int | None], None]
 class ClipOptions:
     """How to read a clip and whom to follow.
 
-    through: stands between the clip and everybody who reads it; None reads it as it is.
+    quality: "standard", or "best": every picture is read twice, for fast movements and few
+    pictures a second. through: stands between the clip and everybody who reads it; None reads it
+    as it is.
     """
 
     start_s: float | None = None
@@ -51,6 +54,7 @@ class ClipOptions:
     rotate_deg: int | None = None
     person: Choice = "exerciser"
     model: Path | None = None
+    quality: Quality = "standard"
     through: Callable[[PictureSource], PictureSource] | None = None
 
 
@@ -110,7 +114,8 @@ def read_landmarks(path: Path, options: ClipOptions, progress: Progress | None =
     from kneetrack.pose.looks import Looks
 
     looks = Looks()
-    with BlazePose(options.model or model_path()) as backend:
+    thorough = options.quality == "best"
+    with BlazePose(options.model or model_path(), thorough=thorough) as backend:
         with clip_source(path, options) as source:
             follower = PersonFollower(backend, options.person)
             follow = _looking(follower.follow, looks)
