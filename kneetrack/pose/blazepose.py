@@ -90,7 +90,7 @@ class _Tracker:
             time_ms = self._last_ms + 1
         self._last_ms = time_ms
         image = stretch.apply(frame.image)
-        shown = np.ascontiguousarray(image[:, ::-1]) if self._mirrored else image
+        shown = np.asarray(cv2.flip(image, 1), np.uint8) if self._mirrored else image
         found = self._detect(_rgb(shown), time_ms)
         self.following = bool(found.pose_landmarks)
         if not self.following:
