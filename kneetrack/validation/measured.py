@@ -30,7 +30,7 @@ class Measured:
     true: Truth -> (T, 2), or (T,) where legs is [None]; None where the clip has none. at_bottom:
     the reading's name at the bottom of a repetition, empty = not compared there. mid_range:
     compared over the frames with 45 to 60 degrees of true flexion, too, and where the result
-    sums these frames up (``summed``), that as well.
+    sums these frames up, that as well.
     """
 
     name: str
@@ -40,7 +40,6 @@ class Measured:
     true: Callable[[Truth], FloatArray | None]
     at_bottom: str = ""
     mid_range: bool = False
-    summed: bool = True
     suffix: str = ""
 
     def key(self, leg: int | None) -> str:
@@ -56,11 +55,6 @@ def frontal_legs(truth: Truth) -> Legs:
     """The working legs of somebody upright, seen within 30 degrees of the front."""
     upright = truth.movement != "bridge" and abs(truth.yaw) <= NEAR_FRONT_DEG
     return truth.legs() if upright else []
-
-
-def oblique_legs(truth: Truth) -> Legs:
-    """The same where the camera is more than 5 degrees off: nearer, it is as good as square."""
-    return frontal_legs(truth) if abs(truth.yaw) > SQUARE_YAW_DEG else []
 
 
 def both_legs(truth: Truth) -> Legs:
@@ -125,7 +119,15 @@ def _flexion(truth: Truth) -> FloatArray:
 
 MEASURES: Final = (
     Measured("fppa", "fppa_deg", "deg", frontal_legs, fppa, "fppa_bottom", True),
-    Measured("fppa_front", "fppa_deg", "deg", oblique_legs, Truth.square_fppa, "", True, False),
+    Measured(
+        "fppa_square",
+        "fppa_square_deg",
+        "deg",
+        frontal_legs,
+        Truth.square_fppa,
+        "fppa_square_bottom",
+        True,
+    ),
     Measured(
         "fppa_change",
         "fppa_change_deg",
@@ -181,4 +183,4 @@ MEASURES: Final = (
         "knee_ankle_separation_top",
     ),
 )
-"""All measures with a truth; ``fppa_front`` compares FPPA with what a square camera would see."""
+"""All measures with a truth."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PANELS: Final = (
     "fppa_change",
     "fppa",
+    "fppa_square",
     "fppa_change_45_60",
     "kfo_bottom",
     "camera_yaw",

@@ -212,7 +212,7 @@ def _mid_range(place: _Place, true: FloatArray, bent: FloatArray) -> list[Readin
     value, expected = _over_frames(place, true, inside)
     readings = [place.from_frames(expected, flexion, value)]
     key = place.key + _AT_MID
-    if place.measured.summed and any(key in found.measures for found in place.clip.result.reps):
+    if any(key in found.measures for found in place.clip.result.reps):
         name = f"{place.measured.name}_45_60"
         readings.append(place.from_row(name, key, float(true[inside].mean()), flexion))
     return readings

@@ -117,10 +117,13 @@ def _angles(readings: Sequence[Reading]) -> list[Target]:
     for what, measure, most in reported:
         own = _of(readings, measure, _square)
         rows += [_mean_error(what, own, most, 0.5)] if own else []
-    oblique = _of(
-        readings, "fppa_front", lambda r: SQUARE_YAW_DEG < abs(r.yaw_deg) <= FRONT_YAW_DEG
-    )
-    return [*rows, _mean_error("FPPA corrected for yaw, camera 5-15° off", oblique, 3.0)]
+    near = _of(readings, "fppa_square", lambda r: abs(r.yaw_deg) <= FRONT_YAW_DEG)
+    off = [r for r in near if not _square(r)]
+    return [
+        *rows,
+        _mean_error("FPPA seen squarely, flexion 45-60°, camera within 15°", near, 3.0),
+        _mean_error("FPPA seen squarely, flexion 45-60°, camera 5-15° off", off, 3.0),
+    ]
 
 
 def _offsets(readings: Sequence[Reading], legs: Sequence[LegVerdict]) -> list[Target]:

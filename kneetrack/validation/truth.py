@@ -129,26 +129,28 @@ class Truth:
         return level(self.landmarks(), self.roll, (width / 2, height / 2))
 
     def square_landmarks(self) -> FloatArray | None:
-        """(T, K, 2) true joints as the same camera would see them from straight in front.
+        """(T, K, 2) true joints as the same camera would see them from straight in front, level.
 
         The person is turned by the camera's yaw about the vertical through the point that the
-        camera aims at, so that distance, height and lens stay. None without joints in space.
+        camera aims at, and the camera moves sideways until the standing hips are in its middle;
+        distance, height and lens stay. None without joints in space.
         """
         camera = self.info["camera"]
         needed = ("R_world_to_cam", "eye", "focal_px")
         if "joints3d" not in self.arrays or any(camera.get(key) is None for key in needed):
             return None
-        yaw = np.radians(self.yaw)
-        cos, sin = np.cos(yaw), np.sin(yaw)
         aim = np.array(camera.get("aim", (0.0, 0.0, 0.0)), float)
+        yaw, roll = np.radians([self.yaw, self.roll])
+        cos, sin = np.cos(yaw), np.sin(yaw)
         turn = np.array([[cos, 0.0, sin], [0.0, 1.0, 0.0], [-sin, 0.0, cos]])
-        world = (self.arrays["joints3d"] - aim) @ turn.T + aim
-        seen = (world - np.asarray(camera["eye"])) @ np.asarray(camera["R_world_to_cam"]).T
-        width, height = camera["size"]
-        across = width / 2 + camera["focal_px"] * seen[..., 0] / -seen[..., 2]
-        down = height / 2 - camera["focal_px"] * seen[..., 1] / -seen[..., 2]
-        flat = np.stack([across, down], axis=-1)
-        return level(self._in_order(flat), self.roll, (width / 2, height / 2))
+        cos, sin = np.cos(roll), np.sin(roll)
+        upright = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+        seen = (self.arrays["joints3d"] - aim) @ turn.T + aim - np.asarray(camera["eye"], float)
+        seen = seen @ (upright @ np.asarray(camera["R_world_to_cam"], float)).T
+        middle = list(self.arrays["joint_names"]).index("mid_hip")
+        seen[..., 0] -= np.median(seen[self.standing(), middle, 0])
+        flat = seen[..., :2] / -seen[..., 2:] * [1, -1] * camera["focal_px"]
+        return self._in_order(flat + np.asarray(camera["size"], float) / 2)
 
     def kfo(self) -> FloatArray:
         """(T, 2) true knee-over-foot offset in shank lengths, in this camera, level."""
@@ -238,6 +240,8 @@ def _problem(info: Any, arrays: dict[str, FloatArray]) -> str:
     except (KeyError, TypeError, ValueError) as error:
         return f"{error.args[0]!r} is missing or of the wrong kind"
     missing = [name for name in _NEEDED if name not in arrays]
+    if not missing and "mid_hip" not in arrays["joint_names"]:
+        missing = ["the joint mid_hip"]
     if missing:
         return f"{description_of(missing)} missing from the arrays"
     frames = len(arrays["time"])

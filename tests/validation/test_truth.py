@@ -104,6 +104,16 @@ def test_a_square_camera_is_where_the_person_faces(yaw: float, roll: float) -> N
     assert np.abs(off.kfo() - front.kfo()).max() > 0.02, "this camera sees something else"
 
 
+def test_a_square_camera_has_the_person_in_its_middle() -> None:
+    """Half a metre to the side of a camera without yaw, the legs look as from 9 degrees off."""
+    aside, front = filmed(0.0, 0.0), filmed(0.0, 0.0)
+    aside.arrays["joints3d"] = aside.arrays["joints3d"] + [0.5, 0.0, 0.0]
+    fppa, expected = aside.square_fppa(), front.square_fppa()
+    assert fppa is not None
+    assert expected is not None
+    np.testing.assert_allclose(fppa, expected, atol=1e-9)
+
+
 def test_no_square_view_without_joints_in_space() -> None:
     assert fakes.truth().square_kfo() is None
 
@@ -153,10 +163,12 @@ def test_what_is_wrong_with_a_truth_is_said_in_one_line(tmp_path: Path) -> None:
     known = fakes.truth("bad")
     short = {**known.arrays, "fppa2d_L": known.arrays["fppa2d_L"][:-1]}
     bare = {k: v for k, v in known.arrays.items() if k != "knee_flex_L"}
+    named = np.array(["x" if name == "mid_hip" else name for name in fakes.JOINTS])
     camera_less = {k: v for k, v in known.info.items() if k != "camera"}
     for broken, said in (
         (replace(known, arrays=short), "fppa2d_L is not as long as time"),
         (replace(known, arrays=bare), "knee_flex_L is missing"),
+        (replace(known, arrays=known.arrays | {"joint_names": named}), "mid_hip is missing"),
         (replace(known, info=known.info | {"movement": "jump"}), "movement 'jump'"),
         (replace(known, info=known.info | {"reps": []}), "no repetition"),
         (replace(known, info=camera_less), "'camera' is missing"),
