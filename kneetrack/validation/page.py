@@ -89,8 +89,8 @@ cancels in the change from standing.
 
 The truth of an angle in the picture (FPPA, KFO, KTSR) is what a perfect detector would read from
 this camera's picture, made level where the camera was tilted; of FPPA seen squarely, what the same
-camera would have read from straight in front. At 65 degrees of flexion the two differ by about 1.3 degrees
-for every degree of yaw.
+camera would have read from straight in front. At 65 degrees of flexion the two differ by about 1.3
+degrees for every degree of yaw.
 
 The constants were fitted on other clips of other bodies than these. Whoever reads this page while
 changing the code has seen these clips all the same: only clips that nobody here has seen decide.
