@@ -21,7 +21,13 @@ Edge = NDArray[np.int16]
 KNEE_RADIUS: Final = 0.11
 """Half the breadth of a clothed knee over its height above the ankle (about 5 of 45 cm)."""
 _ARC: Final = (0.25, 0.8)
-"""Where the dome's outer edge is read: from the top, in knee radii; below, thighs bulge."""
+"""Where the dome's outer edge is read: from the top, in knee radii."""
+_CAP: Final = (0.05, 0.4)
+"""The same where thighs show beside the knee: only its top is free of them."""
+_BELOW: Final = (1.2, 2.5)
+_WIDENS: Final = (0.45, 0.6)
+"""How far the edge below the dome lies outside its circle, radii: of a knee alone (0.3 to 0.4 as
+measured, a knee is no circle), and of a thigh beside it (0.55 to 0.75)."""
 _NEARLY_TOP: Final = 0.8
 _DIP: Final = 0.03
 _UNEVEN: Final = 0.1
@@ -112,7 +118,29 @@ def _first_summit(heights: FloatArray, highest: float) -> int | None:
 
 
 def _centre_x(edge: FloatArray, top_y: float, radius: float, outwards: int) -> float:
-    """Where the centre of a circle is that fits the outer edge (H,) just below its top."""
-    down = np.arange(np.ceil(_ARC[0] * radius), _ARC[1] * radius + 1)
-    rows = (top_y + down).astype(int).clip(0, len(edge) - 1)
+    """Where the centre is of the knee whose outer edge (H,) this is.
+
+    Knees closer together than the hips have thighs beside them, which show below the dome as an
+    edge that goes on outwards. Then the top of the dome alone is fitted.
+    """
+    x = _fitted_x(edge, top_y, radius, outwards, _ARC)
+    below = np.median(edge[_rows(edge, top_y, radius, _BELOW)])
+    widens = (float(below) - x) * outwards / radius - 1
+    thigh = float(np.clip((widens - _WIDENS[0]) / (_WIDENS[1] - _WIDENS[0]), 0, 1))
+    return (1 - thigh) * x + thigh * _fitted_x(edge, top_y, radius, outwards, _CAP)
+
+
+def _fitted_x(
+    edge: FloatArray, top_y: float, radius: float, outwards: int, part: tuple[float, float]
+) -> float:
+    """x of the circle's centre that fits the outer edge over a part of its height (in radii)."""
+    rows = _rows(edge, top_y, radius, part)
+    down = np.clip(rows - top_y, 0, radius)
     return float(np.median(edge[rows] - outwards * np.sqrt(2 * radius * down - down**2)))
+
+
+def _rows(
+    edge: FloatArray, top_y: float, radius: float, part: tuple[float, float]
+) -> NDArray[np.int64]:
+    first, last = (int(np.ceil(top_y + share * radius)) for share in part)
+    return np.arange(first, max(first, last) + 1).clip(0, len(edge) - 1)

@@ -34,6 +34,16 @@ def test_knees_are_found_in_the_domes(ratio: float) -> None:
     np.testing.assert_allclose(knees[:, 1], ANKLE_Y - HEIGHT + RADIUS, atol=2)
 
 
+def test_thighs_that_show_beside_closed_knees_do_not_pull_them_apart() -> None:
+    wanted = (293.0, 347.0)
+    mask = legs(wanted).astype(np.uint8)
+    for x, outwards in zip(wanted, (-1, 1), strict=True):
+        thigh = (round(x + outwards * 0.6 * RADIUS), round(ANKLE_Y - HEIGHT + 2.0 * RADIUS))
+        cv2.ellipse(mask, thigh, (round(1.2 * RADIUS), round(1.4 * RADIUS)), 0, 0, 360, 1, -1)
+    knees = knees_in_outline(Outline.of(mask.astype(bool)), ANKLES)
+    np.testing.assert_allclose(knees[:, 0], wanted, atol=4)
+
+
 def test_knees_follow_the_order_of_the_ankles() -> None:
     outline = Outline.of(legs((250, 390)))
     one, other = (knees_in_outline(outline, a) for a in (ANKLES, ANKLES[::-1]))
