@@ -84,7 +84,7 @@ SPREADS: Final[dict[str, Spread]] = {
     "fppa_change": Spread(0.5, 0.030, single=1.4),
     "fppa_change_mean": Spread(0.4, 0.022, single=1.8, lunge=1.8),
     "fppa_square": Spread(1.6, 0.030),
-    "kfo": Spread(0.030, lunge=1.2),
+    "kfo": Spread(0.032, lunge=1.2),
     "ktsr": Spread(0.037),
     "kasr": Spread(0.036),
     "ktsr_change": Spread(0.055),
