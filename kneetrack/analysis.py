@@ -29,6 +29,7 @@ from kneetrack.judge import judge_rep
 from kneetrack.level import Roll, camera_roll, level_track
 from kneetrack.measures import all_measures
 from kneetrack.posture import Posture, describe
+from kneetrack.quality import quality
 from kneetrack.reading import RepReader
 from kneetrack.records import FloatArray, NobodySeenError, PoseTrack
 from kneetrack.result import Result, Verdict, View
@@ -65,8 +66,8 @@ def analyse_track(track: PoseTrack, request: Request) -> Result:
         # NumPy warns of medians over nothing; here they are NaN on purpose: not seen.
         warnings.simplefilter("ignore", RuntimeWarning)
         told = read_track(track, request.question)
-        if told.roll.note:
-            request = replace(request, notes=(*request.notes, told.roll.note))
+        notes = dict.fromkeys([told.roll.note, *(part.scene.unfit for part in told.sets)])
+        request = replace(request, notes=(*request.notes, *filter(None, notes)))
         return assemble(
             told.smooth, track, told.posture, told.found, told.sets, told.yaw_deg, request
         )
@@ -128,6 +129,8 @@ def _analyse_set(
         told = {"roll_deg": round(roll.deg, 1), "roll_error_deg": round(roll.error_deg, 1)}
         view = view.model_copy(update=told)
         scene = replace(scene, view=view, roll_deg=roll.turn_deg)
+    seen_how = quality(posture, inside, question.picture, question.settings.view)
+    scene = replace(scene, coarseness=seen_how.coarseness, unfit=seen_how.unfit)
     xy, confidence = track.xy_px[part], track.confidence[part]
     measures = all_measures(xy, confidence, scene)
     readers = [

@@ -14,7 +14,14 @@ from kneetrack.gates import Gated, Scene
 from kneetrack.judge import summarise
 from kneetrack.posture import Posture
 from kneetrack.reading import MID_RANGE_MEASURES, MID_RANGE_SUFFIX, RepReader
-from kneetrack.records import FloatArray, FrameTable, PoseTrack, SideName, Status
+from kneetrack.records import (
+    FloatArray,
+    FrameTable,
+    PictureFacts,
+    PoseTrack,
+    SideName,
+    Status,
+)
 from kneetrack.result import (
     Coverage,
     ExerciseName,
@@ -36,11 +43,15 @@ BridgeMode = Literal["low", "full"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a track: which exercise (None: whatever is recognised), by which bands."""
+    """What is asked of a track: which exercise (None: whatever is recognised), by which bands.
+
+    picture: how well the person could be seen, None when nobody looked.
+    """
 
     settings: Settings
     exercise: ExerciseName | None = None
     bridge_mode: BridgeMode = "low"
+    picture: PictureFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ class Request:
     @property
     def question(self) -> Question:
         """The part that decides what is found and how it is judged."""
-        return Question(self.settings, self.exercise, self.bridge_mode)
+        return Question(self.settings, self.exercise, self.bridge_mode, self.source.picture)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,12 +91,25 @@ def gate(
     return Gated(name, unit, blanked, code, tuple(texts), suffix, error)
 
 
+def shut(measure: Gated, reason: str) -> Gated:
+    """The measure with no valid frame for that reason, as it is when there is none."""
+    if not reason:
+        return measure
+    return replace(
+        measure,
+        values=np.full_like(measure.values, np.nan),
+        code=np.ones_like(measure.code),
+        reasons=(reason,),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What the gates need to know of a set.
 
     coarseness: how much worse than in a good picture everything is read, 1 or more.
     roll_deg: what landmarks as filmed must be turned by to be level, as the baseline is.
+    unfit: why the picture is too bad for any measure; empty when it is not.
     """
 
     exercise: ExerciseName
@@ -108,6 +121,7 @@ class Scene:
     size_px: tuple[int, int]
     roll_deg: float = 0.0
     coarseness: float = 1.0
+    unfit: str = ""
 
     @property
     def yaw(self) -> float:

@@ -15,7 +15,7 @@ from kneetrack import calibration as cal
 from kneetrack import skeleton as sk
 from kneetrack.baseline import standing_hip_y_px
 from kneetrack.correction import true_shank_px, with_true_toes
-from kneetrack.gates import LYING, NO_BASELINE, Gate, Gated, Scene, gate
+from kneetrack.gates import LYING, NO_BASELINE, Gate, Gated, Scene, gate, shut
 from kneetrack.records import FloatArray
 from kneetrack.uncertainty import standard_error
 from kneetrack.view import body_height_fraction, near_side, toe_out_deg
@@ -36,7 +36,7 @@ def all_measures(xy: FloatArray, confidence: FloatArray, scene: Scene) -> dict[s
     )
     bent = _flexion_deg(xy, scene)
     return {
-        measure.name + measure.suffix: _with_error(measure, bent, scene)
+        measure.name + measure.suffix: shut(_with_error(measure, bent, scene), scene.unfit)
         for part in parts
         for measure in part
     }

@@ -43,6 +43,11 @@ class ViewLimits:
     body_height_min: float = 0.35
     body_height_max: float = 0.85
     level_from_deg: float = 2.0
+    person_height_min_px: float = 70.0
+    frames_per_s_min: float = 6.0
+    contrast_min: float = 12.0
+    contrast_to_noise_min: float = 6.0
+    sharpness_min: float = 1.3
 
 
 def yaw_deg(xy: FloatArray, xyz: FloatArray | None) -> FloatArray:

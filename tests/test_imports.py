@@ -38,14 +38,15 @@ ARROWS: dict[str, set[str]] = {
     "report": VALUES | {"result"},
     "store": VALUES | {"result"},
     "validation": VALUES
-    | {"result", "angles", "baseline", "analysis", "exercises", "recorded", "report", "settings"},
+    | {"result", "angles", "baseline", "analysis", "exercises", "recorded", "report", "settings"}
+    | {"pictures"},
 }
 """Room -> the other rooms it may import. Rooms that are not named compose others."""
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "cv2": ("sources/", "ui/", "pose/", "doctor/"),
+    "cv2": ("sources/", "ui/", "pose/", "doctor/", "validation/degrading.py"),
     "mediapipe": ("pose/blazepose.py",),
-    "av": ("sources/", "report/", "doctor/"),
+    "av": ("sources/", "report/", "doctor/", "validation/degrading.py"),
     "sounddevice": ("ui/",),
     "sqlite3": ("store.py", "store/"),
     "jinja2": ("report/",),

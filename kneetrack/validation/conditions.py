@@ -14,8 +14,8 @@ from typing import Final, Self
 
 import numpy as np
 
+from kneetrack.pictures import Pictures, PictureSource
 from kneetrack.records import ClipInfo, Frame, SettingsError
-from kneetrack.sources.clip import ClipSource
 from kneetrack.validation import degrading as dg
 from kneetrack.validation.truth import Truth, level
 
@@ -43,7 +43,7 @@ class Condition:
     roll_deg: float = 0.0
     factor: float = 1.0
 
-    def source(self, clip: ClipSource) -> DegradedSource:
+    def source(self, clip: PictureSource) -> PictureSource:
         """The clip as it is read in this condition."""
         return DegradedSource(clip, self)
 
@@ -65,10 +65,10 @@ class Condition:
         return replace(truth, info=info, arrays=truth.arrays | {"joints2d": joints})
 
 
-class DegradedSource:
-    """Stands in for a :class:`ClipSource`: the same clip, its pictures made worse."""
+class DegradedSource(PictureSource):
+    """Stands in for a clip that is read: the same one, its pictures made worse."""
 
-    def __init__(self, clip: ClipSource, condition: Condition) -> None:
+    def __init__(self, clip: PictureSource, condition: Condition) -> None:
         self._clip = clip
         self._condition = condition
         self._size_px: tuple[int, int] | None = None
@@ -83,7 +83,7 @@ class DegradedSource:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._clip.close()
+        self._clip.__exit__(kind, error, trace)
 
     def __iter__(self) -> Iterator[Frame]:
         for frame in degraded(self._clip, self._condition):
@@ -109,7 +109,7 @@ class DegradedSource:
         )
 
 
-def degraded(frames: ClipSource | Iterator[Frame], condition: Condition) -> Iterator[Frame]:
+def degraded(frames: Pictures | Iterator[Frame], condition: Condition) -> Iterator[Frame]:
     """The pictures as that condition leaves them; times and indices stay."""
     kept = (frame for number, frame in enumerate(frames) if number % condition.every == 0)
     change = condition.picture
