@@ -26,7 +26,7 @@ TOO_DEEP = Rule(
         Reader(
             "hip_knee_level",
             "ratio",
-            typical_error("depth"),
+            typical_error("hip_knee_level"),
             above=Band(0.07, 0.15),
             reference="hip below the knee",
             no_ok="a hip above the knee does not tell how far the knee bends",
@@ -85,7 +85,7 @@ EXERCISE = Exercise(
             Reader(
                 "trunk_inclination",
                 "deg",
-                4.0,
+                typical_error("trunk_inclination"),
                 above=Band(45.0, 60.0),
                 reference="chest lifted: coaching heuristic",
             ),
