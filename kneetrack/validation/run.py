@@ -6,11 +6,12 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from kneetrack.recorded import ClipOptions, Progress, analyse
 from kneetrack.records import KneetrackError, ModelError, OutputError, SettingsError
 from kneetrack.result import Result
 from kneetrack.validation.clips import Clip
+from kneetrack.validation.conditions import Condition
 from kneetrack.validation.outcome import ClipOutcome
 from kneetrack.validation.readings import readings_of
 from kneetrack.validation.truth import Truth, read_truth
@@ -26,17 +28,19 @@ from kneetrack.validation.verdicts import labelled, leg_verdicts, recognised, tr
 
 STAGE: Final = "validating"
 _ENDED: Final = "the process that read it ended unexpectedly"
+_PATIENCE_S: Final = 5.0
 _EVERY_CLIP: Final = (ModelError, SettingsError, OutputError)
 """Errors that every clip would meet: they end the run."""
 
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How every clip is analysed."""
+    """How every clip is analysed, and in what condition it is read (None: as it was filmed)."""
 
     options: ClipOptions = field(default_factory=ClipOptions)
     bridge: BridgeMode = "low"
     config: Path | None = None
+    condition: Condition | None = None
 
 
 Judge = Callable[[Clip, How], ClipOutcome]
@@ -51,7 +55,11 @@ def judge_clip(clip: Clip, how: How) -> ClipOutcome:
         return ClipOutcome(clip.name, failure=clip.problem)
     try:
         truth = replace(read_truth(clip.truth), name=clip.name) if clip.truth else None
-        result = analyse(clip.video, bridge=how.bridge, config=how.config, options=how.options)
+        options = how.options
+        if how.condition is not None:
+            truth = truth and how.condition.truth(truth)
+            options = replace(options, through=how.condition.source)
+        result = analyse(clip.video, bridge=how.bridge, config=how.config, options=options)
         return held_against(clip, truth, result)
     except _EVERY_CLIP:
         raise
@@ -129,9 +137,19 @@ def _in_pool(
             return
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            for child in set(multiprocessing.active_children()) - others:
-                child.terminate()
+            _end(set(multiprocessing.active_children()) - others)
             raise
+
+
+def _end(children: Iterable[BaseProcess]) -> None:
+    """Stop processes and wait until they are gone."""
+    ending = list(children)
+    for child in ending:
+        child.terminate()
+    for child in ending:
+        child.join(_PATIENCE_S)
+        if child.is_alive():
+            child.kill()
 
 
 def _hushed() -> None:

@@ -60,11 +60,13 @@ def interrupting(stage: str, done: int, total: int | None) -> None:
 
 
 def test_ctrl_c_ends_the_processes() -> None:
+    others = set(multiprocessing.active_children())
     with pytest.raises(KeyboardInterrupt):
         run_clips(clips("a", "b", "c"), How(), jobs=2, judge=fake_judge, progress=interrupting)
-    for child in multiprocessing.active_children():
-        child.join(10)
-    assert multiprocessing.active_children() == []
+    started = set(multiprocessing.active_children()) - others
+    for child in started:
+        child.join(60)  # a killed process may take its time on a busy machine
+    assert not any(child.is_alive() for child in started)
 
 
 def test_a_clip_that_cannot_be_read_or_has_no_usable_truth_tells_why(tmp_path: Path) -> None:
