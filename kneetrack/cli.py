@@ -6,7 +6,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from kneetrack import __version__
 from kneetrack.console import Progress, complain, inform, show_exercises, show_result
 from kneetrack.recorded import PERSONS, Choice
 from kneetrack.records import KneetrackError, NobodySeenError, SettingsError, SourceError
+
+if TYPE_CHECKING:
+    from kneetrack.validation.command import ValidateJob
 
 app = typer.Typer(
     name="kneetrack",
@@ -179,6 +182,9 @@ def validate(
     bridge: BridgeOption = Bridge.low,
     config: Annotated[Path | None, typer.Option(help="TOML file with your own bands.")] = None,
     model: Annotated[Path | None, typer.Option(help="Another pose_landmarker bundle.")] = None,
+    conditions: Annotated[
+        str, typer.Option(help="Also filmed worse: all, or height240,dark,roll+8 ...")
+    ] = "",
     json: Annotated[
         bool, typer.Option("--json", help="Print JSON; files only with --out.")
     ] = False,
@@ -189,6 +195,9 @@ def validate(
 
     where = out or (None if json else Path("validation"))
     how = How(ClipOptions(model=model, quality=quality.value), bridge.value, config)
+    if conditions:
+        _validate_conditions(ValidateJob(folders, labels, where, jobs, how), conditions, json)
+        return
     with Progress(quiet=json) as progress:
         found = run(ValidateJob(folders, labels, where, jobs, how), progress.update)
     sys.stdout.write(found.json() if json else found.text())
@@ -197,6 +206,18 @@ def validate(
     if found.failed:
         complain(found.complaint())
         raise typer.Exit(found.exit_code)
+
+
+def _validate_conditions(job: ValidateJob, names: str, json: bool) -> None:
+    from kneetrack.validation.by_condition import PAGE, run_conditions
+    from kneetrack.validation.conditions import chosen
+
+    conditions = chosen(names)
+    with Progress(quiet=json) as progress:
+        found = run_conditions(job, conditions, progress.update)
+    sys.stdout.write(found.json() if json else found.text())
+    if job.out is not None:
+        inform(f"Everything is in {job.out}: begin with {PAGE}.")
 
 
 @app.command()

@@ -40,13 +40,13 @@ class ViewLimits:
     toe_out_deg: float = 16.5
     fppa_flexion_deg: float = 70.0
     visibility: float = 0.7
-    body_height_min: float = 0.35
+    body_height_min: float = 0.2
     body_height_max: float = 0.85
     level_from_deg: float = 2.0
     person_height_min_px: float = 70.0
     frames_per_s_min: float = 6.0
-    contrast_min: float = 12.0
-    contrast_to_noise_min: float = 6.0
+    contrast_min: float = 15.0
+    contrast_to_noise_min: float = 7.0
     sharpness_min: float = 1.3
 
 

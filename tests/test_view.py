@@ -145,4 +145,4 @@ def test_the_gates_are_those_of_the_specification() -> None:
     assert 20.0 <= limits.sagittal_off_deg <= 23.0
     assert 65.0 <= limits.fppa_flexion_deg <= 70.0
     assert limits.visibility == 0.7
-    assert (limits.body_height_min, limits.body_height_max) == (0.35, 0.85)
+    assert (limits.body_height_min, limits.body_height_max) == (0.2, 0.85)
