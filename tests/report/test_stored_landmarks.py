@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kneetrack.records import ClipInfo, PeopleInfo, PoseTrack, SourceError
+from kneetrack.records import ClipInfo, PeopleInfo, PictureFacts, PoseTrack, SourceError
 from kneetrack.report.landmarks import StoredLandmarks, read_landmarks, write_landmarks
 from kneetrack.skeleton import N_LANDMARKS
 
@@ -30,7 +30,7 @@ def stored() -> StoredLandmarks:
     )
     clip = ClipInfo(
         "José squat.é.mov", "ab" * 32, 29.97, 0.67, n, (720, 960), 90, True, True, "hevc", 0.25,
-        ("cut off after 3.2 s",),
+        ("cut off after 3.2 s",), PictureFacts(4, 101.5, 140.0, 0.5, 1.9),
     )  # fmt: skip
     people = PeopleInfo(2, "the one who moves", ((1.0, 2.5),), 3, ("a coach walked by",))
     return StoredLandmarks(track, clip, people, {"mediapipe": "1.2.2", "model sha256": "cd" * 32})
@@ -47,6 +47,18 @@ def test_all_of_it_comes_back(stored: StoredLandmarks, tmp_path: Path) -> None:
     assert read.clip == stored.clip
     assert read.people == stored.people
     assert dict(read.versions) == dict(stored.versions)
+
+
+def test_files_from_before_anybody_looked_at_the_picture_are_read(
+    stored: StoredLandmarks, tmp_path: Path
+) -> None:
+    path = write_landmarks(stored, tmp_path / "a.npz")
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    facts = json.loads(str(arrays["facts"]))
+    assert facts["clip"].pop("picture")["brightness"] == 101.5
+    np.savez_compressed(path, **(arrays | {"facts": np.array(json.dumps(facts))}))
+    assert read_landmarks(path).clip == replace(stored.clip, picture=None)
 
 
 def test_metres_may_be_missing(stored: StoredLandmarks, tmp_path: Path) -> None:
