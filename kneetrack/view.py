@@ -26,14 +26,14 @@ _BLEND_DEG = (25.0, 35.0)
 class ViewLimits:
     """Gates of MEASURES 1.5, 2.1, 2.2b; every one may be set in the user's file.
 
-    The limits on FPPA (5 degrees of yaw, 15 of toe-out, 65 of flexion) and on side views (20 off)
-    leave room for half a standard error of the estimate they are held against, so that a clip
-    filmed within them is not refused by noise.
+    The limits on FPPA (5 degrees of yaw, 15 of toe-out, 65 of flexion), on KFO and the mean FPPA
+    (15 of yaw) and on side views (20 off) leave room for half a standard error of the estimate
+    that they are held against, so that a clip filmed within them is not refused by noise.
     """
 
     fppa_yaw_deg: float = 6.0
-    fppa_mean_yaw_deg: float = 15.0
-    kfo_yaw_deg: float = 15.0
+    fppa_mean_yaw_deg: float = 16.0
+    kfo_yaw_deg: float = 16.0
     trunk_yaw_deg: float = 6.0
     ktsr_yaw_deg: float = 30.0
     sagittal_off_deg: float = 23.0
