@@ -60,6 +60,7 @@ def body(found: Validation, picture: str) -> list[str]:
         parts += [f"## {heading}", *inner] if inner else []
     splits = [worth_reading(tables[f"by_{n}"]) for n in SPLITS if f"by_{n}" in tables]
     shown = [_section(table, "###") for table in splits if table.rows]
+    shown += _sections(tables, ("coverage_by_body",), "###")
     return [*parts, "## Figures in groups", *shown] if shown else parts
 
 

@@ -16,7 +16,13 @@ from kneetrack.validation import label_tables as lt
 from kneetrack.validation import verdict_tables as vt
 from kneetrack.validation.outcome import ClipOutcome, Labelled, LegVerdict, Reading, Tracking
 from kneetrack.validation.table import Table, csv_text
-from kneetrack.validation.tables import SPLITS, coverage_table, measure_table, split_table
+from kneetrack.validation.tables import (
+    SPLITS,
+    coverage_by_body_table,
+    coverage_table,
+    measure_table,
+    split_table,
+)
 from kneetrack.validation.targets import target_table, targets
 
 SCHEMA: Final = "kneetrack/validation/1"
@@ -28,6 +34,7 @@ TABLES: Final = (
     "measures",
     *(f"by_{name}" for name in SPLITS),
     "coverage",
+    "coverage_by_body",
     "confusion",
     "detection",
     "misjudged",
@@ -109,6 +116,7 @@ class Validation:
             yield measure_table(self.readings)
             yield from (split_table(self.readings, name) for name in SPLITS)
             yield coverage_table(self.readings)
+            yield coverage_by_body_table(self.readings)
         if self.legs:
             yield vt.confusion_table(self.legs)
             yield vt.detection_table(self.legs)

@@ -99,7 +99,7 @@ def agreement_of(readings: Iterable[Reading]) -> Agreement:
 
 def coverage_of(readings: Iterable[Reading]) -> Share:
     """How many of the readings with a stated error lie within 1.96 of it."""
-    known = [r for r in measured(readings) if r.error is not None]
+    known = _stated(readings)
     return coverage(
         np.array([r.value for r in known], float),
         np.array([r.truth for r in known], float),
@@ -173,33 +173,40 @@ def _agreement_cells(readings: Sequence[Reading]) -> tuple[Cell, ...]:
 
 
 def coverage_table(readings: Sequence[Reading]) -> Table:
-    """How often value ± 1.96 stated errors holds the truth: in all, by measure, and by body."""
-    stated = [r for r in measured(readings) if r.error is not None]
-    groups: list[tuple[str, str, list[Reading]]] = [("everything", "", stated)]
-    for measure in measures_of(stated):
-        own = [r for r in stated if r.measure == measure]
-        groups.append((title(measure), "", own))
-        bodies = sorted({r.body for r in own})
-        if len(bodies) > 1:
-            groups += [(title(measure), b, [r for r in own if r.body == b]) for b in bodies]
+    """How often value ± 1.96 stated errors holds the truth: in all, by body, and by measure."""
+    stated = _stated(readings)
+    groups = [("everything", stated)]
+    groups += [(body, [r for r in stated if r.body == body]) for body in _bodies(stated)]
+    groups += [(title(m), [r for r in stated if r.measure == m]) for m in measures_of(stated)]
+    rows = [(name, *_coverage_cells(own)) for name, own in groups if own]
+    columns = (Column("what", ""), *_COVERAGE)
+    return Table("coverage", "Is the stated error honest?", columns, (*rows,), _COVERAGE_NOTE)
+
+
+def coverage_by_body_table(readings: Sequence[Reading]) -> Table:
+    """The same, measure by measure and body by body."""
+    stated = _stated(readings)
     rows = [
-        (name, body, *share_cells(coverage_of(own)), honest(coverage_of(own)))
-        for name, body, own in groups
-        if own
+        (title(measure), body, *_coverage_cells(own))
+        for measure in measures_of(stated)
+        for body in _bodies(stated)
+        if (own := [r for r in stated if (r.measure, r.body) == (measure, body)])
     ]
-    columns = (
-        Column("measure", "measure"),
-        Column("body", "body"),
-        *share_columns("held"),
-        Column("reached", "within 90-98 %"),
-    )
-    return Table(
-        "coverage",
-        "Is the stated error honest?",
-        columns,
-        (*rows,),
-        "Share of readings whose value is within 1.96 stated standard errors of the truth.",
-    )
+    columns = (Column("measure", "measure"), Column("body", "body"), *_COVERAGE)
+    return Table("coverage_by_body", "The stated error, body by body", columns, (*rows,))
+
+
+def _stated(readings: Iterable[Reading]) -> list[Reading]:
+    return [r for r in measured(readings) if r.error is not None]
+
+
+def _bodies(readings: Iterable[Reading]) -> list[str]:
+    return sorted({r.body for r in readings})
+
+
+def _coverage_cells(readings: Sequence[Reading]) -> tuple[Cell, ...]:
+    share = coverage_of(readings)
+    return (*share_cells(share), honest(share))
 
 
 def honest(share: Share) -> str:
@@ -226,3 +233,10 @@ def share_columns(count: str) -> tuple[Column, ...]:
 def share_cells(share: Share) -> tuple[Cell, ...]:
     """The cells of :func:`share_columns`."""
     return (share.count, share.n, share.value, *share.interval)
+
+
+_COVERAGE: Final = (*share_columns("held"), Column("reached", "within 90-98 %"))
+_COVERAGE_NOTE: Final = (
+    "Share of readings whose value is within 1.96 stated standard errors of the truth. Readings of "
+    "one body are alike, so the figures body by body tell more than their number."
+)

@@ -29,6 +29,7 @@ from kneetrack.validation.summary import TABLES, Validation
 from kneetrack.validation.table import Column, Table
 from kneetrack.validation.tables import (
     band,
+    coverage_by_body_table,
     coverage_table,
     honest,
     measure_table,
@@ -106,9 +107,16 @@ def test_coverage_in_all_by_measure_and_by_body() -> None:
         reading("fppa", None, error=1.0),
         reading("kfo_bottom", 0.0, error=0.01),
     ]
-    table = coverage_table(readings)
-    rows = [(row[1], row[2], row[3]) for row in table.rows]
-    assert rows == [("", 2, 3), ("", 1, 2), ("ann", 1, 1), ("ben", 0, 1), ("", 1, 1)]
+    rows = [(row[0], row[1], row[2]) for row in coverage_table(readings).rows]
+    assert rows == [
+        ("everything", 2, 3),
+        ("ann", 2, 2),
+        ("ben", 0, 1),
+        ("FPPA, at 45-60°", 1, 2),
+        ("KFO at the bottom", 1, 1),
+    ]
+    each = [row[1:4] for row in coverage_by_body_table(readings).rows]
+    assert each == [("ann", 1, 1), ("ben", 0, 1), ("ann", 1, 1)]
 
 
 @pytest.mark.parametrize(
