@@ -3,7 +3,8 @@
 The landmark network looks at a square of 256 by 256 about the person, which is sized by their
 height. Pulled wide by 1.4, a standing person fills more of its width, and what matters in a front
 view, how far apart hip, knee and ankle lie from side to side, is read with a finer grain. Measured
-on clips with exact truth (docs/measuring.md). Pulled along the other axis for somebody lying.
+on clips with exact truth (docs/measuring.md). Somebody who lies is pulled along the body: that
+halves the scatter of a bridge's hip angle, across the body it grows by half (docs/bridge.md).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kneetrack.records import FloatArray
 from kneetrack.skeleton import ANKLES, SHOULDERS
 
 ACROSS: Final = 1.4
-"""How much wider, across the body."""
+"""How much wider."""
 _SURELY: Final = 1.3
 """How much longer than wide a body must be to count as upright, or the other way round as lying."""
 _TALL_PX: Final = 600
@@ -63,9 +64,7 @@ class Upright:
     @property
     def stretch(self) -> Stretch:
         """What suits a body that lies so; nothing while it is not known."""
-        if not self.known:
-            return Stretch()
-        return Stretch(y=ACROSS) if self.lying else Stretch(x=ACROSS)
+        return Stretch(x=ACROSS) if self.known else Stretch()
 
     def after(self, xy_px: FloatArray) -> Upright:
         """As seen in (K, 2) landmarks; in between, as before."""

@@ -50,7 +50,7 @@ def test_upright_and_lying_bodies_are_told_and_in_between_nothing_changes() -> N
     up = nobody.after(body((20, 400)))
     assert (up.lying, up.stretch) == (False, Stretch(x=ACROSS))
     down = nobody.after(body((-400, 30)))
-    assert (down.lying, down.stretch) == (True, Stretch(y=ACROSS))
+    assert (down.lying, down.stretch) == (True, Stretch(x=ACROSS))
     slanted = body((300, 310))
     assert up.after(slanted) == up
     assert down.after(slanted) == down
