@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,12 +14,21 @@ from kneetrack.gates import Gated
 from kneetrack.posture import Posture
 from kneetrack.records import FloatArray
 from kneetrack.sets import FoundRep
+from kneetrack.uncertainty import typical_error
 
 WINDOW_S = 0.1
 MID_RANGE_DEG = (45.0, 60.0)
 MID_RANGE_MEASURES = ("fppa", "fppa_change", "fppa_change_mean", "fppa_square")
 """Measures that are read there, not only at the bottom."""
 MID_RANGE_SUFFIX = "_at_45_60"
+
+
+def _slope(x: FloatArray, y: FloatArray) -> float:
+    """How steeply finite (T,) values y change with x, least squares; 0 where that says nothing."""
+    known = np.isfinite(x) & np.isfinite(y)
+    if known.sum() < 3 or np.ptp(x[known]) < 3:
+        return 0.0
+    return float(np.polyfit(x[known], y[known], 1)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,10 @@ class RepReader:
         return slice(int(low), int(high))
 
     def mid_range(self, measure: str, side: int | None) -> Sample:
-        """Median of the measure while the knee bends 45 to 60 degrees, down and up."""
+        """Median of the measure while the knee bends 45 to 60 degrees, down and up.
+
+        Its error has what the flexion, guessed from foreshortening, leaves unsure of the moment.
+        """
         bent = self.measures["knee_flexion_gate"].side(side)[0][self.frames]
         bent = bent.mean(axis=1) if bent.ndim == 2 else bent
         inside = (bent >= MID_RANGE_DEG[0]) & (bent <= MID_RANGE_DEG[1])
@@ -83,7 +95,12 @@ class RepReader:
             if np.isfinite(known.value):
                 return Sample(float("nan"), "the knee did not bend 45 to 60 degrees")
             return known
-        return self._median(measure, side, np.flatnonzero(inside) + self.frames.start)
+        frames = np.flatnonzero(inside) + self.frames.start
+        sample = self._median(measure, side, frames)
+        values = self.measures[measure].side(side)[0][frames]
+        values = values.mean(axis=1) if values.ndim == 2 else values
+        off = typical_error("knee_flexion_gate") * _slope(bent[inside], values)
+        return replace(sample, error=float(np.hypot(sample.error, off)))
 
     def whole(self, measure: str, side: int | None) -> Sample:
         """Median of the measure over the repetition."""

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from kneetrack.analysis import smooth_track
-from kneetrack.measures import Gated
+from kneetrack.gates import Gated, gate
 from kneetrack.posture import Posture, describe
 from kneetrack.reading import RepReader
 from kneetrack.reps import Dip
 from kneetrack.sets import FoundRep
+from kneetrack.uncertainty import typical_error
 from tests import motions as mo
 
 T_S = np.arange(200) / 50  # 0 to 3.98 s
@@ -130,3 +131,22 @@ def test_foot_down_and_sway(posture: Posture) -> None:
     down = describe(smooth_track(mo.film(tapped, mo.FRONT)))
     read = RepReader(FoundRep(dip, "single_leg_squat", "left"), motion.t_s, 0, {}, down)
     assert read.foot_down_s() == pytest.approx(0.55, abs=0.25)
+
+
+def test_mid_range_says_how_unsure_its_moment_is(posture: Posture) -> None:
+    """A value that changes by 0.5 a degree of flexion is as unsure as half the flexion's error."""
+    bent = np.interp(T_S, (1.0, 2.0, 3.0), (0.0, 70.0, 0.0))
+    both = np.stack([bent, bent], axis=1)
+    for values, extra in (
+        (both * 0 + 5, 0.0),
+        (both / 2, 0.5 * typical_error("knee_flexion_gate")),
+    ):
+        read = reader(
+            posture,
+            {
+                "knee_flexion_gate": gate("knee_flexion_gate", "deg", both, []),
+                "x": gate("x", "deg", values, [], error=1.0),
+            },
+        )
+        sample = read.mid_range("x", 0)
+        assert sample.error == pytest.approx(np.hypot(1.0, extra), rel=0.02)

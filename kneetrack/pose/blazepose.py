@@ -252,7 +252,8 @@ class BlazePose:
 def _close(landmarker: Any) -> None:
     """Free a landmarker. At exit its thread has gone already: then the system frees it."""
     try:
-        landmarker.close()
+        with quiet_native_stderr():
+            landmarker.close()
     except RuntimeError:
         landmarker._handle = None  # or its destructor tries again, and prints a traceback
 
