@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from kneetrack.pose.bundle import read_bundle
 from kneetrack.pose.pairing import hopped, joined, steadied, unmirrored
 from kneetrack.pose.quiet import quiet_native_stderr
-from kneetrack.pose.stretch import Stretch, Upright
+from kneetrack.pose.stretch import WIDER, pulled_wide
 from kneetrack.records import Frame, ModelError, Pose
 
 __all__ = ["BlazePose", "mediapipe_version"]
@@ -52,7 +52,6 @@ class _Tracker:
         self._mirrored = mirrored
         self._last_ms = 0  # the model's own filter goes astray on a first time of exactly 0
         self._shift_ms = 1
-        self._upright = Upright()
         self.following = False
         self.tried_s = -np.inf
 
@@ -61,15 +60,13 @@ class _Tracker:
 
         The model wants strictly increasing whole milliseconds: a frame less than one after the
         one before (or at the same time, or going back) counts as 1 ms after it, and the model's
-        clock stays that much ahead. Who is found anew is read again at once, in the stretched
+        clock stays that much ahead. Who is found anew is read again at once, in the wide
         picture: searching works best in a picture as it is.
         """
         self.tried_s = frame.t_s
         fresh = not self.following
-        pose = self._read(frame, Stretch() if fresh else self._upright.stretch)
-        if fresh and pose.seen:
-            pose = self._read(frame, self._upright.stretch)
-        return pose
+        pose = self._read(frame, wide=not fresh)
+        return self._read(frame, wide=True) if fresh and pose.seen else pose
 
     def reset(self) -> None:
         """Forget the person: with a blank picture; the model's clock is shifted by what it takes.
@@ -81,23 +78,20 @@ class _Tracker:
             self._last_ms += 1
             self.following = bool(self._detect(_BLANK, self._last_ms).pose_landmarks)
             self._shift_ms += 1
-        self._upright = Upright()
 
-    def _read(self, frame: Frame, stretch: Stretch) -> Pose:
+    def _read(self, frame: Frame, *, wide: bool) -> Pose:
         time_ms = round(frame.t_s * 1000) + self._shift_ms
         if time_ms <= self._last_ms:
             self._shift_ms += self._last_ms + 1 - time_ms
             time_ms = self._last_ms + 1
         self._last_ms = time_ms
-        image = stretch.apply(frame.image)
+        image = pulled_wide(frame.image) if wide else frame.image
         shown = np.asarray(cv2.flip(image, 1), np.uint8) if self._mirrored else image
         found = self._detect(_rgb(shown), time_ms)
         self.following = bool(found.pose_landmarks)
         if not self.following:
-            self._upright = Upright()
             return Pose.unseen(frame.t_s)
-        pose = _pose(found, 0, frame, stretch)
-        self._upright = self._upright.after(pose.xy_px)
+        pose = _pose(found, 0, frame, wide=wide)
         return unmirrored(pose, frame.size_px[0]) if self._mirrored else pose
 
 
@@ -262,18 +256,19 @@ def _rgb(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
 
 
-def _pose(found: Any, person: int, frame: Frame, stretch: Stretch | None = None) -> Pose:
+def _pose(found: Any, person: int, frame: Frame, *, wide: bool = False) -> Pose:
     """One person of a MediaPipe result in pixels of ``frame`` and metres.
 
-    Landmarks come as shares of the picture, which a stretch leaves as they are; metres are undone.
+    Landmarks come as shares of the picture, the same in one that was pulled ``wide``; metres are
+    not, and are brought back.
     """
     width, height = frame.size_px
     picture = np.array(
         [(p.x, p.y, p.visibility, p.presence) for p in found.pose_landmarks[person]], np.float64
     )
     world = np.array([(p.x, p.y, p.z) for p in found.pose_world_landmarks[person]], np.float32)
-    if stretch is not None:
-        world[:, :2] /= stretch.factors
+    if wide:
+        world[:, 0] /= WIDER
     return Pose(
         xy_px=(picture[:, :2] * (width, height)).astype(np.float32),
         xyz_m=world,

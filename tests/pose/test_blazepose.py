@@ -96,10 +96,10 @@ def test_alone_the_follower_changes_no_landmark() -> None:
         followed = [follower.follow(frame) for frame in clip]
     track, info = follower.finish(PoseTrack.from_poses(followed, clip[0].size_px))
     assert np.array_equal(track.xy_px, np.stack([p.xy_px for p in plain]))
-    # looking for company resets the model, but not its own smoothing of the confidence
+    # looking for company resets the model, but not its own smoothing of confidence and metres
     assert np.allclose(track.confidence, np.stack([p.confidence for p in plain]), atol=0.1)
     assert track.xyz_m is not None
-    assert np.allclose(track.xyz_m, np.stack([p.xyz_m for p in plain]), atol=1e-5)
+    assert np.allclose(track.xyz_m, np.stack([p.xyz_m for p in plain]), atol=0.01)
     assert (info.people_seen, info.lost_spans_s, info.notes) == (1, (), ())
 
 
