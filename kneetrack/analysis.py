@@ -130,7 +130,7 @@ def _analyse_set(
         view = view.model_copy(update=told)
         scene = replace(scene, view=view, roll_deg=roll.turn_deg)
     seen_how = quality(posture, inside, question.picture, question.settings.view)
-    scene = replace(scene, coarseness=seen_how.coarseness, unfit=seen_how.unfit)
+    scene = replace(scene, coarseness=seen_how.coarseness, unfit=seen_how.unfit or roll.unsure)
     xy, confidence = track.xy_px[part], track.confidence[part]
     measures = all_measures(xy, confidence, scene)
     readers = [

@@ -30,7 +30,7 @@ ERROR_TALL_DEG = 1.0
 MOST_DEG = 20.0
 """More than this is no camera put down carelessly: something else is the matter."""
 AGREE_DEG = 3.5
-"""Lines further than this from what most of them say are left out."""
+"""Lines this near to each other say the same."""
 LINES_UP_TO_YAW_DEG = 20.0
 """Seen further from the side, ankles, hips and shoulders do not lie level in the picture."""
 FORWARD_DEG = 1.7
@@ -39,8 +39,13 @@ rendered people; 4 cm over 1.35 m in the plumb-line posture of textbooks."""
 ERROR_LEGS_DEG, ERROR_TRUNK_DEG = 1.2, 1.5
 """Standard error of legs and trunk as plumb lines: 0.2 and 0.4 on rendered people, who stand
 plumb, and about a degree for those who do not."""
-ERROR_LINES_DEG = (2.0, 2.5, 2.5)
-"""The same of hip, shoulder and ankle line as levels: 0.9, 1.8 and 1.9 on rendered people."""
+ERROR_DEG = float((ERROR_LEGS_DEG**-2 + ERROR_TRUNK_DEG**-2) ** -0.5)
+HIP_LINE_GAIN = 1.6
+"""By how much at most the model overdoes the slope of the hips in tilted pictures (8 clips, 8 and
+-4 degrees: 1.6, shoulders 1.1, ankles 1.0, legs 1.06, trunk 0.93)."""
+ASLANT_DEG = 4.0
+"""Legs and trunk that lean so far the same way, without the level lines to go with it."""
+ASLANT = "the camera is tilted, or you lean to one side: put it upright, and stand straight"
 ERROR_SIDE_DEG = 2.0
 """What posture adds from the side, where people slouch and lean back."""
 
@@ -49,12 +54,14 @@ ERROR_SIDE_DEG = 2.0
 class Roll:
     """deg: the camera's roll, NaN when it cannot be told; error_deg: its standard error.
 
-    turn_deg: what the track is to be levelled by, 0 when it is best left alone.
+    turn_deg: what the track is to be levelled by, 0 when it is best left alone. unsure: why what
+    is held against the vertical cannot be trusted; empty when it can.
     """
 
     deg: float = float("nan")
     error_deg: float = float("nan")
     turn_deg: float = 0.0
+    unsure: str = ""
 
     @property
     def note(self) -> str:
@@ -69,33 +76,40 @@ def camera_roll(
 ) -> Roll:
     """The camera's roll from an upright stance on two feet, as the median over its frames.
 
-    Legs and trunk tell the vertical; from the front and from behind, ankles, hips and shoulders
-    tell the horizontal. Somebody who leans is not taken for a tilted camera: what most lines say
-    counts, and from the front two of the three level ones must agree with it. Less than
-    ``least_deg``, or than two standard errors, is left alone. Unknown for who lies or stands on
-    one leg throughout.
+    Legs and trunk tell the vertical. Somebody who leans is not taken for a tilted camera: the two
+    must agree, and from the front and from behind two of hips, shoulders and ankles must slope
+    with them. Less than ``least_deg``, or than two standard errors, is left alone. Unknown for who
+    lies or stands on one leg throughout.
 
     yaw_deg: (T,) camera yaw in each frame.
     """
-    frames, still = _upright(posture)
+    frames, still = _upright(track.xy_px, posture)
     if frames.sum() < LEAST_FRAMES:
         return Roll()
     yaw = float(np.nanmedian(yaw_deg[frames])) if np.isfinite(yaw_deg[frames]).any() else 0.0
     plumb = _plumb_deg(track.xy_px[frames], yaw)
     squarely = abs(np.sin(np.radians(yaw))) <= np.sin(np.radians(LINES_UP_TO_YAW_DEG))
     lines = _lines_deg(track.xy_px[frames]) if squarely else np.empty(0)
-    deg, error = _agreed(plumb, lines)
+    deg = _agreed(plumb, lines)
     slouch = ERROR_SIDE_DEG * float(np.sin(np.radians(yaw)))
-    error = float(np.linalg.norm([error, slouch, 0.0 if still else ERROR_TALL_DEG]))
+    error = float(np.linalg.norm([ERROR_DEG, slouch, 0.0 if still else ERROR_TALL_DEG]))
     if not np.isfinite(deg) or abs(deg) > MOST_DEG:
-        return Roll()
+        aslant = len(lines) and (plumb.min() > ASLANT_DEG or plumb.max() < -ASLANT_DEG)
+        return Roll(unsure=ASLANT if aslant else "")
     turned = abs(deg) >= max(least_deg, 2 * error)
     return Roll(deg, error, deg if turned else 0.0)
 
 
-def _upright(posture: Posture) -> tuple[BoolArray, bool]:
-    """(T,) frames in which the person stands upright on two feet; and whether they stand still."""
-    two_feet = np.abs(posture.foot_up_world) < 0.10
+def _upright(xy: FloatArray, posture: Posture) -> tuple[BoolArray, bool]:
+    """(T,) frames in which the person stands upright on two feet; and whether they stand still.
+
+    In a tilted picture one foot seems lifted: that is taken off, by how the legs lean.
+    """
+    lean = _lean_deg(*(middle(xy[posture.still_upright], pair) for pair in (sk.ANKLES, sk.HIPS)))
+    lean = np.nan_to_num(lean) if abs(np.nan_to_num(lean)) < MOST_DEG else 0.0
+    left, right = (xy[:, ankle, 0] for ankle in sk.ANKLES)
+    seeming = np.sin(np.radians(lean)) * np.sign(right - left) * posture.step_across
+    two_feet = np.abs(posture.foot_up_world - seeming) < 0.10
     still = posture.still_upright & two_feet
     if still.sum() >= LEAST_FRAMES:
         return still, True
@@ -151,24 +165,13 @@ def _slope_deg(xy: FloatArray, landmarks: tuple[int, int]) -> float:
         return float(np.nanmedian(np.degrees(np.arctan(across[:, 1] / across[:, 0]))))
 
 
-def _agreed(plumb: FloatArray, lines: FloatArray) -> tuple[float, float]:
-    """Weighted mean of the estimates that lie together, and its error; NaN when they do not."""
-    unknown = float("nan"), float("nan")
-    said = np.concatenate([plumb, lines])
-    errors = np.array([ERROR_LEGS_DEG, ERROR_TRUNK_DEG, *ERROR_LINES_DEG])[: len(said)]
-    known = np.isfinite(said)
-    if not known[:2].all():
-        return unknown
-    near = known & (np.abs(said - _weighted_median(said[known], 1 / errors[known])) <= AGREE_DEG)
-    enough = near[2:].sum() >= 2 and near[:2].any() if len(lines) else near.all()
-    if not enough:
-        return unknown
-    weights = near / errors**2
-    mean = np.average(said[near], weights=weights[near])
-    return float(mean), float(1 / np.sqrt(weights.sum()))
-
-
-def _weighted_median(values: FloatArray, weights: FloatArray) -> float:
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order]) / weights.sum()
-    return float(values[order][np.searchsorted(reached, 0.5)])
+def _agreed(plumb: FloatArray, lines: FloatArray) -> float:
+    """What legs and trunk say together, if most of the level lines agree with it; else NaN."""
+    if not abs(plumb[0] - plumb[1]) <= AGREE_DEG:
+        return float("nan")
+    said = float(np.average(plumb, weights=[ERROR_LEGS_DEG**-2, ERROR_TRUNK_DEG**-2]))
+    if not len(lines):
+        return said
+    meant = np.array([*np.sort([lines[0], lines[0] / HIP_LINE_GAIN]), *lines[1:]])
+    off = np.abs(said - np.array([np.clip(said, meant[0], meant[1]), *meant[2:]]))
+    return said if (off <= AGREE_DEG).sum() >= 2 else float("nan")

@@ -9,7 +9,7 @@ import pytest
 
 from kneetrack import skeleton as sk
 from kneetrack.analysis import Question, read_track, smooth_track
-from kneetrack.level import Roll, camera_roll, level_track, level_xy
+from kneetrack.level import ASLANT, Roll, camera_roll, level_track, level_xy
 from kneetrack.live.frame_reading import frame_verdicts
 from kneetrack.posture import describe
 from kneetrack.records import PoseTrack
@@ -123,7 +123,18 @@ def test_somebody_who_leans_is_not_turned(lean_deg: float) -> None:
 def test_a_whole_body_that_leans_over_level_feet_and_hips_is_not_turned() -> None:
     stood = mo.standing()
     shift = (stood.joints[..., 1:2] - mo.ANKLE_Y_M) * np.tan(np.radians(7)) * [[1.0, 0, 0]]
-    assert roll_of(replace(stood, joints=stood.joints + shift)).turn_deg == 0
+    leaning = replace(stood, joints=stood.joints + shift)
+    assert roll_of(leaning).turn_deg == 0
+    assert roll_of(leaning).unsure == ASLANT
+
+
+def test_what_may_be_a_tilt_or_a_lean_is_refused() -> None:
+    motion = mo.squats()
+    height = motion.joints[..., 1:2] - mo.ANKLE_Y_M
+    aslant = replace(motion, joints=motion.joints + height * np.tan(np.radians(7)) * [[1.0, 0, 0]])
+    knees = [v for v in mo.seen(aslant).summary if v.rule == "knee_valgus"]
+    assert {(v.status, v.reason) for v in knees} == {("cannot_tell", ASLANT)}
+    assert roll_of(motion, deg=8.0).unsure == ""
 
 
 @pytest.mark.parametrize(
