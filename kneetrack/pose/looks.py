@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from kneetrack.records import Frame, PictureFacts, Pose
 
 EVERY_S: Final = 0.5
-_TALL_PX: Final = 200
-"""The box is made so tall first: about what the pose model sees of a person."""
+_LONG_PX: Final = 200
+"""The box is made so long first: about what the pose model sees of a person."""
 _SMALLEST_PX: Final = 16
 _STRIP_PX: Final = 8
 _COARSE_PX: Final = 2.0
@@ -74,14 +74,15 @@ def _measured(grey: NDArray[np.uint8]) -> tuple[float, float, float, float]:
     strip = grey[grey.shape[0] // 3 :][: max(_STRIP_PX, grey.shape[0] // 4)]
     left = cv2.filter2D(strip, cv2.CV_32F, _NOISE_KERNEL)[1:-1:2, 1:-1:2]
     noise = float(np.median(np.abs(left))) / 6 / _MAD_TO_SD
-    scale = _TALL_PX / grey.shape[0]
+    scale = _LONG_PX / max(grey.shape)
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how)
-    coarse = _edges(cv2.GaussianBlur(small, (0, 0), _COARSE_PX))
-    return float(middle), float(light - dark), noise, _edges(small) / max(coarse, 0.5)
+    fine, coarse = _edges(small), _edges(cv2.GaussianBlur(small, (0, 0), _COARSE_PX))
+    sharpness = float(np.min(fine / np.maximum(coarse, 0.5)))
+    return float(middle), float(light - dark), noise, sharpness
 
 
-def _edges(grey: cv2.typing.MatLike) -> float:
-    """Slope of the steeper edges, grey levels a pixel and more."""
-    across, down = (cv2.Sobel(grey, cv2.CV_32F, dx, 1 - dx) / 8 for dx in (1, 0))
-    return float(np.percentile(cv2.magnitude(across, down), _EDGES_PERCENT))
+def _edges(grey: cv2.typing.MatLike) -> NDArray[np.float64]:
+    """(2,): slope of the steeper edges across and down, grey levels a pixel."""
+    slopes = (cv2.Sobel(grey, cv2.CV_32F, dx, 1 - dx) / 8 for dx in (1, 0))
+    return np.array([np.percentile(np.abs(slope), _EDGES_PERCENT) for slope in slopes])

@@ -85,3 +85,8 @@ def test_nobody_seen_or_a_speck_gives_nothing() -> None:
     outside = Pose(person().xy_px + 5000, None, speck.confidence, 0.2)
     looks.look(Frame(picture(), 0.2, 2), outside)
     assert looks.facts is None
+
+
+def test_a_picture_smeared_one_way_is_not_sharp() -> None:
+    smeared = facts(dg.smeared(picture(), 0, share=0.05))
+    assert smeared.sharpness < facts(picture()).sharpness - 0.5
