@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from kneetrack.pose.bundle import read_bundle
 from kneetrack.pose.pairing import hopped, joined, steadied, unmirrored
 from kneetrack.pose.quiet import quiet_native_stderr
+from kneetrack.pose.silhouette import with_centred_knees
 from kneetrack.pose.stretch import WIDER, pulled_wide
 from kneetrack.records import Frame, ModelError, Pose
 
@@ -52,6 +53,7 @@ class _Tracker:
         self._mirrored = mirrored
         self._last_ms = 0  # the model's own filter goes astray on a first time of exactly 0
         self._shift_ms = 1
+        self._body_px = 0.0
         self.following = False
         self.tried_s = -np.inf
 
@@ -85,13 +87,17 @@ class _Tracker:
             self._shift_ms += self._last_ms + 1 - time_ms
             time_ms = self._last_ms + 1
         self._last_ms = time_ms
-        image = pulled_wide(frame.image) if wide else frame.image
+        image = pulled_wide(frame.image, self._body_px) if wide else frame.image
         shown = np.asarray(cv2.flip(image, 1), np.uint8) if self._mirrored else image
         found = self._detect(_rgb(shown), time_ms)
         self.following = bool(found.pose_landmarks)
         if not self.following:
             return Pose.unseen(frame.t_s)
         pose = _pose(found, 0, frame, wide=wide)
+        self._body_px = float(np.ptp(pose.xy_px, axis=0).max())
+        if found.segmentation_masks:
+            mask = found.segmentation_masks[0].numpy_view()
+            pose = with_centred_knees(pose, mask.reshape(mask.shape[:2]), frame.size_px)
         return unmirrored(pose, frame.size_px[0]) if self._mirrored else pose
 
 
@@ -120,7 +126,8 @@ class BlazePose:
         self._loud: set[int] = set()
         self._finalizer = weakref.finalize(self, self._stack.close)
         self._trackers = tuple(
-            _Tracker(self._video_detector(), mirrored=mirrored) for mirrored in (False, True)
+            _Tracker(self._video_detector(outlines=mirrored), mirrored=mirrored)
+            for mirrored in (False, True)
         )
         self._turn = 0
         self._last: Pose | None = None
@@ -193,7 +200,9 @@ class BlazePose:
         Frames in order of time, their times strictly increasing.
         """
         if self._outliner is None:
-            self._outliner = self._make(RunningMode.VIDEO, 1, outlines=True)
+            self._outliner = self._make(
+                RunningMode.VIDEO, 1, outlines=True, keep=_OUTLINE_CONFIDENCE
+            )
         rgb, time_ms = _rgb(frame.image), max(self._outlined_ms + 1, round(frame.t_s * 1000) + 1)
         self._outlined_ms = time_ms
         with self._first_words(self._outliner):
@@ -203,8 +212,8 @@ class BlazePose:
         mask = found.segmentation_masks[0].numpy_view().reshape(frame.image.shape[:2])
         return np.asarray(mask > 0.5), _pose(found, 0, frame)
 
-    def _video_detector(self) -> Detect:
-        landmarker = self._make(RunningMode.VIDEO, 1)
+    def _video_detector(self, *, outlines: bool) -> Detect:
+        landmarker = self._make(RunningMode.VIDEO, 1, outlines=outlines)
 
         def detect(rgb: NDArray[np.uint8], time_ms: int) -> Any:
             with self._first_words(landmarker):
@@ -219,8 +228,15 @@ class BlazePose:
             return quiet_native_stderr()
         return contextlib.nullcontext()
 
-    def _make(self, mode: RunningMode, people: int, *, outlines: bool = False) -> Any:
-        keep = min(self._min_confidence, _OUTLINE_CONFIDENCE) if outlines else self._min_confidence
+    def _make(
+        self,
+        mode: RunningMode,
+        people: int,
+        *,
+        outlines: bool = False,
+        keep: float | None = None,
+    ) -> Any:
+        keep = self._min_confidence if keep is None else min(self._min_confidence, keep)
         options = PoseLandmarkerOptions(
             base_options=BaseOptions(
                 model_asset_buffer=self._bundle, delegate=BaseOptions.Delegate.CPU

@@ -18,14 +18,19 @@ WIDER: Final = 1.4
 """How much wider the picture becomes for its height."""
 _TALL_PX: Final = 600
 """Pictures at least so tall are pressed flat instead of pulled wide: the same, and cheaper."""
+_BODY_PX: Final = 240.0
+"""A body is shown no taller than this: the network does not see more of it."""
 
 
-def pulled_wide(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def pulled_wide(image: NDArray[np.uint8], body_px: float = 0.0) -> NDArray[np.uint8]:
     """(H, W, 3) with a width :data:`WIDER` times larger for its height.
 
-    Places as shares of width and height stay what they were.
+    body_px: how tall the person is in it, 0 if unknown; what is more than the network sees is
+    thrown away. Places as shares of width and height stay what they were.
     """
     height, width = image.shape[:2]
-    press = height >= _TALL_PX
-    size = (width, round(height / WIDER)) if press else (round(width * WIDER), height)
+    down = 1 / WIDER if height >= _TALL_PX else 1.0
+    if body_px > 0:
+        down = min(down, _BODY_PX / body_px)
+    size = (max(1, round(width * down * WIDER)), max(1, round(height * down)))
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR), np.uint8)
