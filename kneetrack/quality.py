@@ -19,9 +19,9 @@ BODY_LEGS: Final = 2.05
 """Body height over the length of thigh and shank (hips at 0.53, ankles at 0.04 of it)."""
 COARSE_PX: Final = 50.0
 """Body height at which low resolution adds as much error as there is anyhow."""
-SHARP: Final = 1.6
-"""Sharpness from which on more does not help; good phone clips have 1.55 and more."""
-PER_SHARPNESS: Final = 2.5
+SHARP: Final = 1.8
+"""Sharpness from which on more does not help; sharp clips have 1.7 to 2.6."""
+PER_SHARPNESS: Final = 1.7
 PER_NOISE: Final = 7.0
 
 

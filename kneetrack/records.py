@@ -159,8 +159,8 @@ class PictureFacts:
 
     brightness: median grey level, 0..255. contrast: grey levels between the 5th and the 95th
     percentile. noise: its standard deviation from pixel to pixel, grey levels. sharpness: slope
-    of the steeper edges over that of the same picture made coarser, with the person 200 pixels
-    tall, across or down, whichever is less; 1.5 to 2 in a sharp picture, 1 where nothing is finer.
+    of the steepest edges over that of the same picture made coarser, with the person 200 pixels
+    tall, across or down, whichever is less; about 2 in a sharp picture, 1 where nothing is finer.
     """
 
     pictures: int

@@ -47,7 +47,7 @@ class ViewLimits:
     frames_per_s_min: float = 6.0
     contrast_min: float = 15.0
     contrast_to_noise_min: float = 7.0
-    sharpness_min: float = 1.2
+    sharpness_min: float = 1.25
 
 
 def yaw_deg(xy: FloatArray, xyz: FloatArray | None) -> FloatArray:

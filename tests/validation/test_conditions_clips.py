@@ -11,7 +11,7 @@ from kneetrack.recorded import ClipOptions
 from kneetrack.records import NobodySeenError
 from kneetrack.result import Result
 from kneetrack.validation.conditions import conditions
-from tests.sampled import sample
+from tests.sampled import SAMPLES, sample
 
 pytestmark = pytest.mark.slow
 NAME = "sq_in30_right_ben"
@@ -45,6 +45,15 @@ def test_small_and_slow_pictures_are_measured_alike(
         assert result.source.fps == pytest.approx(15, abs=0.5)
     else:
         assert result.source.size_px == (180, 240)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sharp_clip_in_good_light_is_never_refused(name: str) -> None:
+    """From the side, too, where there are few edges; with room to the limit."""
+    result = sample(name)
+    assert result.source.picture is not None
+    assert result.source.picture.sharpness > 1.5
+    assert not any(note.startswith("too ") for note in result.notes)
 
 
 @pytest.mark.parametrize("deg", [-8, 8])
