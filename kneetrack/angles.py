@@ -285,6 +285,17 @@ def knee_flexion_gate_deg(xy: FloatArray, thigh_px: FloatArray, shank_px: FloatA
     return np.asarray(np.degrees(total))
 
 
+def knee_flexion_sunk_deg(xy: FloatArray, standing_px: FloatArray) -> FloatArray:
+    """(..., 2): flexion guessed in frontal views from how far each hip has sunk over its ankle.
+
+    2 acos(height / standing height): what it is where thigh and shank slope alike. ``standing_px``
+    (2,): the height of the hip over the ankle when standing. Never shown as flexion.
+    """
+    height_px = pair(xy, sk.ANKLES)[..., 1] - pair(xy, sk.HIPS)[..., 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(2 * np.degrees(np.arccos(np.clip(height_px / standing_px, 0, 1))))
+
+
 def depth_ratio(xy: FloatArray, thigh_px: FloatArray) -> FloatArray:
     """(..., 2): (y_hip - y_knee) / thigh; 0 = parallel, > 0 deeper, -1 standing (MEASURES 4.1)."""
     below = pair(xy, sk.HIPS)[..., 1] - pair(xy, sk.KNEES)[..., 1]

@@ -43,12 +43,25 @@ def all_measures(xy: FloatArray, confidence: FloatArray, scene: Scene) -> dict[s
 
 
 def _flexion_deg(xy: FloatArray, scene: Scene) -> FloatArray:
-    """(T, 2): knee flexion as the view shows it, for the errors that grow with it."""
+    """(T, 2): knee flexion as far as the view shows it, to gate, to sample and for the errors."""
     if scene.lying or scene.view.name == "side":
         return an.knee_flexion_deg(xy)
+    if scene.exercise == "lateral_lunge":
+        return _lunge_flexion_deg(xy, scene)
+    return _sunk_deg(xy, scene) * cal.FLEXION_GATE_GAIN
+
+
+def _sunk_deg(xy: FloatArray, scene: Scene) -> FloatArray:
+    base = scene.baseline
+    standing = an.pair(base.xy, sk.ANKLES)[:, 1] - an.pair(base.xy, sk.HIPS)[:, 1]
+    return an.knee_flexion_sunk_deg(xy, standing if base.found else base.leg_px)
+
+
+def _lunge_flexion_deg(xy: FloatArray, scene: Scene) -> FloatArray:
+    """(T, 2): of a lunge's legs: by foreshortening (reads low) and by sinking (reads high)."""
     base = scene.baseline
     shortened = an.knee_flexion_gate_deg(xy, base.thigh_px, base.shank_px)
-    return shortened * cal.FLEXION_GATE_GAIN
+    return (shortened + _sunk_deg(xy, scene)) / 2
 
 
 def _with_error(measure: Gated, flexion_deg: FloatArray, scene: Scene) -> Gated:
@@ -269,8 +282,7 @@ def _lunge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[
     front = scene.off_front(scene.limits.kfo_yaw_deg)
     lunge: list[Gate] = [(scene.exercise != "lateral_lunge", "only in a lateral lunge")]
     no_base: list[Gate] = [(not base.found, NO_BASELINE)]
-    shortened = an.knee_flexion_gate_deg(xy, base.thigh_px, base.shank_px)
-    bent = np.fmax(shortened * cal.LEAD_FLEXION_GAIN, an.knee_flexion_deg(xy))
+    bent = np.fmax(_lunge_flexion_deg(xy, scene), an.knee_flexion_deg(xy))
     own = lunge + front + hidden["leg"]
     return [
         gate("lead_knee_flexion", "deg", bent, no_base + own),

@@ -704,7 +704,6 @@ _NEUTRAL = {
     "FLEXION_GATE_GAIN": 1.0,
     "TOE_OUT_OFFSET_RATIO": 0.0,
     "FLEXION_GAIN": 1.0,
-    "LEAD_FLEXION_GAIN": 1.0,
 }
 
 

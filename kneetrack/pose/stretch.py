@@ -18,7 +18,7 @@ WIDER: Final = 1.4
 """How much wider the picture becomes for its height."""
 _TALL_PX: Final = 600
 """Pictures at least so tall are pressed flat instead of pulled wide: the same, and cheaper."""
-_BODY_PX: Final = 240.0
+_BODY_PX: Final = 280.0
 """A body is shown no taller than this: the network does not see more of it."""
 
 

@@ -31,5 +31,5 @@ def test_big_pictures_are_pressed_and_small_ones_pulled() -> None:
 def test_of_a_big_body_no_more_is_shown_than_the_network_sees() -> None:
     big = np.zeros((1080, 1920, 3), np.uint8)
     shown = pulled_wide(big, body_px=990.0)
-    assert shown.shape[:2] == (262, 652)
+    assert shown.shape[:2] == (305, 760)
     assert pulled_wide(big, body_px=300.0).shape == pulled_wide(big).shape
