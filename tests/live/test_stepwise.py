@@ -12,6 +12,7 @@ import pytest
 from kneetrack.analysis import Question
 from kneetrack.annotate import rep_status
 from kneetrack.exercises.rules import Exercise
+from kneetrack.level import level_track
 from kneetrack.live.stepwise import Stepwise
 from kneetrack.live_records import FinishedRep, Moment
 from kneetrack.pose.repair import drop_invented, repair_swaps
@@ -163,6 +164,19 @@ def test_synthetic_sets(name: str) -> None:
     told, _ = live(track)
     compare(motions.analyse(track), told)
     assert len(told) == len(SETS[name].reps)
+
+
+@pytest.mark.usefixtures("exact")
+@pytest.mark.parametrize("deg", [-8.0, 8.0])
+def test_a_tilted_camera_is_levelled_live_as_well(deg: float) -> None:
+    """One knee falls in; neither the repetitions nor any single frame blames the other."""
+    upright = film(motions.squats(Tempo(depths=(1.0,) * 3), kfo=(-0.05, 0.25)))
+    track = level_track(upright, -deg)
+    told, moments = live(track)
+    compare(motions.analyse(track), told)
+    assert [[(f.rule, f.side) for f in r.faults] for r in told] == [[("knee_valgus", "right")]] * 3
+    running = {f.side for m in moments for f in m.running if f.rule == "knee_valgus"}
+    assert running == {"right"}
 
 
 @pytest.mark.usefixtures("exact")
