@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kneetrack import __version__
+from kneetrack.cli_options import (
+    Bridge,
+    BridgeOption,
+    Clip,
+    ConfigOption,
+    ExerciseOption,
+    ModelOption,
+    Out,
+    PersonOption,
+    Quality,
+    QualityOption,
+    named_takes,
+    person_choice,
+)
 from kneetrack.console import Progress, complain, inform, show_exercises, show_result
-from kneetrack.recorded import PERSONS, Choice
 from kneetrack.records import KneetrackError, NobodySeenError, SettingsError, SourceError
 
 if TYPE_CHECKING:
@@ -30,20 +42,6 @@ INTERRUPTED = 130
 NOT_RECOGNISED = NobodySeenError.exit_code
 
 
-class Quality(StrEnum):
-    """How often each picture is read."""
-
-    standard = "standard"
-    best = "best"
-
-
-class Bridge(StrEnum):
-    """Which bridge was asked for."""
-
-    low = "low"
-    full = "full"
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"kneetrack {__version__}")
@@ -57,23 +55,6 @@ def _root(
     ] = False,
 ) -> None:
     """Measures and coaches; not a medical device, does not diagnose."""
-
-
-Clip = Annotated[
-    Path | None,
-    typer.Argument(
-        help="A video, landmarks.npz of an earlier analysis, or a live session's folder."
-    ),
-]
-Out = Annotated[Path | None, typer.Option(help=r"Folder to write into \[<clip>.kneetrack].")]
-ExerciseOption = Annotated[str, typer.Option(help="auto, or a name of `kneetrack exercises`.")]
-QualityOption = Annotated[
-    Quality, typer.Option(help="best reads each picture twice: slower, for fast or choppy clips.")
-]
-BridgeOption = Annotated[Bridge, typer.Option(help="The glute bridge that was asked for.")]
-PersonOption = Annotated[
-    str, typer.Option(help="exerciser, largest, centre, moving, or 1, 2 ... from the left.")
-]
 
 
 def analyse(
@@ -94,8 +75,8 @@ def analyse(
     rotate: Annotated[
         int | None, typer.Option(help="Turn the picture clockwise: 0, 90, 180 or 270.")
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="TOML file with your own bands.")] = None,
-    model: Annotated[Path | None, typer.Option(help="Another pose_landmarker bundle.")] = None,
+    config: ConfigOption = None,
+    model: ModelOption = None,
     quality: QualityOption = Quality.standard,
     video: Annotated[bool, typer.Option(help="Write annotated.mp4.")] = True,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
@@ -111,14 +92,14 @@ def analyse(
     from kneetrack.recorded import ClipOptions
     from kneetrack.work import Job, run
 
-    takes = _takes(clip, front, side)
+    takes = named_takes(clip, front, side)
     job = Job(
         takes=takes,
         out=out,
         exercise=exercise,
         bridge=bridge.value,
         config=config,
-        options=ClipOptions(start, end, speed, rotate, _person(person), model, quality.value),
+        options=ClipOptions(start, end, speed, rotate, person_choice(person), model, quality.value),
         wanted=Wanted(video, report, trc),
         write=not json or out is not None,
     )
@@ -137,26 +118,6 @@ def analyse(
 
 app.command("analyse")(analyse)
 app.command("analyze", hidden=True)(analyse)
-
-
-def _takes(clip: Path | None, front: Path | None, side: Path | None) -> dict[str, Path]:
-    named = {name: path for name, path in (("front", front), ("side", side)) if path is not None}
-    if clip is not None and named:
-        raise SettingsError("give either one CLIP, or --front CLIP and --side CLIP")
-    if clip is None and len(named) != 2:
-        raise SettingsError("give a CLIP, or --front CLIP and --side CLIP together")
-    return named or {"": clip} if clip is not None else named
-
-
-def _person(text: str) -> Choice:
-    if text.isdigit() and int(text) > 0:
-        return int(text)
-    for name in PERSONS:
-        if text == name:
-            return name
-    raise SettingsError(
-        f"unknown person {text!r}: use {', '.join(PERSONS)}, or 1, 2 ... from the left"
-    )
 
 
 @app.command()
@@ -180,8 +141,8 @@ def validate(
     jobs: Annotated[int | None, typer.Option(min=1, help=r"Clips at a time \[one a CPU].")] = None,
     quality: QualityOption = Quality.standard,
     bridge: BridgeOption = Bridge.low,
-    config: Annotated[Path | None, typer.Option(help="TOML file with your own bands.")] = None,
-    model: Annotated[Path | None, typer.Option(help="Another pose_landmarker bundle.")] = None,
+    config: ConfigOption = None,
+    model: ModelOption = None,
     conditions: Annotated[
         str, typer.Option(help="Also filmed worse: all, or height240,dark,roll+8 ...")
     ] = "",
@@ -246,8 +207,8 @@ def live(
     window: Annotated[bool, typer.Option(help="Open a window; without: by ear alone.")] = True,
     sound: Annotated[bool, typer.Option(help="Sounds and spoken cues.")] = True,
     full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
-    config: Annotated[Path | None, typer.Option(help="TOML file with your own bands.")] = None,
-    model: Annotated[Path | None, typer.Option(help="Another pose_landmarker bundle.")] = None,
+    config: ConfigOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Coach you through sets in front of the camera, then show the report."""
     from kneetrack.live.keeping import Keep
