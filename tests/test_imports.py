@@ -50,7 +50,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "sounddevice": ("ui/",),
     "sqlite3": ("store.py", "store/"),
     "jinja2": ("report/",),
-    "typer": ("cli.py", "cli/"),
+    "typer": ("cli.py", "cli_options.py"),
     "matplotlib": ("validation/plots.py",),
 }
 """Library -> the files that may import it."""
