@@ -25,10 +25,10 @@ YAW_SE_OBLIQUE_DEG: Final = 5.5
 SHANK_GAIN: Final = 1.07
 """The model's ankle lies above the joint: the true shank over the model's, standing, from the
 front."""
-TOE_OFFSET_RATIO: Final = 0.05
+TOE_OFFSET_RATIO: Final = 0.044
 """The model's toe lies so far medially of the foot's own axis, shank lengths, if the foot points
 straight at the camera."""
-TOE_OFFSET_SLOPE: Final = 0.16
+TOE_OFFSET_SLOPE: Final = 0.20
 """How much of that goes for each shank length that the toe lies lateral of the heel."""
 FOOT_SHANK_RATIO: Final = 0.55
 """Heel to foot index over the shank, as seen from the side."""
@@ -41,10 +41,10 @@ FLEXION_GATE_GAIN: Final = 1.08
 """Flexion guessed in front views from how far the hip has sunk is read low: 54 degrees read 49 in
 squats, 51 in single-leg squats."""
 
-FPPA_STANDING_DEG: Final = 0.4
-"""FPPA of somebody who stands is read so much too high ..."""
-FPPA_PER_FLEXION: Final = 0.008
-"""... and so much less for each degree of flexion: at 50 degrees it is right on average."""
+FPPA_OFFSET_DEG: Final = 1.1
+"""FPPA is read so much too high, standing and bent alike."""
+FPPA_PER_FLEXION_SINGLE: Final = 0.045
+"""On one leg it is read so much too low for each degree of flexion."""
 HEEL_PER_FLEXION: Final = 0.0003
 """A heel that stays down seems to rise by so many shanks for each degree of flexion; side views."""
 
@@ -80,10 +80,10 @@ class Spread:
 SPREADS: Final[dict[str, Spread]] = {
     # front views, 70 legs of eight bodies, each corrected by what the other seven gave
     "fppa": Spread(1.6, 0.025, single=1.2),
-    "fppa_change": Spread(0.5, 0.030, single=1.4),
+    "fppa_change": Spread(0.5, 0.027, single=1.4),
     "fppa_change_mean": Spread(0.4, 0.022, single=1.8, lunge=1.8),
     "fppa_square": Spread(1.6, 0.030),
-    "kfo": Spread(0.032, lunge=1.2),
+    "kfo": Spread(0.032, lunge=1.25),
     "ktsr": Spread(0.037),
     "kasr": Spread(0.036),
     "ktsr_change": Spread(0.055),
@@ -101,7 +101,7 @@ SPREADS: Final[dict[str, Spread]] = {
     "depth": Spread(0.060),
     "hip_knee_level": Spread(0.065, lunge=2.0),
     "drop": Spread(0.030, lunge=1.3),
-    "lead_knee_flexion": Spread(5.0),
+    "lead_knee_flexion": Spread(5.5),
     "trailing_knee_flexion": Spread(12.0),
     "knee_flexion_gate": Spread(6.5),
     "step_width": Spread(0.022),

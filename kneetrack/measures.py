@@ -109,9 +109,10 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
     base, limits = scene.baseline, scene.limits
     medial = base.medial
     flexion = _flexion_deg(xy, scene)
-    off = cal.FPPA_PER_FLEXION * flexion - cal.FPPA_STANDING_DEG
+    one_leg = scene.exercise.startswith("single_leg")
+    off = (cal.FPPA_PER_FLEXION_SINGLE if one_leg else 0.0) * flexion - cal.FPPA_OFFSET_DEG
     fppa = an.fppa_deg(xy, medial) + off
-    change = fppa - an.fppa_deg(base.xy, medial) + cal.FPPA_STANDING_DEG
+    change = fppa - an.fppa_deg(base.xy, medial) + cal.FPPA_OFFSET_DEG
     square, square_error = _square(xy, scene)
     toes = toe_out_deg(xy, medial, base.shank_px)
     if base.found:
