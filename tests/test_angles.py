@@ -596,3 +596,17 @@ def test_symmetry_refuses_percent_for_interval_scales() -> None:
     for right, left in ((-2.0, 8.0), (0.0, 8.0), (8.0, 0.0)):
         with pytest.raises(ValueError, match="positive"):
             an.symmetry_index_percent(right, left)
+
+
+def test_flexion_by_sinking_is_exact_where_thigh_and_shank_slope_alike() -> None:
+    """Each segment 100 long, both inclined by half the flexion, towards the camera."""
+    for flexion in (0.0, 30.0, 60.0, 90.0):
+        xy = np.full((sk.N_LANDMARKS, 2), 50.0)
+        xy[list(sk.ANKLES), 1] = 400
+        xy[list(sk.HIPS), 1] = 400 - 200 * np.cos(np.radians(flexion / 2))
+        got = an.knee_flexion_sunk_deg(xy, np.array([200.0, 200.0]))
+        np.testing.assert_allclose(got, flexion, atol=1e-6)
+    xy[sk.HIPS[0]] = np.nan
+    got = an.knee_flexion_sunk_deg(xy, np.array([200.0, 200.0]))
+    assert np.isnan(got[0]) and got[1] == pytest.approx(90)
+    assert an.knee_flexion_sunk_deg(xy, np.array([200.0, 100.0]))[1] == 0  # taller than standing
