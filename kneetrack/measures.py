@@ -15,6 +15,7 @@ from kneetrack import calibration as cal
 from kneetrack import skeleton as sk
 from kneetrack.baseline import standing_hip_y_px
 from kneetrack.correction import true_shank_px, with_true_toes
+from kneetrack.flexion import lunge_flexion_deg, seen_flexion_deg
 from kneetrack.gates import LYING, NO_BASELINE, Gate, Gated, Scene, gate, shut
 from kneetrack.records import FloatArray
 from kneetrack.uncertainty import standard_error
@@ -34,34 +35,12 @@ def all_measures(xy: FloatArray, confidence: FloatArray, scene: Scene) -> dict[s
         _lunge(xy, hidden, scene),
         _bridge(xy, hidden, scene),
     )
-    bent = _flexion_deg(xy, scene)
+    bent = seen_flexion_deg(xy, scene)
     return {
         measure.name + measure.suffix: shut(_with_error(measure, bent, scene), scene.unfit)
         for part in parts
         for measure in part
     }
-
-
-def _flexion_deg(xy: FloatArray, scene: Scene) -> FloatArray:
-    """(T, 2): knee flexion as far as the view shows it, to gate, to sample and for the errors."""
-    if scene.lying or scene.view.name == "side":
-        return an.knee_flexion_deg(xy)
-    if scene.exercise == "lateral_lunge":
-        return _lunge_flexion_deg(xy, scene)
-    return _sunk_deg(xy, scene) * cal.FLEXION_GATE_GAIN
-
-
-def _sunk_deg(xy: FloatArray, scene: Scene) -> FloatArray:
-    base = scene.baseline
-    standing = an.pair(base.xy, sk.ANKLES)[:, 1] - an.pair(base.xy, sk.HIPS)[:, 1]
-    return an.knee_flexion_sunk_deg(xy, standing if base.found else base.leg_px)
-
-
-def _lunge_flexion_deg(xy: FloatArray, scene: Scene) -> FloatArray:
-    """(T, 2): of a lunge's legs: by foreshortening (reads low) and by sinking (reads high)."""
-    base = scene.baseline
-    shortened = an.knee_flexion_gate_deg(xy, base.thigh_px, base.shank_px)
-    return (shortened + _sunk_deg(xy, scene)) / 2
 
 
 def _with_error(measure: Gated, flexion_deg: FloatArray, scene: Scene) -> Gated:
@@ -108,7 +87,7 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
     """
     base, limits = scene.baseline, scene.limits
     medial = base.medial
-    flexion = _flexion_deg(xy, scene)
+    flexion = seen_flexion_deg(xy, scene)
     one_leg = scene.exercise.startswith("single_leg")
     off = (cal.FPPA_PER_FLEXION_SINGLE if one_leg else 0.0) * flexion - cal.FPPA_OFFSET_DEG
     fppa = an.fppa_deg(xy, medial) + off
@@ -283,7 +262,7 @@ def _lunge(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[
     front = scene.off_front(scene.limits.kfo_yaw_deg)
     lunge: list[Gate] = [(scene.exercise != "lateral_lunge", "only in a lateral lunge")]
     no_base: list[Gate] = [(not base.found, NO_BASELINE)]
-    bent = np.fmax(_lunge_flexion_deg(xy, scene), an.knee_flexion_deg(xy))
+    bent = np.fmax(lunge_flexion_deg(xy, scene), an.knee_flexion_deg(xy))
     own = lunge + front + hidden["leg"]
     return [
         gate("lead_knee_flexion", "deg", bent, no_base + own),
