@@ -30,6 +30,8 @@ TOE_OFFSET_RATIO: Final = 0.044
 straight at the camera."""
 TOE_OFFSET_SLOPE: Final = 0.20
 """How much of that goes for each shank length that the toe lies lateral of the heel."""
+KFO_PER_YAW: Final = 0.002
+"""For each degree that the camera is off to a leg's own side, its KFO is read so much too high."""
 FOOT_SHANK_RATIO: Final = 0.55
 """Heel to foot index over the shank, as seen from the side."""
 TOE_OUT_OFFSET_RATIO: Final = 0.045

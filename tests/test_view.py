@@ -143,6 +143,6 @@ def test_the_gates_are_those_of_the_specification() -> None:
     assert 15.0 <= limits.kfo_yaw_deg <= 16.0
     assert limits.ktsr_yaw_deg == 30.0
     assert 20.0 <= limits.sagittal_off_deg <= 23.0
-    assert 65.0 <= limits.fppa_flexion_deg <= 70.0
+    assert 65.0 <= limits.fppa_flexion_deg <= 75.0
     assert limits.visibility == 0.7
     assert (limits.body_height_min, limits.body_height_max) == (0.2, 0.85)

@@ -13,7 +13,8 @@ import pytest
 
 def pictures(root: Path, *, live: bool) -> dict[str, Path]:
     files = (root / "docs" / "pictures").iterdir()
-    return {file.name: file for file in files if file.name.startswith("live-") == live}
+    mine = (file for file in files if file.name != "bland-altman.png")  # made by make accuracy
+    return {file.name: file for file in mine if file.name.startswith("live-") == live}
 
 
 def test_every_picture_is_there_small_and_described(root: Path) -> None:
