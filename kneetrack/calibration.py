@@ -104,7 +104,7 @@ SPREADS: Final[dict[str, Spread]] = {
     "hip_knee_level": Spread(0.065, lunge=2.0),
     "drop": Spread(0.030, lunge=1.3),
     "lead_knee_flexion": Spread(5.5),
-    "trailing_knee_flexion": Spread(12.0),
+    "trailing_knee_flexion": Spread(15.0),
     "knee_flexion_gate": Spread(6.5),
     "step_width": Spread(0.022),
     "lunge_weight": Spread(0.025),
