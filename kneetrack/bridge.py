@@ -6,7 +6,6 @@ found, what was tried and did not help, is in docs/bridge.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -86,12 +85,3 @@ def unclear_knees(xy: FloatArray) -> BoolArray:
     seen = np.isfinite(pair(xy, sk.KNEES)).all(axis=(-1, -2))
     enough = bool(seen.any()) and clear[seen].mean() >= LEAST_CLEAR
     return np.asarray(~clear if enough else np.ones(len(xy), bool))
-
-
-def separation_errors(ratios: Sequence[float] | FloatArray) -> FloatArray:
-    """Standard error of knee separation ratios (either of the two), the larger the further from 1.
-
-    Knees that touch are hardest: beside them the thighs show in the outline.
-    """
-    away = np.abs(np.asarray(ratios, np.float64) - 1)
-    return np.asarray(cal.KNEE_SEPARATION_SE_RATIO + cal.KNEE_SEPARATION_SE_SLOPE * away)

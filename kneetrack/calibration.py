@@ -54,10 +54,6 @@ HIP_ANTERIOR_RATIO: Final = 0.06
 """The model's hips lie in front of the joints' centres, thigh lengths; seen from the side.
 
 Fitted on three bridging bodies; standing, eight bodies give 0.07 (0.03 to 0.13)."""
-KNEE_SEPARATION_SE_RATIO: Final = 0.06
-"""Standard error of a knee separation ratio of 1 from the foot end, where it can be told."""
-KNEE_SEPARATION_SE_SLOPE: Final = 0.08
-"""What that grows by for each unit that the ratio is away from 1."""
 FOOT_END_DEPTH_GAIN: Final = 1.03
 """Knees of a bridge are further from a lens at the foot end than the ankles: they look closer."""
 
@@ -67,7 +63,8 @@ FOOT_END_DEPTH_GAIN: Final = 1.03
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Standard error of a reading, in the measure's unit: root of ``base``² + (``flexion`` x knee
-    flexion in degrees)², times ``single`` or ``lunge`` in single-leg work and lateral lunges.
+    flexion in degrees)², times ``single``, ``lunge`` or ``bridge`` in single-leg work, lateral
+    lunges and bridges.
 
     ``value``: what is added for each unit that the reading is away from 1.
     """
@@ -76,6 +73,7 @@ class Spread:
     flexion: float = 0.0
     single: float = 1.0
     lunge: float = 1.0
+    bridge: float = 1.0
     value: float = 0.0
 
 
@@ -110,7 +108,7 @@ SPREADS: Final[dict[str, Spread]] = {
     "lunge_weight": Spread(0.025),
     "shank_tilt": Spread(1.15, lunge=1.5),
     # side views, eight bodies
-    "knee_flexion": Spread(2.5),
+    "knee_flexion": Spread(2.5, bridge=2.2),
     "trunk_inclination": Spread(1.9),
     "shank_inclination": Spread(2.0),
     "trunk_minus_shank": Spread(3.6),
@@ -121,8 +119,8 @@ SPREADS: Final[dict[str, Spread]] = {
     "hip_extension": Spread(4.0),
     "lift": Spread(0.04),
     "bridge_shank": Spread(4.5),
-    "knee_separation": Spread(KNEE_SEPARATION_SE_RATIO, value=KNEE_SEPARATION_SE_SLOPE),
-    "knee_ankle_separation": Spread(KNEE_SEPARATION_SE_RATIO, value=KNEE_SEPARATION_SE_SLOPE),
+    "knee_separation": Spread(0.06, value=0.08),
+    "knee_ankle_separation": Spread(0.06, value=0.08),
     "knee_to_hip": Spread(0.10),
 }
 

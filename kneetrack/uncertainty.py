@@ -43,6 +43,10 @@ def standard_error(
     bent = bent if values.ndim == 2 else bent.mean(axis=1)
     error = np.hypot(spread.base, spread.flexion * bent)
     error = error + spread.value * np.abs(np.nan_to_num(values, nan=1.0) - 1.0)
-    factor = spread.lunge if exercise == "lateral_lunge" else 1.0
-    factor = spread.single if exercise.startswith("single_leg") else factor
-    return np.asarray(error * factor * coarseness, np.float32)
+    factors = {
+        "single_leg_squat": spread.single,
+        "single_leg_stance": spread.single,
+        "lateral_lunge": spread.lunge,
+        "glute_bridge": spread.bridge,
+    }
+    return np.asarray(error * factors.get(exercise, 1.0) * coarseness, np.float32)

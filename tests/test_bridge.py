@@ -108,10 +108,3 @@ def test_left_and_right_exchanged_changes_no_distance() -> None:
     swapped[10:20] = swapped[10:20][:, sk.MIRROR]
     np.testing.assert_allclose(br.knee_ankle_ratio(swapped), br.knee_ankle_ratio(xy))
     assert not br.unclear_knees(swapped).any()
-
-
-def test_the_error_grows_with_the_distance_from_one() -> None:
-    errors = br.separation_errors([0.5, 1.0, 1.5, np.nan])
-    more = cal.KNEE_SEPARATION_SE_SLOPE / 2
-    se = cal.KNEE_SEPARATION_SE_RATIO
-    np.testing.assert_allclose(errors, [se + more, se, se + more, np.nan])
