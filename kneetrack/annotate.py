@@ -13,12 +13,16 @@ import numpy as np
 from kneetrack import skeleton as sk
 from kneetrack.exercises.rules import Exercise, Reader
 from kneetrack.judge import RANK, reader_status
-from kneetrack.records import FrameTable, KneeMark, OverlayFrame, Status
+from kneetrack.records import FloatArray, FrameTable, KneeMark, OverlayFrame, Status
 from kneetrack.result import RepRow, Result, SetRow, Verdict
 from kneetrack.view import near_side
 
 SHALLOW = 0.5
 """Below this fraction of a repetition's depth a knee is resting: its number is not judged."""
+STEPPED = 0.75
+"""The same for a lunge, whose step out and back says nothing of the knee."""
+SEPARATION = "knee_separation"
+"""What is shown from the foot end of a bridge: of the distance at the start."""
 FLEXION = "knee_flexion"
 """What is shown in a side view, where alignment cannot be told; it has no band."""
 _RESTING = KneeMark("resting", "")
@@ -34,6 +38,8 @@ def knee_label(measure: str, value: float) -> str:
         return f"knees/toes {value:.2f}"
     if measure == "lift":
         return f"lift {value:.2f}"
+    if measure == SEPARATION:
+        return f"knees {100 * value:.0f} %"
     if measure == FLEXION:
         return f"bend {value:.0f}°"
     return f"{value:+.0f}°"
@@ -67,6 +73,8 @@ class OverlayScript:
         """What to draw at one row of the table."""
         assert self._table.xy_px is not None
         xy = self._table.xy_px[index]
+        if self._sets and all(s.row.view.name == "foot_end" for s in self._sets):
+            xy = _shanks_only(xy)
         if not self._sets:
             return OverlayFrame(xy, (_RESTING, _RESTING), title="No exercise", note=self._reason)
         t_s = float(self._table.t_s[index])
@@ -110,7 +118,8 @@ class OverlayScript:
         if not context.measure:
             return KneeMark("cannot_tell", "")
         value = self._value(context.measure, name, index)
-        deep = current.depth is None or not sink < SHALLOW * current.depth
+        least = STEPPED if context.row.exercise == "lateral_lunge" else SHALLOW
+        deep = current.depth is None or not sink < least * current.depth
         if not np.isfinite(value):
             unclear = deep and context.measure != FLEXION
             return KneeMark("cannot_tell", "") if unclear else _RESTING
@@ -122,7 +131,9 @@ class OverlayScript:
         return KneeMark(_live_status(context, value), label) if deep else _RESTING
 
     def _value(self, measure: str, side: str, index: int) -> float:
-        unit = {"kfo": "ratio", "ktsr": "ratio", "lift": "ratio"}.get(measure, "deg")
+        unit = {"kfo": "ratio", "ktsr": "ratio", "lift": "ratio", SEPARATION: "ratio"}.get(
+            measure, "deg"
+        )
         columns = self._table.columns
         for key in (f"{measure}_{unit}_{side}", f"{measure}_{unit}"):
             if key in columns:
@@ -136,7 +147,7 @@ def _context(result: Result, row: SetRow, exercises: dict[str, Exercise]) -> _Se
     told = [s for s in rows if s.status != "cannot_tell"]
     note = "" if told or not rows else rows[0].reason
     if row.exercise == "glute_bridge":
-        note, measure = "", "lift" if row.view.name == "side" else ""
+        note, measure = "", "lift" if row.view.name == "side" else SEPARATION
     else:
         measure = told[0].measure if told else FLEXION if row.view.name == "side" else ""
     return _SetContext(
@@ -148,6 +159,14 @@ def _context(result: Result, row: SetRow, exercises: dict[str, Exercise]) -> _Se
         bridge_mode=result.provenance.bridge_mode,
         deepest=max([rep.depth or 0.0 for rep in reps] + [1e-3]),
     )
+
+
+def _shanks_only(xy: FloatArray) -> FloatArray:
+    """Landmarks without what the model makes up of somebody seen from the feet."""
+    shown = np.full_like(xy, np.nan)
+    kept = [*sk.KNEES, *sk.ANKLES, *sk.HEELS, *sk.TOES]
+    shown[kept] = xy[kept]
+    return shown
 
 
 def _fraction(sink: float, deepest: float) -> float | None:

@@ -39,6 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 INTERRUPTED = 130
+STOPPED = "interrupted; files already written are complete"
 NOT_RECOGNISED = NobodySeenError.exit_code
 
 
@@ -286,11 +287,13 @@ def main() -> None:
     """Run the command line; every expected problem is one line and an exit code."""
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:  # that is how the command line's library tells of Ctrl-C
+            complain(STOPPED)
     except KneetrackError as error:
         complain(str(error))
         code = error.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        complain("interrupted; files already written are complete")
+        complain(STOPPED)
         code = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -302,9 +305,9 @@ def main() -> None:
 
 def _unexpected(error: Exception) -> int:
     """Usage errors of the command line, full disks, and honest surprises."""
-    show = getattr(error, "show", None)
-    if callable(show):
-        show()
+    message = getattr(error, "format_message", None)
+    if callable(message):
+        complain(f"{str(message()).rstrip('.')}. See kneetrack --help, or that of the command.")
         return int(getattr(error, "exit_code", 2))
     if os.environ.get("KNEETRACK_DEBUG"):
         raise error

@@ -124,6 +124,7 @@ def summarise(
 ) -> SummaryRow:
     """One rule and side over a set: the median of the valid repetitions against the bands."""
     valid = [v for v in verdicts if v.value is not None and v.status != "cannot_tell"]
+    valid = [v for v in valid if 2 * len(valid) >= len(verdicts) or not _one_sided(rule, v)]
     total = len(verdicts)
     if not valid:
         first = verdicts[0]
@@ -159,6 +160,14 @@ def summarise(
         reps_total=total,
         cue=rule.cue if status in ("watch", "flag") else "",
     )
+
+
+def _one_sided(rule: Rule, verdict: Verdict) -> bool:
+    """Whether the reading behind a verdict tells only when something is wrong.
+
+    The few repetitions in which such a reading spoke up are no sample of the set.
+    """
+    return any(r.no_ok for r in rule.readers if r.measure == verdict.measure)
 
 
 def _deciding_measure(rule: Rule, valid: Sequence[Verdict]) -> str:

@@ -30,9 +30,10 @@ __all__ = ["Gated", "Scene", "all_measures", "gate"]
 def all_measures(xy: FloatArray, confidence: FloatArray, scene: Scene) -> dict[str, Gated]:
     """Every measure of (T, K, 2) smoothed landmarks, keyed by name, mean values by name + _mean."""
     hidden = _hidden(confidence, scene)
+    alignment = _alignment(xy, hidden, scene)
     parts = (
-        _alignment(xy, hidden, scene),
-        _frontal_body(xy, hidden, scene),
+        alignment,
+        _frontal_body(xy, hidden, scene, alignment[0]),
         _depth(xy, hidden, scene),
         _sagittal(xy, hidden, scene),
         _lunge(xy, hidden, scene),
@@ -83,7 +84,7 @@ def _size_gates(xy: FloatArray, scene: Scene, slack: float = 0.0) -> list[Gate]:
 
 
 def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
-    """FPPA, its change, KFO, KTSR, KASR, NKSD, KMD (MEASURES 1, 2.1 to 2.3).
+    """FPPA first, its change, KFO, KTSR, KASR, NKSD, KMD (MEASURES 1, 2.1 to 2.3).
 
     FPPA is given from standing to 65 degrees of the flexion gate without a gap at 15 to 30: the
     gate reads up to 30 degrees low on some bodies and would hide frames that are truly mid-range.
@@ -167,7 +168,9 @@ def _pair_gates(xy: FloatArray, scene: Scene) -> list[Gate]:
     ]
 
 
-def _frontal_body(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
+def _frontal_body(
+    xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene, fppa: Gated
+) -> list[Gated]:
     """Trunk, pelvis and weight in the frontal plane (MEASURES 2.4)."""
     base = scene.baseline
     front = scene.off_front(scene.limits.kfo_yaw_deg, or_behind=True)
@@ -178,7 +181,7 @@ def _frontal_body(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -
     no_base: list[Gate] = [(not base.found, NO_BASELINE)]
     trunk = front + hidden["trunk"]
     two_feet: list[Gate] = [(scene.exercise != "squat", "only with both feet on the floor")]
-    fppa = an.fppa_deg(xy, base.medial)
+    no_fppa: list[Gate] = [(fppa.code == i, why) for i, why in enumerate(fppa.reasons, 1)]
     lunge: list[Gate] = [
         (scene.exercise == "lateral_lunge", "the bent thigh points at the camera in a lunge")
     ]
@@ -189,7 +192,12 @@ def _frontal_body(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -
         gate("shoulder_obliquity", "deg", an.obliquity_deg(xy, sk.SHOULDERS), trunk),
         gate("pelvic_drop", "deg", drop, no_base + trunk),
         gate("hip_adduction_2d", "deg", thigh + drop, no_base + trunk + steep),
-        gate("dynamic_valgus_index", "deg", thigh + drop + fppa, no_base + trunk + steep),
+        gate(
+            "dynamic_valgus_index",
+            "deg",
+            thigh + drop + fppa.values,
+            no_base + trunk + steep + no_fppa,
+        ),
         gate("weight_shift", "ratio", an.weight_shift_ratio(xy), two_feet + front + hidden["both"]),
     ]
 

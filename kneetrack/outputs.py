@@ -20,6 +20,8 @@ from kneetrack.records import ClipInfo, PeopleInfo
 from kneetrack.result import Result
 from kneetrack.settings import Settings
 
+VIDEO_FILE = "annotated.mp4"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -78,8 +80,15 @@ def write_take(
     options: ClipOptions,
     progress: Progress | None = None,
 ) -> Written:
-    """Data files and annotated video of one take; ``clip`` None when there are only landmarks."""
+    """Data files and annotated video of one take; ``clip`` None when there are only landmarks.
+
+    What an earlier analysis left in the folder and this one does not write is taken away with the
+    rest of it: it is of another clip, or of other settings.
+    """
     files = write_data(result, folder, trc=wanted.trc)
+    for name in (VIDEO_FILE, "landmarks.trc"):
+        if folder / name not in files:
+            (folder / name).unlink(missing_ok=True)
     if clip is None or not (wanted.video or wanted.report):
         return Written(result, files)
     return _draw(result, clip, folder, settings, wanted, options, files, progress)
@@ -105,7 +114,7 @@ def _draw(
     picks = _still_frames(result, {k: c.t_s for k, c in choose_stills(result).items()})
     last = len(script) - 1 if wanted.video else max(picks, default=-1)
     stills: dict[str, bytes] = {}
-    path = folder / "annotated.mp4"
+    path = folder / VIDEO_FILE
     with ExitStack() as stack:
         source = stack.enter_context(clip_source(clip, options))
         video = None

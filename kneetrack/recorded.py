@@ -246,7 +246,8 @@ def analyse_landmarks(
     track = landmarks.track
     if not len(track) or not track.confidence.any():
         raise NobodySeenError(
-            "nobody was seen in the clip: keep the whole body in the picture, in good light"
+            next(iter(landmarks.people.notes), "nobody was seen in the clip")
+            + ": keep the whole body in the picture, in good light"
         )
     settings = settings or Settings()
     track, swaps, _ = repair_swaps(track)

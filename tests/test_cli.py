@@ -210,3 +210,26 @@ def test_version_and_alias(tmp_path: Path) -> None:
         r"kneetrack \d+\.\d+\.\d+\S*\n", kneetrack("--version", cwd=tmp_path).stdout
     )
     assert kneetrack("analyze", "--help", cwd=tmp_path).returncode == 0
+
+
+def test_an_unknown_choice_is_one_line_and_2(tmp_path: Path) -> None:
+    done = kneetrack("analyse", "a.mp4", "--quality", "superb", cwd=tmp_path)
+    assert done.returncode == 2
+    (line,) = done.stderr.strip().splitlines()
+    assert "--quality" in line and "standard" in line and "best" in line
+
+
+@pytest.mark.slow
+def test_what_an_earlier_analysis_left_is_not_mixed_with_this_one(
+    tmp_path: Path, samples: Path
+) -> None:
+    """An old video beside new numbers would be of another clip."""
+    (tmp_path / "annotated.mp4").write_bytes(b"old")
+    (tmp_path / "landmarks.trc").write_text("old")
+    (tmp_path / "mine.txt").write_text("the user's own")
+    clip = samples / "bridge_side_low.mp4"
+    done = kneetrack("analyse", clip, "--no-video", "--out", tmp_path, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    kept = {file.name for file in tmp_path.iterdir()}
+    assert {"mine.txt", "result.json", "report.html"} <= kept
+    assert not {"annotated.mp4", "landmarks.trc"} & kept

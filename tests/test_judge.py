@@ -294,3 +294,15 @@ def test_knees_far_apart_are_never_more_than_watch() -> None:
 
 def test_ok_watch_flag_are_in_order() -> None:
     assert all(a < b for a, b in pairwise(RANK[s] for s in ("ok", "watch", "flag")))
+
+
+def test_a_reading_that_only_speaks_up_when_wrong_needs_half_the_set() -> None:
+    """One repetition of five in which it spoke up is no sample of the set."""
+    reader = Reader("x", "deg", 1.0, above=Band(10.0, 20.0), no_ok="looks straight when it is not")
+    rule = Rule("r", "one", (reader,), found="", cue="")
+    silent = Verdict(rule="r", side="both", status="cannot_tell", measure="x", reason=reader.no_ok)
+    loud = silent.model_copy(update={"status": "watch", "value": 15.0, "error": 1.0, "reason": ""})
+    few = summarise(rule, "both", [loud, silent, silent, silent, silent], 1)
+    assert (few.status, few.value, few.reason) == ("cannot_tell", None, reader.no_ok)
+    many = summarise(rule, "both", [loud, loud, loud, silent, silent], 1)
+    assert (many.status, many.value) == ("watch", 15.0)

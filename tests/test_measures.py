@@ -298,3 +298,16 @@ def test_bridge_column_names() -> None:
     result = mo.seen(mo.bridges(Tempo(depths=(1.0,), hold_s=2.5)), mo.SIDE_LYING)
     assert result.frames is not None
     assert {"hip_extension_deg", "lift_ratio"} <= set(result.frames.columns)
+
+
+def test_the_dynamic_valgus_index_is_refused_where_its_fppa_is() -> None:
+    turned = at(0, mo.squats(ONE, flexion_deg=60, kfo=None, build=Build(toe_out_deg=(25, 25))))
+    assert not np.isfinite(turned["dynamic_valgus_index"].values).any()
+    assert any("toe" in r for r in reasons(turned["dynamic_valgus_index"]))
+    plain = at(0, mo.squats(ONE, flexion_deg=60, kfo=None, build=Build(toe_out_deg=(0, 0))))
+    index, adduction, fppa = (
+        plain[name].values for name in ("dynamic_valgus_index", "hip_adduction_2d", "fppa")
+    )
+    known = np.isfinite(index)
+    assert known.mean() > 0.3
+    np.testing.assert_allclose(index[known], (adduction + fppa)[known], atol=1e-3)

@@ -190,6 +190,7 @@ class BlazePose:
             self._finder_people = max_people
         with self._first_words(self._finder):
             found = self._finder.detect(Image(ImageFormat.SRGB, _rgb(frame.image)))
+        self._heard(self._finder, found)
         return [_pose(found, i, frame) for i in range(len(found.pose_landmarks))][:max_people]
 
     def outline(self, frame: Frame) -> Outlined:
@@ -207,6 +208,7 @@ class BlazePose:
         self._outlined_ms = time_ms
         with self._first_words(self._outliner):
             found = self._outliner.detect_for_video(Image(ImageFormat.SRGB, rgb), time_ms)
+        self._heard(self._outliner, found)
         if not found.pose_landmarks or not found.segmentation_masks:
             return None, Pose.unseen(frame.t_s)
         mask = found.segmentation_masks[0].numpy_view().reshape(frame.image.shape[:2])
@@ -217,16 +219,19 @@ class BlazePose:
 
         def detect(rgb: NDArray[np.uint8], time_ms: int) -> Any:
             with self._first_words(landmarker):
-                return landmarker.detect_for_video(Image(ImageFormat.SRGB, rgb), time_ms)
+                found = landmarker.detect_for_video(Image(ImageFormat.SRGB, rgb), time_ms)
+            self._heard(landmarker, found)
+            return found
 
         return detect
 
     def _first_words(self, landmarker: Any) -> contextlib.AbstractContextManager[None]:
-        """Networks are set up in threads that still talk when the first picture comes."""
-        if id(landmarker) in self._loud:
+        """Networks talk while they are set up, up to the first person they are put on."""
+        return quiet_native_stderr() if id(landmarker) in self._loud else contextlib.nullcontext()
+
+    def _heard(self, landmarker: Any, found: Any) -> None:
+        if found.pose_landmarks:
             self._loud.discard(id(landmarker))
-            return quiet_native_stderr()
-        return contextlib.nullcontext()
 
     def _make(
         self,

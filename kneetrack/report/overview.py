@@ -144,13 +144,17 @@ def headlines(
     return lines or [Headline("cannot_tell", "Nothing could be judged in this take", ())]
 
 
+_TIMING = ("too_fast", "hold_too_short")
+"""What a clock tells, also where nothing of the body could be measured."""
+
+
 def next_step(found: Sequence[Check]) -> str:
     """One cue: for the foremost fault; else what to change when filming; else to keep going."""
     faults = [c for c in found if c.status in {"watch", "flag"} and not c.information]
     faults.sort(key=lambda c: (-RANK[c.status], glossary.rule_order(c.rule)))
     if faults:
         return next((c.cue for c in faults if c.cue), "")
-    if worst(found) == "ok":
+    if any(c.status == "ok" and c.rule not in _TIMING for c in found if not c.information):
         return "Keep it up. Film again with the same set-up to compare."
     reasons = [c.reason for c in found if c.status == "cannot_tell" and c.reason]
     return f"{_sentence(_parts(reasons[0])[1] or reasons[0]).rstrip('.')}." if reasons else ""

@@ -125,7 +125,10 @@ def conditions() -> dict[str, Condition]:
 
 
 def chosen(names: str) -> list[Condition]:
-    """Conditions by names with commas between, "all" for every one. Raises SettingsError."""
+    """Conditions by names with commas between, "all" for every one. Raises SettingsError.
+
+    As filmed comes first in any case: it is what the others are compared with.
+    """
     known = conditions()
     if names.strip() == ALL:
         return list(known.values())
@@ -135,7 +138,7 @@ def chosen(names: str) -> list[Condition]:
             raise SettingsError(f"unknown condition {name!r}: use all, {', '.join(known)}")
     if not wanted:
         raise SettingsError(f"no condition is named: use all, {', '.join(known)}")
-    return [known[name] for name in dict.fromkeys(wanted)]
+    return [known[name] for name in dict.fromkeys([AS_FILMED, *wanted])]
 
 
 def _sizes() -> Iterator[Condition]:

@@ -16,6 +16,8 @@ from kneetrack.validation.tables import HONEST, agreement_of, coverage_of, measu
 from kneetrack.validation.verdict_tables import detection
 
 NOT_HERE: Final = "not in this set"
+ENOUGH: Final = 10
+"""Fewer readings than this prove nothing either way."""
 KNEE_RULES: Final = ("knee_valgus", "knee_varus")
 SIGN_FROM_DEG: Final = 6.0
 
@@ -35,8 +37,11 @@ class Target:
 
     @property
     def verdict(self) -> str:
-        """yes, no, or not in this set."""
-        return NOT_HERE if self.reached is None else "yes" if self.reached else "no"
+        """yes, no, too few to say, or not in this set."""
+        if self.reached is None:
+            return NOT_HERE
+        answer = "yes" if self.reached else "no"
+        return answer if self.n >= ENOUGH else f"{answer}, but too few to say"
 
 
 def targets(

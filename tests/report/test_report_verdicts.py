@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kneetrack.annotate import rep_status as drawn_status
@@ -61,6 +63,21 @@ def test_all_well_says_so_and_asks_for_no_change() -> None:
     second = [c for c in checks(result) if c.detail and c.rule == "knee_valgus"][-1:]
     assert overview.worst(second) == "ok"
     assert overview.next_step(second).startswith("Keep it up")
+
+
+def test_a_picture_too_poor_to_measure_is_no_success() -> None:
+    """The tempo alone was ok: the next step is to film better, not to keep it up."""
+    result, _ = made.two_sets()
+    dark = "too dark: switch on a light, and have it in front of you"
+    found = [
+        replace(c, status="cannot_tell", reason=dark)
+        if not c.information and c.rule != "too_fast"
+        else c
+        for c in checks(result)
+        if c.information or c.rule == "too_fast" or c.rule == "knee_valgus"
+    ]
+    found = [replace(c, status="ok") if c.rule == "too_fast" else c for c in found]
+    assert overview.next_step(found) == "Switch on a light, and have it in front of you."
 
 
 def test_only_what_no_take_could_tell_is_untold() -> None:

@@ -122,7 +122,7 @@ def test_conditions_can_be_sent_to_other_processes(name: str) -> None:
 
 
 def test_conditions_are_chosen_by_name() -> None:
-    assert [c.name for c in chosen("dark, roll+8,dark")] == ["dark", "roll+8"]
+    assert [c.name for c in chosen("dark, roll+8,dark")] == ["as filmed", "dark", "roll+8"]
     assert [c.name for c in chosen("all")] == list(EVERY)
     for wrong in ("drak", ""):
         with pytest.raises(SettingsError, match="as filmed"):

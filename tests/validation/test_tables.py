@@ -141,10 +141,10 @@ def found_target(words: str, *rows: Reading, **more: list) -> Target:
 
 def test_targets_reached_missed_and_not_here() -> None:
     near = [reading("fppa_change", 1.0), reading("fppa_change", -1.0)]
-    assert found_target("FPPA change,", *near).verdict == "yes"
-    assert found_target("FPPA change,", *near, reading("fppa_change", 3.0)).verdict == "no"
+    assert found_target("FPPA change,", *near).reached is True
+    assert found_target("FPPA change,", *near, reading("fppa_change", 3.0)).reached is False
     biased = [reading("fppa_change", 0.6), reading("fppa_change", 0.6)]
-    assert found_target("FPPA change,", *biased).verdict == "no", "the bias is 0.6"
+    assert found_target("FPPA change,", *biased).reached is False, "the bias is 0.6"
     off = reading("fppa_change", 50.0, yaw_deg=6.0)
     assert found_target("FPPA change,", *near, off).n == 2, "6 degrees of yaw do not count"
     assert found_target("FPPA change,").verdict == "not in this set"
@@ -159,15 +159,15 @@ def test_targets_of_yaw() -> None:
     ]
     assert found_target("camera yaw, median", *rows).found == "3.0"
     sign = found_target("camera yaw, sign", *rows)
-    assert (sign.found, sign.verdict) == ("2 of 2", "yes")
+    assert (sign.found, sign.reached) == ("2 of 2", True)
     wrong = found_target("camera yaw, sign", *rows, reading("camera_yaw", -8.0, truth=7.0))
-    assert wrong.verdict == "no"
+    assert wrong.reached is False
 
 
 def test_the_bridge_may_answer_that_it_cannot_tell() -> None:
     words = "bridge: knee to ankle"
-    assert found_target(words, reading("knee_ankle_separation_top", None)).verdict == "yes"
-    assert found_target(words, reading("knee_ankle_separation_top", 0.09)).verdict == "no"
+    assert found_target(words, reading("knee_ankle_separation_top", None)).reached is True
+    assert found_target(words, reading("knee_ankle_separation_top", 0.09)).reached is False
 
 
 def test_false_alarms_count_the_knees_of_squats() -> None:
@@ -177,9 +177,9 @@ def test_false_alarms_count_the_knees_of_squats() -> None:
     flag, lean = ("knee_valgus", "left", "flag"), ("trunk_lean", "both", "flag")
     words = "knees watch or flag"
     quiet = found_target(words, tracking=[clip(-45, lean), clip(60, flag)])
-    assert (quiet.n, quiet.verdict) == (1, "yes")
+    assert (quiet.n, quiet.reached) == (1, True)
     loud = found_target(words, tracking=[clip(0, flag), clip(0)])
-    assert (loud.found, loud.n, loud.verdict) == ("1 clips", 2, "no")
+    assert (loud.found, loud.n, loud.reached) == ("1 clips", 2, False)
     assert found_target(words, tracking=[clip(0, flag, exercise="lateral_lunge")]).n == 0
 
 
@@ -270,3 +270,11 @@ def test_a_plot_needs_three_readings_and_is_a_picture() -> None:
     assert picture.startswith(b"\x89PNG")
     same = bland_altman_png([reading("fppa", 0.0)] * 3)
     assert same is not None, "no spread at all"
+
+
+def test_a_handful_of_readings_is_too_few_to_say() -> None:
+    few = found_target("FPPA change,", *[reading("fppa_change", 0.1)] * 3)
+    assert (few.reached, few.verdict) == (True, "yes, but too few to say")
+    many = found_target("FPPA change,", *[reading("fppa_change", 0.1)] * 10)
+    assert many.verdict == "yes"
+    assert found_target("FPPA change,").verdict == "not in this set"
