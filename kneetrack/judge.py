@@ -127,8 +127,9 @@ def summarise(
     valid = [v for v in valid if 2 * len(valid) >= len(verdicts) or not _one_sided(rule, v)]
     total = len(verdicts)
     if not valid:
-        first = verdicts[0]
-        reason = Counter(v.reason for v in verdicts).most_common(1)[0][0]
+        silent = [v for v in verdicts if v.status == "cannot_tell"]
+        first = silent[0]
+        reason = Counter(v.reason for v in silent).most_common(1)[0][0]
         return SummaryRow(
             **(first.model_dump() | {"reason": reason}), set=set_index, reps_total=total
         )

@@ -74,7 +74,7 @@ def test_a_picture_too_poor_to_measure_is_no_success() -> None:
         if not c.information and c.rule != "too_fast"
         else c
         for c in checks(result)
-        if c.information or c.rule == "too_fast" or c.rule == "knee_valgus"
+        if c.information or c.rule in {"too_fast", "knee_valgus"}
     ]
     found = [replace(c, status="ok") if c.rule == "too_fast" else c for c in found]
     assert overview.next_step(found) == "Switch on a light, and have it in front of you."
