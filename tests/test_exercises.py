@@ -91,7 +91,7 @@ TRIALS: dict[tuple[str, str], Trial] = {
         lambda: mo.lateral_lunges(flexion_deg=120), mo.lateral_lunges, mo.WIDE
     ),
     ("lateral_lunge", "trailing_knee_bent"): T(
-        lambda: mo.lateral_lunges(trailing_deg=45, build=Build(knee_out_deg=(40, 40))),
+        lambda: mo.lateral_lunges(trailing_deg=60, build=Build(knee_out_deg=(40, 40))),
         mo.lateral_lunges,
         mo.WIDE,
     ),
