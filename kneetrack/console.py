@@ -201,7 +201,7 @@ def _show_take(console: Console, result: Result) -> None:
 def _table(result: Result, number_of_set: int) -> Table:
     """What was judged; what could not be follows below, reason by reason."""
     table = Table(box=None, pad_edge=False, title_justify="left")
-    for heading in ("", "rule", "side", "value", "measure", "reps"):
+    for heading in ("", "rule", "side", "value", "measure", "reps read"):
         table.add_column(heading, no_wrap=True)
     for row in result.summary:
         if row.set != number_of_set or row.status == "cannot_tell":
