@@ -1,7 +1,7 @@
 """What the pose model is known to get wrong in the same way for everybody, and how far off it is.
 
-The constants were fitted on rendered clips of eight bodies that are kept for fitting; the clips of
-docs/accuracy.md show others. They concern the *model's* landmark conventions (its foot index lies
+The constants were fitted on rendered clips of eight bodies that are kept for fitting; some were then
+held back or kept with the clips of docs/accuracy.md, of three others, in view. They concern the *model's* landmark conventions (its foot index lies
 nearer the big toe, its ankles above the joint) and are not tuned to a clip or a person. How, and
 what was tried without gain: docs/measuring.md.
 """
@@ -78,7 +78,7 @@ class Spread:
 
 
 SPREADS: Final[dict[str, Spread]] = {
-    # front views, 70 legs of eight bodies, each corrected by what the other seven gave
+    # front views: what the corrections left on 70 legs of eight bodies, a little widened
     "fppa": Spread(1.6, 0.025, single=1.2),
     "fppa_change": Spread(0.5, 0.027, single=1.4),
     "fppa_change_mean": Spread(0.4, 0.022, single=1.8, lunge=1.8),
