@@ -1,9 +1,10 @@
 """What the pose model is known to get wrong in the same way for everybody, and how far off it is.
 
-The constants were fitted on rendered clips of eight bodies that are kept for fitting; some were then
-held back or kept with the clips of docs/accuracy.md, of three others, in view. They concern the *model's* landmark conventions (its foot index lies
-nearer the big toe, its ankles above the joint) and are not tuned to a clip or a person. How, and
-what was tried without gain: docs/measuring.md.
+The constants were fitted on rendered clips of eight bodies that are kept for fitting; some were
+then held back or kept with the clips of docs/accuracy.md, of three others, in view. They concern
+the *model's* landmark conventions (its foot index lies nearer the big toe, its ankles above the
+joint) and are not tuned to a clip or a person. How, and what was tried without gain:
+docs/measuring.md.
 """
 
 from __future__ import annotations

@@ -18,8 +18,9 @@ from kneetrack.correction import true_shank_px, with_true_toes
 from kneetrack.flexion import lunge_flexion_deg, seen_flexion_deg
 from kneetrack.gates import LYING, NO_BASELINE, Gate, Gated, Scene, gate, shut
 from kneetrack.records import FloatArray
+from kneetrack.seen import hidden_gates, pair_gates, size_gates
 from kneetrack.uncertainty import standard_error
-from kneetrack.view import body_height_fraction, near_side, toe_out_deg
+from kneetrack.view import near_side, toe_out_deg
 
 OWN_SIDE = np.array([1.0, -1.0])
 """Sign of a camera yaw towards each leg's own side."""
@@ -29,7 +30,7 @@ __all__ = ["Gated", "Scene", "all_measures", "gate"]
 
 def all_measures(xy: FloatArray, confidence: FloatArray, scene: Scene) -> dict[str, Gated]:
     """Every measure of (T, K, 2) smoothed landmarks, keyed by name, mean values by name + _mean."""
-    hidden = _hidden(confidence, scene)
+    hidden = hidden_gates(confidence, scene)
     alignment = _alignment(xy, hidden, scene)
     parts = (
         alignment,
@@ -55,34 +56,6 @@ def _with_error(measure: Gated, flexion_deg: FloatArray, scene: Scene) -> Gated:
     return replace(measure, error=np.hypot(error, np.nan_to_num(own)))
 
 
-def _hidden(confidence: FloatArray, scene: Scene) -> dict[str, list[Gate]]:
-    """Visibility gates: a leg's own, both legs', feet's, trunk's."""
-    least = scene.limits.visibility if not scene.lying else 0.2
-    unsure = confidence < least
-    leg = unsure[:, list(sk.KNEES)] | unsure[:, list(sk.ANKLES)] | unsure[:, list(sk.HIPS)]
-    foot = unsure[:, list(sk.TOES)]
-    return {
-        "leg": [(leg, "that leg is hidden or unclear")],
-        "foot": [(leg, "that leg is hidden or unclear"), (foot, "that foot is hidden")],
-        "both": [((leg | foot).any(axis=1), "a leg or a foot is hidden")],
-        "trunk": [
-            (unsure[:, [*sk.HIPS, *sk.SHOULDERS]].any(axis=1), "shoulders or hips are hidden")
-        ],
-    }
-
-
-def _size_gates(xy: FloatArray, scene: Scene, slack: float = 0.0) -> list[Gate]:
-    """Gates of the body's height in the picture; ``slack`` for what perspective hardly touches."""
-    if scene.lying:
-        return []
-    reference = scene.baseline.xy if scene.baseline.found else xy
-    share = float(np.nanmax(body_height_fraction(reference, scene.size_px)))
-    return [
-        (share < scene.limits.body_height_min, "too small in the picture: come closer"),
-        (share > scene.limits.body_height_max + slack, "too close: step back, keep a margin"),
-    ]
-
-
 def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> list[Gated]:
     """FPPA first, its change, KFO, KTSR, KASR, NKSD, KMD (MEASURES 1, 2.1 to 2.3).
 
@@ -100,8 +73,8 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
     toes = toe_out_deg(xy, medial, base.shank_px)
     if base.found:
         toes = np.full_like(toes, toe_out_deg(base.xy, medial, base.shank_px))
-    size = _size_gates(xy, scene)
-    roomy = _size_gates(xy, scene, slack=0.15)
+    size = size_gates(xy, scene)
+    roomy = size_gates(xy, scene, slack=0.15)
     turned_out: list[Gate] = [
         (toes > limits.toe_out_deg, "toes turned out: the knee over the toe is judged instead")
     ]
@@ -115,7 +88,7 @@ def _alignment(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> l
     pooled: list[Gate] = [(flexion.mean(axis=1) > limits.fppa_flexion_deg, deep[0][1])]
     mean_gates = scene.off_front(limits.fppa_mean_yaw_deg) + hidden["both"] + size + turned_out
     near = scene.off_front(limits.kfo_yaw_deg) + hidden["foot"] + roomy
-    uneven = hidden["both"] + roomy + _pair_gates(xy, scene)
+    uneven = hidden["both"] + roomy + pair_gates(xy, scene)
     paired = scene.off_front(limits.ktsr_yaw_deg) + uneven
     ankles_only = scene.off_front(limits.ktsr_yaw_deg, or_behind=True) + uneven
     standing = base.xy
@@ -156,16 +129,6 @@ def _square(xy: FloatArray, scene: Scene) -> tuple[FloatArray, FloatArray]:
         for off in (0.0, cal.YAW_SE_DEG, -cal.YAW_SE_DEG)
     )
     return at, np.abs(more - less) / 2
-
-
-def _pair_gates(xy: FloatArray, scene: Scene) -> list[Gate]:
-    """When a separation ratio says nothing: feet together, one leg, uneven depth."""
-    narrow = an.separation_px(xy, sk.TOES) < 0.35 * np.mean(scene.baseline.shank_px)
-    return [
-        (scene.exercise in ("lateral_lunge",), "the legs do different things in a lunge"),
-        (scene.exercise.startswith("single_leg"), "one foot is off the floor"),
-        (narrow, "feet too close together: stand hip-wide"),
-    ]
 
 
 def _frontal_body(
