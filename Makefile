@@ -14,7 +14,7 @@ demo: setup ## analyse the bundled sample and say where to look
 	@$(BIN)/kneetrack demo
 
 test: setup ## run the tests (ARGS="-k wheel" passes on to pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: setup ## ruff and mypy
 	$(BIN)/python -m ruff check .

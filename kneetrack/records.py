@@ -55,6 +55,24 @@ class OutputError(KneetrackError):
     exit_code = 5
 
 
+class StoreError(KneetrackError):
+    """The store of the clinic cannot be opened, read or changed."""
+
+    exit_code = 6
+
+
+class UnknownRecordError(KneetrackError):
+    """No client, session, trial or other record is known by that name."""
+
+    exit_code = 7
+
+
+class ConsentError(KneetrackError):
+    """The client has not agreed to it, or does not any more."""
+
+    exit_code = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One upright picture. ``image`` is (H, W, 3) uint8 BGR; ``t_s`` is the source's own clock."""

@@ -35,8 +35,9 @@ ARROWS: dict[str, set[str]] = {
     "sources": VALUES,
     "pose": VALUES,
     "ui": VALUES,
-    "report": VALUES | {"result"},
-    "store": VALUES | {"result"},
+    "report": VALUES | {"result", "clinic_records"},
+    "clinic_records": VALUES | {"result"},
+    "store": VALUES | {"result", "clinic_records", "folders"},
     "validation": VALUES
     | {"result", "angles", "baseline", "analysis", "exercises", "recorded", "report", "settings"}
     | {"pictures"},
@@ -48,9 +49,17 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "mediapipe": ("pose/blazepose.py",),
     "av": ("sources/", "report/", "doctor/", "validation/degrading.py"),
     "sounddevice": ("ui/",),
-    "sqlite3": ("store.py", "store/"),
-    "jinja2": ("report/",),
-    "typer": ("cli.py", "cli_options.py"),
+    "sqlite3": ("store/",),
+    "sqlalchemy": ("store/",),
+    "alembic": ("store/",),
+    "psycopg": ("store/",),
+    "fastapi": ("web/",),
+    "starlette": ("web/",),
+    "uvicorn": ("web/",),
+    "argon2": ("web/",),
+    "weasyprint": ("report/clinic/pdf.py",),
+    "jinja2": ("report/", "web/"),
+    "typer": ("cli.py", "cli_options.py", "commands/"),
     "matplotlib": ("validation/plots.py",),
 }
 """Library -> the files that may import it."""

@@ -60,7 +60,8 @@ def docstrings(tree: ast.AST) -> set[int]:
 def shown_strings(path: Path) -> Iterator[tuple[int, str]]:
     """String constants of a module that are not docstrings; a command's docstring is its help."""
     tree = ast.parse(path.read_text("utf-8"))
-    skip = docstrings(tree) if path.name != "cli.py" else set()
+    commands = path.name == "cli.py" or path.parent.name == "commands"
+    skip = set() if commands else docstrings(tree)
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Constant)
@@ -73,8 +74,8 @@ def shown_strings(path: Path) -> Iterator[tuple[int, str]]:
 MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
 TEXTS = sorted(
     p
-    for p in (PACKAGE / "report").rglob("*")
-    if p.suffix in (".toml", ".j2", ".html", ".js") and p.is_file()
+    for p in PACKAGE.rglob("*")
+    if p.suffix in (".toml", ".j2", ".html", ".js") and "vendor" not in p.parts
 )
 
 

@@ -1,0 +1,164 @@
+"""Clients, what they agreed to, and who did what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from kneetrack.clinic_records.kinds import COMPLAINTS, PURPOSES, ROLES, Complaint, Purpose, Role
+from kneetrack.records import SettingsError
+
+CODE_SHAPE: Final = re.compile(r"[^\W_][\w .+-]{0,31}")
+"""A client's code: 1 to 32 letters, digits, spaces, ``-``, ``+``, ``.``, ``_``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """What is known of a client: as little as possible. Raises SettingsError.
+
+    code: the clinic's own, unique without regard to case. birth_year: None when not told.
+    """
+
+    code: str
+    initials: str = ""
+    birth_year: int | None = None
+    complaint: Complaint = "none"
+    notes: str = ""
+
+    def __post_init__(self) -> None:
+        if not CODE_SHAPE.fullmatch(self.code) or self.code != self.code.strip():
+            raise SettingsError(
+                f"the code {self.code!r} must be 1 to 32 letters, digits, spaces, -, +, . or _, "
+                "and begin with a letter or digit"
+            )
+        if len(self.initials) > 8:
+            raise SettingsError("initials are at most 8 characters: a full name is not kept")
+        if self.birth_year is not None and not 1900 <= self.birth_year <= 2100:
+            raise SettingsError(f"year of birth {self.birth_year}: give four digits, such as 1984")
+        if self.complaint not in COMPLAINTS:
+            raise SettingsError(
+                f"side of complaint {self.complaint!r}: use {', '.join(COMPLAINTS)}"
+            )
+        if len(self.notes) > 4000:
+            raise SettingsError("notes are at most 4000 characters")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client in the store."""
+
+    id: str
+    facts: ClientFacts
+    created_at: datetime
+
+    @property
+    def code(self) -> str:
+        """The clinic's own code."""
+        return self.facts.code
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """What a client agreed to. Raises SettingsError.
+
+    purpose: in the client's own understanding, one or two sentences. allows: never empty, and
+    always with "measurements". keep_until: the day after which everything is deleted; None: until
+    withdrawn. guardian: who agreed for a minor, by role ("mother"), not by name.
+    """
+
+    given_on: date
+    purpose: str
+    allows: frozenset[Purpose] = frozenset({"measurements"})
+    keep_until: date | None = None
+    guardian: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.purpose.strip():
+            raise SettingsError("a consent needs its purpose, in words the client understands")
+        unknown = sorted(set(self.allows) - set(PURPOSES))
+        if unknown:
+            raise SettingsError(f"a consent cannot allow {unknown[0]!r}: use {', '.join(PURPOSES)}")
+        if "measurements" not in self.allows:
+            raise SettingsError("a consent without 'measurements' allows nothing to be kept")
+        if self.keep_until is not None and self.keep_until < self.given_on:
+            raise SettingsError("the day until which records are kept lies before the consent")
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent in the store. Of several the newest not withdrawn holds."""
+
+    id: str
+    client_id: str
+    facts: ConsentFacts
+    withdrawn_on: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on that day."""
+        facts = self.facts
+        past = facts.keep_until is not None and on > facts.keep_until
+        return self.withdrawn_on is None and not past
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLine:
+    """A client in a list: how often measured, when last, and what holds today."""
+
+    client: Client
+    sessions: int
+    last_session_at: datetime | None
+    consent: Consent | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """Who changed which record when. ``detail`` names fields, never what they held.
+
+    kind: "client", "consent", "session", "trial", "correction", "score", "reliability", "user" ...
+    what: "added", "changed", "deleted", "withdrawn", "exported", "rejected" ...
+    """
+
+    at: datetime
+    by: str
+    what: str
+    kind: str
+    record_id: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who signs in to the pages. The hash of the password stays in the store."""
+
+    id: str
+    name: str
+    role: Role
+    active: bool = True
+
+    def __post_init__(self) -> None:
+        if not CODE_SHAPE.fullmatch(self.name):
+            raise SettingsError("a user name is 1 to 32 letters, digits, spaces, -, +, . or _")
+        if self.role not in ROLES:
+            raise SettingsError(f"unknown role {self.role!r}: use {', '.join(ROLES)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What a deletion took away."""
+
+    clients: int
+    sessions: int
+    trials: int
+    files: int
+    left: tuple[str, ...] = field(default=())
+    """Files that could not be removed, with the reason: to be removed by hand."""
+
+
+def changed_fields(before: Any, after: Any) -> str:
+    """Names of the fields in which two values of one dataclass differ: for an audit line."""
+    names = [
+        n for n in type(before).__dataclass_fields__ if getattr(before, n) != getattr(after, n)
+    ]
+    return ", ".join(names)
