@@ -17,7 +17,6 @@ from kneetrack.clinic_records.kinds import (
 from kneetrack.records import SettingsError, SideName, Status
 from kneetrack.result import ExerciseName
 
-
 RESULT_FILE: Final = "result.json"
 """In a trial's folder: what the analysis gave. Never overwritten."""
 FRAMES_FILE: Final = "frames.csv"

@@ -1,0 +1,1 @@
+"""What is done in the clinic: measuring, reviewing, comparing, handing over."""
