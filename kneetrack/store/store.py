@@ -111,7 +111,7 @@ class Store:
         raise NotImplementedError
 
     def need_consent(self, client_id: str, purpose: Purpose = "measurements") -> Consent:
-        """The consent in force. Raises ConsentError, saying what to do, when it does not allow it."""
+        """The consent in force. Raises ConsentError, with what to do, when it does not allow it."""
         raise NotImplementedError
 
     def withdraw_consent(self, consent_id: str, on: date | None = None) -> Consent:
@@ -205,6 +205,10 @@ class Store:
 
     def trials(self, session_id: str) -> list[Trial]:
         """In the order in which they were begun."""
+        raise NotImplementedError
+
+    def unfinished_trials(self) -> list[Trial]:
+        """Those under way, of every client, oldest first: at work now, or left by a crash."""
         raise NotImplementedError
 
     def rep_lines(self, trial_id: str) -> list[RepLine]:
