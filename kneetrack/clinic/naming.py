@@ -1,0 +1,135 @@
+"""How a take is named at the terminal: ``squat:front``, ``squat:front#1``.
+
+Step and view of the protocol, and the attempt where there were several; without it the newest.
+Spaces, hyphens and capitals do not matter, and a view may be left out where a step has only one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kneetrack.clinic_records.kinds import VIEWS_ASKED, ViewAsked
+from kneetrack.clinic_records.visits import Session, Trial
+from kneetrack.records import SettingsError, UnknownRecordError
+
+if TYPE_CHECKING:
+    from kneetrack.store.store import Store
+
+VIEW_WORDS: Final[dict[ViewAsked, str]] = {
+    "front": "front",
+    "side": "side",
+    "foot_end": "foot end",
+}
+"""A view as it is read: "the front take", "the foot end take"."""
+_SHAPE: Final = re.compile(r"(?P<step>[^:#]+)(?::(?P<view>[^:#]+))?(?:#(?P<attempt>\d{1,4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class TakeName:
+    """What somebody called a take. view None: the only one there is; attempt None: the newest."""
+
+    step: str
+    view: ViewAsked | None = None
+    attempt: int | None = None
+
+
+def plain(text: str) -> str:
+    """A name without what does not matter in it: ``"SLSQ left"`` is ``"slsq_left"``."""
+    return re.sub(r"[\W_]+", "_", text.strip().lower()).strip("_")
+
+
+def parse_view(text: str) -> ViewAsked:
+    """The view of that name. Raises SettingsError."""
+    wanted = plain(text)
+    for view in VIEWS_ASKED:
+        if wanted in (view, view.replace("_", "")):
+            return view
+    known = ", ".join(view.replace("_", "-") for view in VIEWS_ASKED)
+    raise SettingsError(f"unknown view {text.strip()!r}: use {known}")
+
+
+def parse_take(text: str) -> TakeName:
+    """``STEP``, ``STEP:VIEW`` or ``STEP:VIEW#ATTEMPT``. Raises SettingsError."""
+    found = _SHAPE.fullmatch(text.strip())
+    if found is None or not plain(found["step"]):
+        raise SettingsError(
+            f"cannot read the take {text!r}: write STEP:VIEW such as squat:front, "
+            "or squat:front#1 for its first attempt"
+        )
+    view = None if found["view"] is None else parse_view(found["view"])
+    attempt = None if found["attempt"] is None else int(found["attempt"])
+    return TakeName(plain(found["step"]), view, attempt)
+
+
+def take_name(step: str, view: ViewAsked, attempt: int | None = None) -> str:
+    """``squat:front``, ``bridge:foot-end#2``: as it is shown, and as it can be typed again."""
+    name = f"{step}:{view.replace('_', '-')}"
+    return name if attempt is None else f"{name}#{attempt}"
+
+
+def trial_name(trial: Trial, others: Iterable[Trial] = ()) -> str:
+    """The name of a trial, with its attempt where ``others`` hold another one of the same take."""
+    several = any((t.step, t.view) == (trial.step, trial.view) and t != trial for t in others)
+    return take_name(trial.step, trial.view, trial.attempt if several else None)
+
+
+def find_session(store: Store, client_code: str, number: int | None = None) -> Session:
+    """A client's session by number; None: the newest. Raises UnknownRecordError."""
+    client = store.client(client_code)
+    sessions = store.sessions(client.id)
+    if not sessions:
+        raise UnknownRecordError(
+            f"{client.code} has no session yet: measure with kneetrack screen {client.code!r}"
+        )
+    if number is None:
+        return sessions[-1]
+    for session in sessions:
+        if session.number == number:
+            return session
+    last = sessions[-1].number
+    known = "only session 1" if last == 1 else f"sessions {sessions[0].number} to {last}"
+    raise UnknownRecordError(f"{client.code} has no session {number}: there is {known}")
+
+
+def find_trial(store: Store, client_code: str, session_number: int | None, text: str) -> Trial:
+    """The trial of that name in a client's session; without an attempt the newest.
+
+    session_number None: the client's newest session. Raises SettingsError, UnknownRecordError.
+    """
+    session = find_session(store, client_code, session_number)
+    return pick_trial(store.trials(session.id), text, f"session {session.number}")
+
+
+def pick_trial(trials: Sequence[Trial], text: str, where: str = "the session") -> Trial:
+    """The trial of that name among those of one session; see :func:`find_trial`."""
+    name = parse_take(text)
+    own = [trial for trial in trials if plain(trial.step) == name.step]
+    if not own:
+        raise UnknownRecordError(_no_such(text, trials, where))
+    views = list(dict.fromkeys(trial.view for trial in own))
+    if name.view is None and len(views) > 1:
+        names = " or ".join(take_name(own[0].step, view) for view in views)
+        raise SettingsError(f"{text!r} was taken from several views: say {names}")
+    view = name.view or views[0]
+    attempts = [trial for trial in own if trial.view == view]
+    if not attempts:
+        raise UnknownRecordError(_no_such(text, trials, where))
+    if name.attempt is None:
+        return max(attempts, key=lambda trial: trial.attempt)
+    for trial in attempts:
+        if trial.attempt == name.attempt:
+            return trial
+    known = ", ".join(f"#{trial.attempt}" for trial in attempts)
+    raise UnknownRecordError(f"{where} has no {text!r}: its attempts are {known}")
+
+
+def _no_such(text: str, trials: Sequence[Trial], where: str) -> str:
+    names = list(dict.fromkeys(take_name(trial.step, trial.view) for trial in trials))
+    if not names:
+        return f"{where} has no takes yet"
+    near = difflib.get_close_matches(plain(text), names, n=1, cutoff=0.0)[0]
+    return f"{where} has no take {text!r}: did you mean {near!r}?"
