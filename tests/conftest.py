@@ -7,11 +7,27 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.leftovers import end_leftovers, mark_run
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Timings vary on a shared machine; the same examples every time make a failure reproducible.
 settings.register_profile("kneetrack", deadline=None, derandomize=True)
 settings.load_profile("kneetrack")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What the tests start can be told from what else runs here."""
+    if not hasattr(config, "workerinput"):
+        mark_run()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """No test leaves a process behind: one that did is named, and ended."""
+    if not hasattr(config, "workerinput"):
+        for line in end_leftovers():
+            print(f"left behind by a test, ended: {line}")
 
 
 @pytest.fixture(scope="session")
