@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kneetrack.recorded import PERSONS, Choice
 from kneetrack.records import SettingsError
+
+if TYPE_CHECKING:
+    from kneetrack.recorded import Choice
 
 
 class Quality(StrEnum):
@@ -57,6 +59,8 @@ def named_takes(clip: Path | None, front: Path | None, side: Path | None) -> dic
 
 def person_choice(text: str) -> Choice:
     """Whom to follow: a name or a number from the left. Raises SettingsError."""
+    from kneetrack.recorded import PERSONS
+
     if text.isdigit() and int(text) > 0:
         return int(text)
     for name in PERSONS:
