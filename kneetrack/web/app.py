@@ -1,0 +1,95 @@
+"""The web app: puts the pages together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from kneetrack.records import (
+    ConsentError,
+    KneetrackError,
+    OutputError,
+    SettingsError,
+    SourceError,
+    StoreError,
+    UnknownRecordError,
+)
+from kneetrack.web import routes
+from kneetrack.web.config import WebConfig
+from kneetrack.web.guard import NotAllowedError, SignInNeededError, let_in, read_form
+from kneetrack.web.pages import STATIC, is_htmx, make_templates, problem_page
+from kneetrack.web.security import Doorkeeper, TooLargeError
+from kneetrack.web.session import routers as session_routers
+from kneetrack.web.sign_ins import SignIns
+
+STATUS: dict[type[KneetrackError], int] = {
+    UnknownRecordError: 404,
+    NotAllowedError: 403,
+    ConsentError: 409,
+    SettingsError: 422,
+    SourceError: 422,
+    TooLargeError: 413,
+    OutputError: 507,
+    StoreError: 503,
+}
+NOT_FOUND = "there is nothing at this address; it may have been deleted"
+
+
+def make_app(config: WebConfig) -> FastAPI:
+    """The app on a store that is open; whoever made the config closes the store."""
+    app = FastAPI(
+        title="kneetrack",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(read_form), Depends(let_in)],
+        middleware=[Middleware(Doorkeeper, config=config)],
+        exception_handlers={
+            KneetrackError: _known_problem,
+            SignInNeededError: _to_sign_in,
+            HTTPException: _http_problem,
+            RequestValidationError: _not_found,
+        },
+        lifespan=_lifespan,
+    )
+    app.state.config = config
+    app.state.templates = make_templates()
+    app.state.sign_ins = SignIns(config)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in (*routes.routers(), *session_routers()):
+        app.include_router(router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+def _known_problem(request: Request, error: Exception) -> Response:
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    return problem_page(request, status, str(error))
+
+
+def _to_sign_in(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInNeededError)
+    if is_htmx(request):
+        return Response(status_code=200, headers={"HX-Redirect": "/sign-in?said=session-over"})
+    return RedirectResponse(error.address, status_code=303)
+
+
+def _http_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    reason = NOT_FOUND if error.status_code == 404 else str(error.detail)
+    return problem_page(request, error.status_code, reason)
+
+
+def _not_found(request: Request, error: Exception) -> Response:
+    return problem_page(request, 404, NOT_FOUND)

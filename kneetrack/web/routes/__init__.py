@@ -1,0 +1,12 @@
+"""The pages of the front desk, a file for each group of them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+
+def routers() -> tuple[APIRouter, ...]:
+    """Every group of pages."""
+    from kneetrack.web.routes import about, clients
+
+    return (about.router, clients.router)

@@ -1,0 +1,15 @@
+"use strict";
+// What every page may use. No page needs it to work.
+
+document.addEventListener("htmx:sendError", () => say("The server did not answer. Is it still running?"));
+document.addEventListener("htmx:timeout", () => say("The server took too long to answer."));
+document.addEventListener("htmx:beforeRequest", () => { const box = document.getElementById("problem"); if (box) box.replaceChildren(); });
+
+function say(text) {
+  const box = document.getElementById("problem");
+  if (!box) return;
+  const notice = document.createElement("div");
+  notice.className = "notice problem";
+  notice.textContent = text;
+  box.replaceChildren(notice);
+}

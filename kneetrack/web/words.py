@@ -1,0 +1,84 @@
+"""What the pages say for the words that the records hold, and after something was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+SAID: Final = {
+    "client-added": "The client was added.",
+    "client-changed": "The facts were changed.",
+    "client-deleted": "The client and everything kept of them was deleted.",
+    "consent-given": "The consent was written down.",
+    "consent-withdrawn": "The consent was withdrawn. Nothing more is measured on it.",
+    "session-begun": "The session was begun.",
+    "session-changed": "The session was changed.",
+    "session-deleted": "The session was deleted.",
+    "upload-cancelled": "The clip was taken away.",
+    "user-added": "The user was added.",
+    "user-changed": "The user was changed. They have to sign in again.",
+    "password-changed": "The password was changed. Please sign in again.",
+    "signed-out": "You are signed out.",
+    "session-over": "Please sign in again: your sign-in was over.",
+}
+"""Keys that an address may carry after ``said=``, and what the page then says."""
+
+TITLES: Final = {
+    400: "That did not work",
+    403: "Not allowed",
+    404: "Not found",
+    405: "That is not possible here",
+    409: "That did not work",
+    413: "Too much",
+    421: "Unknown address",
+    422: "That did not work",
+    429: "Please wait",
+    500: "Something went wrong",
+    503: "The records do not answer",
+    507: "No room left",
+}
+
+COMPLAINT_WORDS: Final = {
+    "none": "none",
+    "left": "left",
+    "right": "right",
+    "both": "both sides",
+}
+PURPOSE_WORDS: Final = {
+    "measurements": "Keep measurements",
+    "video": "Keep video clips (faces blurred)",
+    "faces": "Show the face in pictures and clips",
+    "cohort": "Use the numbers, without the code, in a table of many clients",
+}
+PURPOSE_SHORT: Final = {
+    "measurements": "measurements",
+    "video": "video clips",
+    "faces": "face shown",
+    "cohort": "table of many",
+}
+VIEW_WORDS: Final = {
+    "front": "from the front",
+    "side": "from the side",
+    "foot_end": "from the feet",
+}
+STATUS_WORDS: Final = {
+    "under_way": "under way",
+    "good": "counts",
+    "rejected": "does not count",
+    "failed": "could not be analysed",
+}
+
+
+def _lookup(table: dict[str, str]) -> Callable[[str], str]:
+    return lambda word: table.get(word, word)
+
+
+def words_filters() -> dict[str, Callable[[str], str]]:
+    """Filters of the templates: a word of the records -> what is shown."""
+    return {
+        "complaint": _lookup(COMPLAINT_WORDS),
+        "purpose": _lookup(PURPOSE_WORDS),
+        "purpose_short": _lookup(PURPOSE_SHORT),
+        "view": _lookup(VIEW_WORDS),
+        "trial_status": _lookup(STATUS_WORDS),
+    }
