@@ -1,0 +1,309 @@
+"""Which measures the clinic reports for each exercise and view, and how they are shown.
+
+Names, formulas and sources are those of the report's glossary; here stands what is reported where,
+on what scale, and how a number is written. Measures that are read while the knee bends 45 to 60
+degrees end in ``_at_45_60``, means of both legs in ``_mean``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final, Literal
+
+from kneetrack.clinic_records.kinds import ViewAsked
+from kneetrack.report import glossary
+from kneetrack.result import ExerciseName, ViewName
+
+Scale = Literal["interval", "ratio"]
+"""interval: zero lies somewhere on the scale and values fall on both sides of it (angles from a
+line, offsets); differences are told in units. ratio: never negative, zero means none."""
+Legs = Literal["each", "working", "other", "body"]
+"""each: a number for either leg. working, other: of the leg that works, or of the other one. body:
+one number; where one leg works it is told of that leg's repetitions."""
+
+MID_RANGE: Final = "_at_45_60"
+MEAN: Final = "_mean"
+BODY_HEIGHT: Final = "take_body_height"
+STANCE: Final = "take_stance"
+YAW: Final = "take_yaw"
+FACTS: Final = (BODY_HEIGHT, STANCE, YAW)
+"""Facts of a whole take, kept as readings of repetition 0."""
+
+_FRONT: Final[tuple[ViewAsked, ...]] = ("front",)
+_SIDE: Final[tuple[ViewAsked, ...]] = ("side",)
+_FOOT_END: Final[tuple[ViewAsked, ...]] = ("foot_end",)
+_FRONT_FIRST: Final[tuple[ViewAsked, ...]] = ("front", "side")
+_SIDE_FIRST: Final[tuple[ViewAsked, ...]] = ("side", "front")
+_Row = tuple[str, Legs, tuple[ViewAsked, ...]]
+
+_MID_FPPA: Final = ("fppa_change_at_45_60", "fppa_square_at_45_60", "fppa_at_45_60")
+_ROWS: Final[dict[ExerciseName, tuple[_Row, ...]]] = {
+    "squat": (
+        ("kfo", "each", _FRONT),
+        ("ktsr", "body", _FRONT),
+        ("kasr", "body", _FRONT),
+        ("fppa_change_at_45_60", "each", _FRONT),
+        ("fppa_change_mean_at_45_60", "body", _FRONT),
+        ("fppa_square_at_45_60", "each", _FRONT),
+        ("trunk_lean", "body", _FRONT),
+        ("weight_shift", "body", _FRONT),
+        ("knee_flexion", "body", _SIDE),
+        ("depth", "body", _SIDE_FIRST),
+        ("drop", "body", _SIDE_FIRST),
+        ("trunk_minus_shank", "body", _SIDE),
+        ("heel_lift", "body", _SIDE),
+        ("descent", "body", _FRONT_FIRST),
+        ("ascent", "body", _FRONT_FIRST),
+    ),
+    "single_leg_squat": (
+        ("kfo", "working", _FRONT),
+        *((name, "working", _FRONT) for name in _MID_FPPA),
+        ("pelvic_drop", "working", _FRONT),
+        ("trunk_lean", "body", _FRONT),
+        ("foot_down", "working", _FRONT),
+        ("knee_flexion", "working", _SIDE),
+        ("depth", "body", _SIDE_FIRST),
+        ("drop", "body", _SIDE_FIRST),
+        ("trunk_minus_shank", "body", _SIDE),
+        ("heel_lift", "working", _SIDE),
+        ("descent", "body", _FRONT_FIRST),
+        ("ascent", "body", _FRONT_FIRST),
+    ),
+    "single_leg_stance": (
+        ("hold", "working", _FRONT_FIRST),
+        ("foot_down", "working", _FRONT_FIRST),
+        ("sway", "working", _FRONT),
+        ("fppa", "working", _FRONT),
+        ("pelvic_drop", "working", _FRONT),
+        ("trunk_lean", "body", _FRONT),
+    ),
+    "lateral_lunge": (
+        ("kfo", "working", _FRONT),
+        ("fppa_change_at_45_60", "working", _FRONT),
+        ("lead_knee_flexion", "working", _FRONT),
+        ("trailing_knee_flexion", "other", _FRONT),
+        ("step_width", "body", _FRONT),
+        ("lunge_weight", "working", _FRONT),
+        ("shank_tilt", "working", _FRONT),
+        ("trunk_lean", "body", _FRONT),
+        ("knee_flexion", "working", _SIDE),
+        ("trunk_inclination", "body", _SIDE),
+        ("hips_back", "working", _SIDE),
+        ("drop", "body", _SIDE_FIRST),
+        ("descent", "body", _FRONT_FIRST),
+        ("ascent", "body", _FRONT_FIRST),
+    ),
+    "glute_bridge": (
+        ("lift", "body", _SIDE),
+        ("hip_extension", "body", _SIDE),
+        ("bridge_shank", "body", _SIDE),
+        ("hold", "body", ("side", "foot_end")),
+        ("knee_separation", "body", _FOOT_END),
+        ("knee_ankle_separation", "body", _FOOT_END),
+        ("knee_to_hip", "body", _FOOT_END),
+    ),
+    "none": (),
+}
+_RATIO_SCALE: Final = {
+    *("ktsr", "kasr", "knee_separation", "knee_ankle_separation", "knee_to_hip", "step_width"),
+    *("knee_flexion", "lead_knee_flexion", "trailing_knee_flexion", "drop", "lift"),
+    *("descent", "ascent", "hold", "foot_down", "sway", BODY_HEIGHT, STANCE),
+}
+_PERCENT: Final = {"drop", "descent", "ascent", "hold"}
+"""Depth and time: the only scales on which two sides may be compared in percent (MEASURES 6)."""
+_TELL_DEPTH: Final = {"knee_flexion", "lead_knee_flexion", "depth", "drop"}
+_UNSIGNED: Final = {"hip_extension", "lunge_weight", "hips_back"}
+_LENGTHS: Final = {
+    "depth": "thigh lengths",
+    "hips_back": "thigh lengths",
+    "step_width": "leg lengths",
+    STANCE: "leg lengths",
+}
+_OWN: Final = {
+    "ascent": glossary.Measure(
+        key="ascent",
+        name="Time back up",
+        short="Ascent",
+        unit=" s",
+        places=1,
+        text="How long the way up takes.",
+        formula="From the end of the bottom to the end of the movement.",
+        sign="In seconds of true time.",
+        sources=("bsa",),
+    ),
+    BODY_HEIGHT: glossary.Measure(
+        key=BODY_HEIGHT,
+        name="Height of the body in the picture",
+        short="Body height",
+        unit=" %",
+        of="of the picture",
+        scale=100,
+        text="How large the client is in the picture; lying, how long.",
+        formula="Standing height in the picture, divided by the height of the picture.",
+        sign="The same within a tenth: comparable.",
+    ),
+    STANCE: glossary.Measure(
+        key=STANCE,
+        name="Width of the stance",
+        short="Stance",
+        places=2,
+        text="How far apart the feet stand before the first repetition.",
+        formula="Sideways distance between the ankles, divided by the length of the leg.",
+        sign="The same within a tenth: comparable. Front view.",
+    ),
+    YAW: glossary.measure("yaw").model_copy(update={"key": YAW}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureInfo:
+    """A measure as the clinic reports it.
+
+    key: as in :class:`~kneetrack.clinic_records.numbers.Reading`. unit: in which readings are
+    stored, "deg", "ratio", "s". unit_words: in which they are shown, "% of the shin", "degrees".
+    places: decimals shown; number shown = value * factor. views: from where it is read, best
+    first; with several, only the best that was filmed is reported. scale, legs: above. percent:
+    sides may be compared in percent. tells_depth: it says how deep the movement went, so that a
+    different depth does not stand in the way of comparing it. sign: what plus and minus mean, and
+    where the number holds. sources: short references.
+    """
+
+    key: str
+    title: str
+    short: str
+    unit: str
+    unit_words: str
+    places: int
+    factor: float
+    scale: Scale
+    views: tuple[ViewAsked, ...]
+    legs: Legs
+    percent: bool
+    signed: bool
+    tells_depth: bool
+    definition: str
+    formula: str
+    sign: str
+    sources: tuple[str, ...]
+
+
+def family(view: ViewName) -> ViewAsked:
+    """From where a take is filmed that is seen like this: oblique and back count as the front."""
+    asked: dict[ViewName, ViewAsked] = {"side": "side", "foot_end": "foot_end"}
+    return asked.get(view, "front")
+
+
+def reported(exercise: ExerciseName) -> tuple[MeasureInfo, ...]:
+    """The measures of an exercise, in the order of a report; empty for "none"."""
+    return tuple(
+        replace(info(key), legs=legs, views=views) for key, legs, views in _ROWS.get(exercise, ())
+    )
+
+
+@cache
+def info(measure: str) -> MeasureInfo:
+    """Everything about one measure; one that is not known is shown under its own name."""
+    entry = _entry(measure)
+    stem = _stem(measure)
+    scale: Scale = "ratio" if stem in _RATIO_SCALE else "interval"
+    legs, views = _usual(measure)
+    return MeasureInfo(
+        key=measure,
+        title=_title(measure, entry.name),
+        short=_title(measure, entry.short, brief=True),
+        unit=_stored_unit(entry),
+        unit_words=_LENGTHS.get(stem, entry.axis),
+        places=_places(entry),
+        factor=entry.scale,
+        scale=scale,
+        views=views,
+        legs=legs,
+        percent=stem in _PERCENT,
+        signed=scale == "interval" and stem not in _UNSIGNED,
+        tells_depth=stem in _TELL_DEPTH,
+        definition=entry.text,
+        formula=entry.formula,
+        sign=entry.sign,
+        sources=tuple(glossary.source(key) for key in entry.sources),
+    )
+
+
+def text(
+    measure: str, value: float | None, error: float | None = None, *, brief: bool = False
+) -> str:
+    """A value for reading, with its standard error: "+8.3 ± 2.4°", "+12 ± 3 % of the shin".
+
+    value, error: in the unit in which readings are stored. brief: without "of the shin". A dash
+    where there is no value.
+    """
+    about = info(measure)
+    return _written(measure, value, error, brief=brief, signed=about.signed)
+
+
+def difference_text(
+    measure: str, value: float | None, error: float | None = None, *, brief: bool = False
+) -> str:
+    """A difference of two values, always with its sign: "+3.1°", "−0.08"."""
+    return _written(measure, value, error, brief=brief, signed=True)
+
+
+def size_text(measure: str, value: float, *, more_places: int = 0) -> str:
+    """A size without a sign, such as a limit: "8.5°", "0.15", "9 % of the shin"."""
+    return _written(measure, abs(value), None, brief=False, signed=False, more=more_places)
+
+
+def _written(
+    measure: str,
+    value: float | None,
+    error: float | None,
+    *,
+    brief: bool,
+    signed: bool,
+    more: int = 0,
+) -> str:
+    if value is None or not math.isfinite(value):
+        return "–"
+    entry = _entry(measure)
+    bare = entry.model_copy(update={"unit": "", "places": _places(entry) + more})
+    shown = bare.number(value, signed=signed)
+    if error is not None and math.isfinite(error):
+        least = 10.0**-bare.places / bare.scale
+        shown += f" ± {bare.number(max(error, least))}"
+    words = entry.of or _LENGTHS.get(_stem(measure), "")
+    return shown + entry.unit + (f" {words}" if words and not brief else "")
+
+
+def _stem(measure: str) -> str:
+    return measure.removesuffix(MID_RANGE).removesuffix(MEAN)
+
+
+def _entry(measure: str) -> glossary.Measure:
+    stem = _stem(measure)
+    return _OWN.get(stem) or glossary.measure(stem)
+
+
+def _title(measure: str, name: str, *, brief: bool = False) -> str:
+    """The glossary's name with where it is read: "..., at 45 to 60° of flexion, mean of legs"."""
+    bare = measure.removesuffix(MID_RANGE)
+    if bare != measure:
+        name += " at 45–60°" if brief else ", at 45 to 60° of flexion"
+    if bare.endswith(MEAN):
+        name += ", mean" if brief else ", mean of both legs"
+    return name
+
+
+def _stored_unit(entry: glossary.Measure) -> str:
+    return {"°": "deg", "s": "s"}.get(entry.unit.strip(), "ratio")
+
+
+def _places(entry: glossary.Measure) -> int:
+    return 1 if entry.unit == "°" else entry.places
+
+
+def _usual(measure: str) -> tuple[Legs, tuple[ViewAsked, ...]]:
+    """Legs and views in the first exercise that reports it."""
+    rows = (row for rows in _ROWS.values() for row in rows if row[0] == measure)
+    found = next(rows, None)
+    return (found[1], found[2]) if found else ("body", ("front", "side", "foot_end"))
