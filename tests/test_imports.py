@@ -60,6 +60,11 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "weasyprint": ("report/clinic/pdf.py",),
     "jinja2": ("report/", "web/"),
     "typer": ("cli.py", "cli_options.py", "commands/"),
+    "joblib": ("batch/",),
+    "pyarrow": ("batch/",),
+    "dask": ("batch/cluster.py",),
+    "distributed": ("batch/cluster.py",),
+    "fsspec": ("batch/",),
     "matplotlib": ("validation/plots.py",),
 }
 """Library -> the files that may import it."""
