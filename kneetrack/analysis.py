@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kneetrack import signals
 from kneetrack import skeleton as sk
 from kneetrack.angles import middle
-from kneetrack.assembly import AnalysedSet, BridgeMode, Question, Request, assemble
+from kneetrack.assembly import AnalysedSet, assemble
 from kneetrack.baseline import (
     Baseline,
     facing_sign,
@@ -30,6 +30,7 @@ from kneetrack.level import Roll, camera_roll, level_track
 from kneetrack.measures import all_measures
 from kneetrack.posture import Posture, describe
 from kneetrack.quality import quality
+from kneetrack.question import BridgeMode, Question, Request
 from kneetrack.reading import RepReader
 from kneetrack.records import FloatArray, NobodySeenError, PoseTrack
 from kneetrack.result import Result, Verdict, View
@@ -91,7 +92,8 @@ class Told:
 
 def read_track(track: PoseTrack, question: Question) -> Told:
     """Smooth, find repetitions, measure and judge them. Raises NobodySeenError."""
-    smooth = smooth_track(track)
+    smooth, hand = smooth_track(track), question.hand
+    smooth = hand.mend(smooth) if hand else smooth
     posture = describe(smooth)
     if not posture.seen.any():
         raise NobodySeenError(
@@ -104,6 +106,7 @@ def read_track(track: PoseTrack, question: Question) -> Told:
     if roll.turn_deg:
         posture, yaw = describe(level), yaw_deg(level.xy_px, level.xyz_m)
     found = find_sets(posture, yaw, settings.reps, settings.recognise, question.exercise)
+    found = hand.edit(found, posture, yaw) if hand else found
     sets = found.sets or [FoundSet("none", [], 0, len(track))]
     analysed = [_analyse_set(s, level, posture, yaw, roll, question) for s in sets]
     return Told(smooth, posture, yaw, found, analysed, roll)
@@ -144,6 +147,9 @@ def _analyse_set(
         _judge(reader, exercise, ok, question.bridge_mode) if exercise else []
         for reader, ok in zip(readers, valid, strict=True)
     ]
+    if question.hand and exercise:
+        pairs = zip(found.reps, verdicts, strict=True)
+        verdicts = [question.hand.overrule(rep, told) for rep, told in pairs]
     return AnalysedSet(found, scene, view, measures, readers, verdicts, valid, exercise)
 
 

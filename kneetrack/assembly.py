@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,64 +12,27 @@ from kneetrack.exercises.rules import Exercise, Sample
 from kneetrack.gates import Gated, Scene
 from kneetrack.judge import summarise
 from kneetrack.posture import Posture
+from kneetrack.question import BridgeMode, Question, Request
 from kneetrack.reading import MID_RANGE_MEASURES, MID_RANGE_SUFFIX, RepReader
 from kneetrack.records import (
     FloatArray,
     FrameTable,
-    PictureFacts,
     PoseTrack,
     SideName,
     Status,
 )
 from kneetrack.result import (
     Coverage,
-    ExerciseName,
-    People,
-    Provenance,
     RepRow,
     Result,
     SetRow,
-    Source,
     SummaryRow,
     Verdict,
     View,
 )
 from kneetrack.sets import Found, FoundSet
-from kneetrack.settings import Settings
 
-BridgeMode = Literal["low", "full"]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a track: which exercise (None: whatever is recognised), by which bands.
-
-    picture: how well the person could be seen, None when nobody looked.
-    """
-
-    settings: Settings
-    exercise: ExerciseName | None = None
-    bridge_mode: BridgeMode = "low"
-    picture: PictureFacts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to analyse a track for, and what is known about where it came from."""
-
-    source: Source
-    provenance: Provenance
-    settings: Settings
-    exercise: ExerciseName | None = None
-    bridge_mode: BridgeMode = "low"
-    people: People = field(default_factory=People)
-    swaps_repaired: int = 0
-    notes: tuple[str, ...] = ()
-
-    @property
-    def question(self) -> Question:
-        """The part that decides what is found and how it is judged."""
-        return Question(self.settings, self.exercise, self.bridge_mode, self.source.picture)
+__all__ = ["AnalysedSet", "BridgeMode", "Question", "Request", "assemble", "rep_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +104,7 @@ def rep_rows(analysed: list[AnalysedSet]) -> list[RepRow]:
                     hold_s=dip.hold_s,
                     ascent_s=dip.ascent_s,
                     valid=valid,
-                    depth=dip.depth,
+                    depth=dip.depth if np.isfinite(dip.depth) else None,
                     measures={name: _told(s.value) for name, s in samples.items()},
                     errors={
                         name: _told(s.error if np.isfinite(s.value) else np.nan)

@@ -122,7 +122,29 @@ def _decide(rule: Rule, side: SideName, readings: list[Verdict]) -> Verdict:
 def summarise(
     rule: Rule, side: SideName, verdicts: Sequence[Verdict], set_index: int
 ) -> SummaryRow:
-    """One rule and side over a set: the median of the valid repetitions against the bands."""
+    """One rule and side over a set: the median of the valid repetitions against the bands.
+
+    Where a reviewer overruled a repetition, the status is that of the middle one of them.
+    """
+    row = _measured(rule, side, verdicts, set_index)
+    if all(v.overruled is None for v in verdicts):
+        return row
+    told = sorted((v.status for v in verdicts if v.status != "cannot_tell"), key=RANK.__getitem__)
+    if not told:
+        return row.model_copy(update={"corrected": True})
+    status = max(told[(len(told) - 1) // 2], _share_status(told), key=lambda s: RANK[s])
+    changes: dict[str, object] = {"status": status, "corrected": True}
+    if status != row.status:
+        changes["overruled"] = row.status
+        changes["cue"] = rule.cue if status in ("watch", "flag") else ""
+    if row.value is None:
+        changes["reason"] = next(v.reason for v in verdicts if v.overruled is not None)
+    return row.model_copy(update=changes)
+
+
+def _measured(
+    rule: Rule, side: SideName, verdicts: Sequence[Verdict], set_index: int
+) -> SummaryRow:
     valid = [v for v in verdicts if v.value is not None and v.status != "cannot_tell"]
     valid = [v for v in valid if 2 * len(valid) >= len(verdicts) or not _one_sided(rule, v)]
     total = len(verdicts)

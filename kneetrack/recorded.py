@@ -12,6 +12,7 @@ from kneetrack import __version__
 from kneetrack.analysis import BridgeMode, Request, analyse_track
 from kneetrack.exercises import all_exercises
 from kneetrack.pictures import Pictures, PictureSource
+from kneetrack.question import Hand
 from kneetrack.records import (
     ClipInfo,
     Frame,
@@ -96,9 +97,8 @@ def analyse(
     config: a TOML file over the default bands and gates. Raises a KneetrackError with one clear
     line when the clip, the model or a setting is not usable, or nobody is seen.
     """
-    name = exercise_name(exercise)
+    name, path = exercise_name(exercise), Path(clip)
     settings = load_settings(Path(config) if config is not None else None)
-    path = Path(clip)
     if holds_landmarks(path):
         landmarks = stored_landmarks(path)
     else:
@@ -239,8 +239,9 @@ def analyse_landmarks(
     exercise: ExerciseName | None = None,
     bridge: BridgeMode = "low",
     settings: Settings | None = None,
+    hand: Hand | None = None,
 ) -> Result:
-    """Analyse landmarks: repair what the model swapped or invented, then measure and judge."""
+    """Repair what the model swapped or invented, then measure and judge; hand: a reviewer's."""
     from kneetrack.pose.repair import drop_invented, repair_swaps
 
     track = landmarks.track
@@ -267,6 +268,7 @@ def analyse_landmarks(
         ),
         swaps_repaired=swaps + people.swaps_repaired,
         notes=(*info.notes, *people.notes),
+        hand=hand,
     )
     result = analyse_track(track, request)
     return result.model_copy(update={"track": landmarks.track})

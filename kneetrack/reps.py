@@ -222,6 +222,42 @@ def _objection(dip: Dip, u: FloatArray, low: int, high: int, limits: RepLimits) 
     return ""
 
 
+def dip_between(
+    t_s: FloatArray,
+    depth: FloatArray,
+    start_s: float,
+    bottom_s: float,
+    end_s: float,
+    limits: RepLimits,
+) -> Dip:
+    """A dip whose bounds somebody set: they hold as they are, also between two frames.
+
+    The phases within come from the (T,) signal, as in :func:`find_dips`; its gaps are bridged.
+    """
+    first, stop = np.searchsorted(t_s, (start_s - 1e-9, end_s + 1e-9))
+    low = min(int(first), len(t_s) - 1)
+    high = max(low, min(int(stop), len(t_s)) - 1)
+    known = np.isfinite(depth)
+    u = np.interp(t_s, t_s[known], depth[known]) if known.any() else np.zeros_like(t_s)
+    deepest = int(np.clip(np.abs(t_s - bottom_s).argmin(), low, high))
+    still = _near(t_s, u, (low, high), deepest, limits.still_depth_fraction)
+    held = _near(t_s, u, (low, high), deepest, limits.hold_depth_fraction)
+    down_s, up_s = (float(np.clip(t_s[i], start_s, end_s)) for i in still)
+    return Dip(
+        first=low,
+        last=high,
+        start_s=start_s,
+        bottom_s=bottom_s,
+        end_s=end_s,
+        descent_s=down_s - start_s,
+        hold_s=up_s - down_s,
+        ascent_s=end_s - up_s,
+        depth=float(u[low : high + 1].max()) if known[low : high + 1].any() else float("nan"),
+        near_depth_s=(float(t_s[held[0]]), float(t_s[held[1]])),
+        ramp_s=_ramp_s(t_s, u, low, deepest) if u[deepest] > 0 else bottom_s - start_s,
+    )
+
+
 def hold_near_depth(dip: Dip) -> Dip:
     """The dip with the time at 90 % of its depth as its hold, as a bridge is timed (MEASURES 5)."""
     low, high = dip.near_depth_s

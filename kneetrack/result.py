@@ -6,6 +6,7 @@ understands. ``value`` and ``error`` are in ``unit``; both are null when it cann
 
 from __future__ import annotations
 
+import operator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
@@ -19,6 +20,10 @@ ExerciseName = Literal[
 ]
 ResultSide = Literal["left", "right", "both", "alternating"]
 ViewName = Literal["front", "oblique", "side", "back", "foot_end"]
+
+
+def _absent(value: object) -> bool:
+    return value is None
 
 
 class _Model(BaseModel):
@@ -74,6 +79,14 @@ class Verdict(_Model):
     error: float | None = Field(None, description="standard error of value, in unit")
     reason: str = Field("", description="why it could not be told, or what to notice")
     information: bool = Field(False, description="information only, never red")
+    corrected: bool = Field(
+        False, description="a reviewer's correction touches it", exclude_if=operator.not_
+    )
+    overruled: Status | None = Field(
+        None,
+        description="the status that the numbers gave, where a reviewer's stands in its place",
+        exclude_if=_absent,
+    )
 
 
 class SummaryRow(Verdict):
@@ -109,6 +122,25 @@ class RepRow(_Model):
         {}, description="standard error of each of the measures, in its unit"
     )
     verdicts: list[Verdict] = []
+    corrected: bool = Field(
+        False,
+        description="a reviewer set its bounds or added it, or a correction touches them",
+        exclude_if=operator.not_,
+    )
+    corrected_measures: list[str] = Field(
+        [], description="which of the measures a correction touches", exclude_if=operator.not_
+    )
+
+
+class CorrectionNote(_Model):
+    """A reviewer's correction that stands; the uncorrected result is kept beside this one."""
+
+    id: str
+    kind: Literal["landmark", "bounds", "verdict"]
+    text: str = Field(description="what was changed, in words")
+    reason: str
+    by: str = ""
+    at: str = Field("", description="when, ISO 8601")
 
 
 class Rejected(_Model):
@@ -181,6 +213,9 @@ class Result(_Model):
     swaps_repaired: int = 0
     people: People = People()
     notes: list[str] = []
+    corrections: list[CorrectionNote] = Field(
+        [], description="a reviewer's, in the order made", exclude_if=operator.not_
+    )
     provenance: Provenance
 
     frames: SkipJsonSchema[Annotated[FrameTable | None, SkipValidation]] = Field(

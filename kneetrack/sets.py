@@ -74,7 +74,7 @@ def find_sets(
     named = [(dip, recognise(posture, dip, limits)) for dip in dips]
     detected_reps, more = _accept(named, None, rep_limits)
     detected_reps += _stances(posture, detected_reps, STANCE_IN_AUTO_S)
-    detected = _most_frequent(detected_reps)
+    detected = most_frequent(detected_reps)
     if wanted is None:
         accepted = detected_reps
     elif wanted == "single_leg_stance":
@@ -82,7 +82,7 @@ def find_sets(
     else:
         accepted, more = _accept(named, wanted, rep_limits)
     accepted.sort(key=lambda rep: rep.dip.start_s)
-    sets = _group(accepted, posture, yaw_deg)
+    sets = group(accepted, posture, yaw_deg)
     reason = "" if sets else _why_none([*rejected, *more], wanted)
     return Found(sets, sorted([*rejected, *more], key=lambda r: r.start_s), detected, reason)
 
@@ -155,12 +155,14 @@ def _side_name(side: int) -> SideName:
     return "left" if side == sk.LEFT else "right"
 
 
-def _most_frequent(reps: list[FoundRep]) -> ExerciseName:
+def most_frequent(reps: list[FoundRep]) -> ExerciseName:
+    """The exercise of most repetitions."""
     names: list[ExerciseName] = [rep.exercise for rep in reps]
     return max(names, key=names.count) if names else "none"
 
 
-def _group(reps: list[FoundRep], posture: Posture, yaw_deg: FloatArray) -> list[FoundSet]:
+def group(reps: list[FoundRep], posture: Posture, yaw_deg: FloatArray) -> list[FoundSet]:
+    """Repetitions in order of time as sets: a rest, a turn or another exercise ends one."""
     groups: list[list[FoundRep]] = []
     for rep in reps:
         if groups and _continues(groups[-1][-1], rep, posture, yaw_deg):
