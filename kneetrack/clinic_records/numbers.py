@@ -70,7 +70,8 @@ class SessionValue:
 
     error: standard error of the mean, of the tool and of the spread between repetitions together.
     sd: between repetitions (n - 1), None below two. reps: how many went in; reps_total: done.
-    why_not: why value is None, in words; "" otherwise.
+    why_not: why value is None, in words; "" otherwise. yaw_deg: where the camera stood in the take
+    it is from, None when not known.
     """
 
     session_id: str
@@ -82,6 +83,7 @@ class SessionValue:
     reps_total: int
     corrected: bool = False
     why_not: str = ""
+    yaw_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
