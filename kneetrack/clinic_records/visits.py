@@ -26,6 +26,11 @@ CLIP_FILE: Final = "clip.mp4"
 CORRECTED_FILE: Final = "corrected.json"
 """The result with every correction that stands; absent without any. Frames beside it."""
 CORRECTED_FRAMES_FILE: Final = "corrected-frames.csv"
+FACES_FILE: Final = "faces-shown"
+"""An empty file that tells that the clip and the stills of this folder show the face. Written
+before them; without the consent to show faces the store takes away clip, stills and it."""
+STILL_PREFIX: Final = "still-"
+"""Every still picture of a trial is named so."""
 
 
 @dataclass(frozen=True, slots=True)

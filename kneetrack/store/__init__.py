@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from kneetrack.store.store import Store, open_store
+from kneetrack.records import StoreError
+
+try:
+    from kneetrack.store.opening import open_store
+    from kneetrack.store.store import Store
+except ModuleNotFoundError as error:
+    if (error.name or "").partition(".")[0] not in ("sqlalchemy", "alembic"):
+        raise
+    raise StoreError(
+        "the clinic needs parts that are not installed: pip install 'kneetrack[clinic]'"
+    ) from None
 
 __all__ = ["Store", "open_store"]

@@ -1,0 +1,48 @@
+"""What a consent does not allow to be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, select, update
+
+from kneetrack.clinic_records.kinds import Purpose
+from kneetrack.clinic_records.visits import CLIP_FILE, FACES_FILE, STILL_PREFIX
+from kneetrack.store.tables import sessions, trials
+
+_CLIPS: Final = {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".3gp"}
+
+
+def forbidden(folder: Path, allows: Collection[Purpose]) -> list[Path]:
+    """Files of a trial's folder that these purposes do not cover; the faces' mark last."""
+    if not folder.is_dir():
+        return []
+    faces = (folder / FACES_FILE).exists() and "faces" not in allows
+    found = [
+        path
+        for path in sorted(folder.iterdir())
+        if (_is_clip(path) and (faces or "video" not in allows))
+        or (path.name.startswith(STILL_PREFIX) and faces)
+    ]
+    return [*found, folder / FACES_FILE] if faces else found
+
+
+def _is_clip(path: Path) -> bool:
+    return path.name == CLIP_FILE or path.suffix.lower() in _CLIPS
+
+
+def not_allowed(
+    connection: Connection, files: Path, client_id: str, allows: Collection[Purpose]
+) -> list[Path]:
+    """Files of a client that these purposes do not cover; their trials are told so."""
+    query = select(trials.c.id).join(sessions).where(sessions.c.client_id == client_id)
+    marked: list[Path] = []
+    for trial_id in list(connection.execute(query).scalars()):
+        paths = forbidden(files / client_id / trial_id, allows)
+        if any(path.name == CLIP_FILE for path in paths):
+            where = trials.c.id == trial_id
+            connection.execute(update(trials).where(where).values(clip_kept=False))
+        marked.extend(paths)
+    return marked

@@ -1,0 +1,146 @@
+"""Clients: added, found, listed, changed."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, true
+
+from kneetrack.clinic_records.people import Client, ClientFacts, ClientLine, changed_fields
+from kneetrack.records import SettingsError, UnknownRecordError
+from kneetrack.store.base import StoreBase, name_key, new_id, now_utc, row_of, set_row, unique
+from kneetrack.store.consents import consent_from
+from kneetrack.store.tables import clients, consents, sessions
+
+
+def client_from(row: Row[Any]) -> Client:
+    """A client from their row."""
+    m = row._mapping
+    facts = ClientFacts(
+        m[clients.c.code],
+        m[clients.c.initials],
+        m[clients.c.birth_year],
+        m[clients.c.complaint],
+        m[clients.c.notes],
+    )
+    return Client(m[clients.c.id], facts, m[clients.c.created_at])
+
+
+def _values(facts: ClientFacts) -> dict[str, Any]:
+    return {
+        "code": facts.code,
+        "code_key": name_key(facts.code),
+        "initials": facts.initials,
+        "initials_key": name_key(facts.initials),
+        "birth_year": facts.birth_year,
+        "complaint": facts.complaint,
+        "notes": facts.notes,
+    }
+
+
+def _holding(text: str) -> ColumnElement[bool]:
+    key = name_key(text.strip())
+    if not key:
+        return true()
+    return or_(
+        clients.c.code_key.contains(key, autoescape=True),
+        clients.c.initials_key.contains(key, autoescape=True),
+    )
+
+
+class Clients(StoreBase):
+    """Clients in the store."""
+
+    def add_client(self, facts: ClientFacts) -> Client:
+        """A new client. Raises SettingsError when the code is taken (without regard to case)."""
+        client = Client(new_id(), facts, now_utc())
+        with self._writing() as connection:
+            row = {"id": client.id, "created_at": client.created_at, **_values(facts)}
+            with unique(_taken(facts.code)):
+                connection.execute(insert(clients).values(**row))
+            self._note(connection, "added", "client", client.id, client_id=client.id)
+        return client
+
+    def client(self, code_or_id: str) -> Client:
+        """By code (without regard to case) or id; an unknown one names the nearest code."""
+        with self._reading() as connection:
+            for where in (
+                clients.c.code_key == name_key(code_or_id.strip()),
+                clients.c.id == code_or_id,
+            ):
+                row = connection.execute(select(clients).where(where)).first()
+                if row is not None:
+                    return client_from(row)
+            near = _nearest(connection, code_or_id)
+        hint = f"; did you mean {near}?" if near else ""
+        raise UnknownRecordError(f"no client is known by {code_or_id!r}{hint}")
+
+    def client_lines(self, text: str = "", *, offset: int = 0, limit: int = 50) -> list[ClientLine]:
+        """Clients whose code or initials hold ``text``, last measured first."""
+        visits = (
+            select(
+                sessions.c.client_id,
+                func.count().label("visits"),
+                func.max(sessions.c.at).label("last_at"),
+            )
+            .group_by(sessions.c.client_id)
+            .subquery()
+        )
+        newest = (
+            select(func.max(consents.c.number))
+            .where(consents.c.client_id == clients.c.id, consents.c.withdrawn_on.is_(None))
+            .correlate(clients)
+            .scalar_subquery()
+        )
+        query = (
+            select(clients, visits.c.visits, visits.c.last_at, consents)
+            .outerjoin(visits, visits.c.client_id == clients.c.id)
+            .outerjoin(
+                consents, and_(consents.c.client_id == clients.c.id, consents.c.number == newest)
+            )
+            .where(_holding(text))
+            .order_by(
+                visits.c.last_at.desc().nulls_last(), clients.c.created_at.desc(), clients.c.id
+            )
+            .offset(offset)
+            .limit(limit)
+        )
+        with self._reading() as connection:
+            return [_line(row, visits) for row in connection.execute(query)]
+
+    def count_clients(self, text: str = "") -> int:
+        """How many :meth:`client_lines` would give without a limit."""
+        with self._reading() as connection:
+            query = select(func.count()).select_from(clients).where(_holding(text))
+            return int(connection.execute(query).scalar_one())
+
+    def change_client(self, client_id: str, facts: ClientFacts) -> Client:
+        """Other facts for the same client. Raises SettingsError when the code is taken."""
+        with self._writing() as connection:
+            before = client_from(row_of(connection, clients, client_id, "client"))
+            with unique(_taken(facts.code)):
+                set_row(connection, clients, client_id, **_values(facts))
+            changed = changed_fields(before.facts, facts)
+            if changed:
+                self._note(connection, "changed", "client", client_id, changed, client_id=client_id)
+        return Client(client_id, facts, before.created_at)
+
+
+def _line(row: Row[Any], visits: Any) -> ClientLine:
+    m = row._mapping
+    consent = None if m[consents.c.id] is None else consent_from(row)
+    return ClientLine(client_from(row), int(m[visits.c.visits] or 0), m[visits.c.last_at], consent)
+
+
+def _taken(code: str) -> SettingsError:
+    return SettingsError(f"the code {code!r} is taken: another client has it")
+
+
+def _nearest(connection: Connection, code: str) -> str:
+    known = {
+        str(key): str(name)
+        for key, name in connection.execute(select(clients.c.code_key, clients.c.code))
+    }
+    near = difflib.get_close_matches(name_key(code), known, n=1)
+    return known[near[0]] if near else ""
