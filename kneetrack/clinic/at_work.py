@@ -1,0 +1,111 @@
+"""Whether somebody is at work on a trial, or a crash has left it: a lock that dies with its owner.
+
+A trial is under way from its beginning to its end. Who works on it holds a lock on a file in its
+folder; the system takes the lock away from a process that ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from kneetrack.clinic_records.visits import Trial
+from kneetrack.records import OutputError, UnknownRecordError
+
+if TYPE_CHECKING:
+    from kneetrack.store.store import Store
+
+LOCK_FILE: Final = "at-work"
+BROKEN_OFF: Final = "broken off: the program ended while it was being measured"
+
+
+@contextlib.contextmanager
+def at_work(folder: Path) -> Iterator[None]:
+    """Hold the lock on a trial's folder. Raises OutputError when it cannot be written there."""
+    path = folder / LOCK_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stream = path.open("a+b")
+    except OSError as error:
+        raise OutputError(f"cannot write into the store's files: {error.strerror}") from error
+    with stream:
+        _lock(stream)
+        try:
+            yield
+        finally:
+            _unlock(stream)
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def is_at_work(folder: Path) -> bool:
+    """Whether a process that still runs, this one included, holds the lock on a trial's folder."""
+    try:
+        with (folder / LOCK_FILE).open("r+b") as stream:
+            free = _lock(stream)
+            if free:
+                _unlock(stream)
+            return not free
+    except OSError:
+        return False
+
+
+def fail_left_over(store: Store, session_id: str | None = None) -> list[Trial]:
+    """Trials under way on which nobody is at work, now failed as broken off.
+
+    session_id: of this session alone; None: of every client.
+    """
+    left = []
+    for trial in store.unfinished_trials():
+        if session_id not in (None, trial.session_id) or is_at_work(store.trial_folder(trial.id)):
+            continue
+        with contextlib.suppress(UnknownRecordError):  # deleted meanwhile
+            left.append(failed(store, trial.id, BROKEN_OFF))
+    return left
+
+
+def failed(store: Store, trial_id: str, reason: str) -> Trial:
+    """Fail a trial: nothing stays in its folder that nobody would ever look at or delete."""
+    trial = store.fail_trial(trial_id, reason)
+    for path in store.trial_folder(trial_id).glob("*"):
+        with contextlib.suppress(OSError):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+    return trial
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(stream: IO[bytes]) -> bool:
+        stream.seek(0)
+        try:
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(stream: IO[bytes]) -> None:
+        stream.seek(0)
+        with contextlib.suppress(OSError):
+            msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(stream: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(stream: IO[bytes]) -> None:
+        with contextlib.suppress(OSError):
+            fcntl.flock(stream, fcntl.LOCK_UN)

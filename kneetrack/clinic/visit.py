@@ -1,0 +1,242 @@
+"""One visit: which session to go on with, how it is set up, what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from kneetrack.clinic.naming import find_session, take_name
+from kneetrack.clinic_records.kinds import ViewAsked
+from kneetrack.clinic_records.people import Client
+from kneetrack.clinic_records.plans import Protocol, Step
+from kneetrack.clinic_records.visits import Session, SetupFacts, Trial
+from kneetrack.records import SettingsError
+
+if TYPE_CHECKING:
+    from kneetrack.store.store import Store
+
+GO_ON_WITHIN: Final = timedelta(hours=12)
+"""A session left open for longer belongs to another day: a new one is begun."""
+SETUP_WORDS: Final = {
+    "distance_m": "distance",
+    "camera_height_m": "camera height",
+    "footwear": "footwear",
+    "stance": "stance",
+    "clothing": "clothing",
+    "camera": "camera",
+}
+SETUP_ASKED: Final = ("distance_m", "camera_height_m", "footwear", "stance")
+"""What must be the same for a change to be called real: asked for where it was not told."""
+Take = tuple[Step, ViewAsked]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a visit was asked for.
+
+    number: go on with that session. new: begin a new one whatever is open. on: the day on which
+    the clips were filmed; None: now. setup: what was told; its empty fields were not.
+    """
+
+    client: str
+    protocol: Protocol
+    number: int | None = None
+    new: bool = False
+    on: date | None = None
+    setup: SetupFacts = field(default_factory=SetupFacts)
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The session that is measured. begun: it is a new one. remarks: sentences to be told."""
+
+    client: Client
+    session: Session
+    protocol: Protocol
+    begun: bool
+    remarks: tuple[str, ...] = ()
+
+
+def day_of(session: Session) -> date:
+    """The day of a session, in local time."""
+    return session.at.astimezone().date()
+
+
+def day_words(day: date) -> str:
+    """``3 May 2026``"""
+    return f"{day.day} {day:%B %Y}"
+
+
+def open_session(store: Store, wanted: Wanted, now: datetime) -> Session | None:
+    """The session to go on with; None: a new one is to be begun.
+
+    That of the number asked for; else the newest, while it is open, of the same protocol and of
+    the same visit. Raises SettingsError when the number asked for has another protocol,
+    UnknownRecordError when there is none.
+    """
+    client = store.client(wanted.client)
+    if wanted.number is not None:
+        if wanted.new:
+            raise SettingsError("give either --session or --new-session")
+        session = find_session(store, client.code, wanted.number)
+        if session.protocol != wanted.protocol.name:
+            raise SettingsError(
+                f"session {session.number} was measured with the protocol {session.protocol!r}: "
+                f"add --protocol {session.protocol}"
+            )
+        return session
+    sessions = store.sessions(client.id)
+    if wanted.new or not sessions:
+        return None
+    day = wanted.on
+    for session in reversed(sessions):
+        same = (session.protocol, session.protocol_version) == (
+            wanted.protocol.name,
+            wanted.protocol.version,
+        )
+        here = day_of(session) == day if day else now - session.at <= GO_ON_WITHIN
+        if same and here and session.closed_at is None:
+            return session
+    return None
+
+
+def begin_visit(store: Store, wanted: Wanted, now: datetime | None = None) -> Visit:
+    """Go on with a session, or begin a new one. Raises ConsentError, UnknownRecordError.
+
+    The setup of a session that goes on is changed where another one was told.
+    """
+    now = now or datetime.now(UTC)
+    client = store.client(wanted.client)
+    store.need_consent(client.id)
+    session = open_session(store, wanted, now)
+    if session is None:
+        left = _left_open(store, client, wanted, now)
+        session = store.begin_session(
+            client.id,
+            wanted.protocol.name,
+            wanted.protocol.version,
+            wanted.setup,
+            notes=wanted.notes,
+            at=None if wanted.on is None else noon(wanted.on),
+        )
+        return Visit(client, session, wanted.protocol, True, left)
+    setup = merged(wanted.setup, session.setup)
+    if setup != session.setup or (wanted.notes and wanted.notes != session.notes):
+        notes = wanted.notes or session.notes
+        session = store.change_session(session.id, setup=setup, notes=notes)
+    if session.closed_at is not None:
+        session = store.close_session(session.id, closed=False)
+    return Visit(client, session, wanted.protocol, False)
+
+
+def noon(day: date) -> datetime:
+    """The time given to a visit of which only the day is known. Raises SettingsError ahead."""
+    if day > date.today():
+        raise SettingsError(f"--date {day} lies ahead")
+    return min(datetime.combine(day, time(12)).astimezone(UTC), datetime.now(UTC))
+
+
+def _left_open(store: Store, client: Client, wanted: Wanted, now: datetime) -> tuple[str, ...]:
+    """An older session that still is open is named: it is not gone on with by itself."""
+    if wanted.new or wanted.on is not None:
+        return ()
+    left = [s for s in store.sessions(client.id) if s.closed_at is None]
+    if not left:
+        return ()
+    last = left[-1]
+    return (
+        f"session {last.number} of {day_words(day_of(last))} was left open; this is a new one "
+        f"(to go on with that one: --session {last.number})",
+    )
+
+
+# -- takes --------------------------------------------------------------------------------------
+
+
+def good_trials(trials: Sequence[Trial]) -> dict[tuple[str, ViewAsked], Trial]:
+    """The trial that counts of every take that has one."""
+    return {(trial.step, trial.view): trial for trial in trials if trial.status == "good"}
+
+
+def missing_takes(protocol: Protocol, trials: Sequence[Trial]) -> list[Take]:
+    """The takes without a trial that counts, in the order of the protocol."""
+    done = good_trials(trials)
+    return [(step, view) for step, view in protocol.takes() if (step.key, view) not in done]
+
+
+def close_when_done(store: Store, visit: Visit) -> bool:
+    """Close the session when nothing is missing that is not optional; whether it is closed."""
+    missing = missing_takes(visit.protocol, store.trials(visit.session.id))
+    if any(not step.optional for step, _ in missing):
+        return False
+    store.close_session(visit.session.id)
+    return True
+
+
+def missing_words(missing: Sequence[Take]) -> str:
+    """``squat:side, bridge:foot-end``; "" when nothing is missing."""
+    return ", ".join(take_name(step.key, view) for step, view in missing)
+
+
+# -- setup --------------------------------------------------------------------------------------
+
+
+def merged(told: SetupFacts, before: SetupFacts) -> SetupFacts:
+    """What was told, and what was known before where nothing was told."""
+    own = {f.name: getattr(told, f.name) or getattr(before, f.name) for f in fields(SetupFacts)}
+    return SetupFacts(**own)
+
+
+def last_setup(store: Store, client_id: str) -> SetupFacts | None:
+    """Of the client's newest session; None when there is none."""
+    sessions = store.sessions(client_id)
+    return sessions[-1].setup if sessions else None
+
+
+def not_told(setup: SetupFacts) -> list[str]:
+    """The fields that matter for a comparison and were not told."""
+    return [name for name in SETUP_ASKED if not getattr(setup, name)]
+
+
+def with_fact(setup: SetupFacts, name: str, text: str) -> SetupFacts:
+    """The same with one fact as it was typed; "" leaves it. Raises SettingsError."""
+    text = text.strip()
+    if not text:
+        return setup
+    value: Any = metres(text, SETUP_WORDS[name]) if name.endswith("_m") else text
+    return replace(setup, **{name: value})
+
+
+def metres(text: str, name: str) -> float:
+    """``3``, ``2.5 m``, ``2,5``, ``70 cm`` in metres. Raises SettingsError."""
+    plain = text.strip().lower().replace(",", ".")
+    unit = 0.01 if plain.endswith("cm") else 1.0
+    try:
+        return round(float(plain.removesuffix("cm").removesuffix("m").strip()) * unit, 4)
+    except ValueError:
+        raise SettingsError(
+            f"cannot read the {name} {text!r}: give metres, such as 3 or 0.7"
+        ) from None
+
+
+def fact_words(setup: SetupFacts, name: str) -> str:
+    """One fact as it is read; "" when it was not told."""
+    value = getattr(setup, name)
+    if not value:
+        return ""
+    return f"{value:g} m" if name.endswith("_m") else str(value)
+
+
+def setup_changes(before: SetupFacts, now: SetupFacts) -> list[str]:
+    """What differs, or was not told, against the time before: one sentence each."""
+    told = []
+    for name, word in SETUP_WORDS.items():
+        old, new = fact_words(before, name), fact_words(now, name)
+        if old and new and old.casefold() != new.casefold():
+            told.append(f"{word}: {new}, last time {old}")
+        elif old and not new:
+            told.append(f"{word} was not told, last time {old}")
+    return told
