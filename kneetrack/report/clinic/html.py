@@ -1,0 +1,50 @@
+"""The report of a visit as one HTML file that needs no network and prints on A4."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from kneetrack.report.clinic import page
+from kneetrack.report.clinic.facts import ReportFacts
+
+
+def render_html(facts: ReportFacts) -> str:
+    """The text of the report. Every name that came from outside is escaped."""
+    drawn = [page.draw_curve(curve) for curve in facts.curves]
+    return (
+        _environment()
+        .get_template("visit.html.j2")
+        .render(
+            facts=facts,
+            notes=page.notes_of(facts.tables),
+            curves=[curve for curve in drawn if curve is not None],
+            corrected=page.corrected_anywhere(facts),
+            answers=page.ANSWERS,
+            status_words=page.STATUS_WORDS,
+            signs=page.SIGNS,
+            picture_url=page.picture_url,
+            style=_asset("visit.css"),
+            footer=Markup(page.css_text(f"{facts.code} · visit {facts.visit} · {facts.on}")),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("kneetrack.report.clinic", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _asset(name: str) -> Markup:
+    """A file of our own, which needs no escaping."""
+    folder = files("kneetrack.report.clinic").joinpath("templates")
+    return Markup(folder.joinpath(name).read_text("utf-8"))

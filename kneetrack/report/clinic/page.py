@@ -1,0 +1,139 @@
+"""The report laid out: footnotes with letters, curves as paths, pictures as data URLs."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from kneetrack.records import SideName
+from kneetrack.report.clinic.facts import (
+    Cell,
+    ChangeCell,
+    Curve,
+    CurveLine,
+    ReportFacts,
+    Row,
+    StepTable,
+    Still,
+)
+from kneetrack.report.scales import Axis, Scale, decimals, nice, path
+
+ANSWERS: Final = {
+    "changed": "changed",
+    "no_real_change": "no real change",
+    "cannot_tell": "cannot tell",
+}
+STATUS_WORDS: Final = {
+    "ok": "in its band",
+    "watch": "a little outside its band",
+    "flag": "outside its band",
+    "cannot_tell": "",
+}
+SIGNS: Final = {"ok": "✓", "watch": "△", "flag": "▲", "cannot_tell": ""}
+"""Told by shape, not by colour alone."""
+_SIDES: Final[tuple[SideName, ...]] = ("left", "right", "both")
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_MOST_TICKS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Reasons by letter, each told once."""
+
+    letters: dict[str, str]
+
+    def of(self, why: str) -> str:
+        """The letter of a reason; "" without one."""
+        return self.letters.get(why, "")
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """(letter, reason) in order."""
+        return [(letter, why) for why, letter in self.letters.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A curve as paths in a box of 1000 by 100; ticks: (text, percent from the top)."""
+
+    curve: Curve
+    lines: tuple[tuple[CurveLine, str, tuple[str, ...], tuple[float, float]], ...]
+    ticks: tuple[tuple[str, float], ...]
+
+
+def notes_of(tables: Sequence[StepTable]) -> Notes:
+    """Every reason in the tables, in the order in which they are met."""
+    reasons = dict.fromkeys(why for table in tables for row in table.rows for why in _whys(row))
+    return Notes({why: _letter(i) for i, why in enumerate(reasons)})
+
+
+def _whys(row: Row) -> Iterator[str]:
+    for cell in row.cells.values():
+        if not cell.text and cell.why:
+            yield cell.why
+    for side in _SIDES:
+        change = row.changes.get(side)
+        cell = row.cells.get(side)
+        told_already = cell is not None and not cell.text
+        if change is not None and change.answer == "cannot_tell" and change.why:
+            if not told_already:
+                yield change.why
+
+
+def _letter(number: int) -> str:
+    """a, b, ... z, aa, ab, ..."""
+    first, second = divmod(number, len(_LETTERS))
+    return (_LETTERS[first - 1] if first else "") + _LETTERS[second]
+
+
+def corrected_anywhere(facts: ReportFacts) -> bool:
+    """Whether a number on the pages rests on a correction."""
+    cells: list[Cell | ChangeCell] = []
+    for table in facts.tables:
+        for row in table.rows:
+            cells += [*row.cells.values(), *row.changes.values()]
+    return any(cell.corrected for cell in cells) or any(c.corrected for c in facts.curves)
+
+
+def draw_curve(curve: Curve) -> Drawn | None:
+    """The curve as paths; None when no point of it is known."""
+    every = [_array(v) for line in curve.lines for v in (line.mean, *line.reps)]
+    known = np.concatenate([v[np.isfinite(v)] for v in every]) if every else np.empty(0)
+    if not known.size:
+        return None
+    low, high = float(known.min()), float(known.max())
+    room = max(0.08 * (high - low), 0.5 * 10.0 ** -(1 if high - low < 2 else 0))
+    scale, axis = Scale((low - room, high + room)), Axis(0.0, 1.0)
+    lines = []
+    for line in curve.lines:
+        mean, end = _path(line.mean, axis, scale)
+        lines.append((line, mean, tuple(_path(v, axis, scale)[0] for v in line.reps), end))
+    values = nice(*scale.range, _MOST_TICKS)
+    places = decimals(values)
+    ticks = tuple((f"{v:.{places}f}".replace("-", "\N{MINUS SIGN}"), scale.y(v)) for v in values)
+    return Drawn(curve, tuple(lines), ticks)
+
+
+def _path(
+    values: Sequence[float | None], axis: Axis, scale: Scale
+) -> tuple[str, tuple[float, float]]:
+    array = _array(values)
+    return path(np.linspace(0, 1, len(array)), array, axis, scale)
+
+
+def _array(values: Sequence[float | None]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([np.nan if v is None else v for v in values], np.float64)
+
+
+def picture_url(still: Still) -> str:
+    """The picture as an address that holds it."""
+    return "data:image/jpeg;base64," + base64.b64encode(still.jpeg).decode("ascii")
+
+
+def css_text(text: str) -> str:
+    """Text for a string in a style sheet: everything but letters and digits is escaped."""
+    return "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in text)
