@@ -106,7 +106,8 @@ class Deleting(StoreBase):
             cursor = connection.connection.cursor()  # outside any transaction
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return bool(cursor.fetchone()[0] == 0)
+            busy = cursor.fetchone()
+            return busy is not None and busy[0] == 0
 
     def _vacuum(self) -> bool:
         """A table of somebody else is left as it is; PostgreSQL itself says so in its log."""
