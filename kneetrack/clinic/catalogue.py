@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Literal
 
+from kneetrack.clinic.catalogue_rows import ROWS, Legs
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.report import glossary
 from kneetrack.result import ExerciseName, ViewName
@@ -19,9 +20,6 @@ from kneetrack.result import ExerciseName, ViewName
 Scale = Literal["interval", "ratio"]
 """interval: zero lies somewhere on the scale and values fall on both sides of it (angles from a
 line, offsets); differences are told in units. ratio: never negative, zero means none."""
-Legs = Literal["each", "working", "other", "body"]
-"""each: a number for either leg. working, other: of the leg that works, or of the other one. body:
-one number; where one leg works it is told of that leg's repetitions."""
 
 MID_RANGE: Final = "_at_45_60"
 MEAN: Final = "_mean"
@@ -31,81 +29,6 @@ YAW: Final = "take_yaw"
 FACTS: Final = (BODY_HEIGHT, STANCE, YAW)
 """Facts of a whole take, kept as readings of repetition 0."""
 
-_FRONT: Final[tuple[ViewAsked, ...]] = ("front",)
-_SIDE: Final[tuple[ViewAsked, ...]] = ("side",)
-_FOOT_END: Final[tuple[ViewAsked, ...]] = ("foot_end",)
-_FRONT_FIRST: Final[tuple[ViewAsked, ...]] = ("front", "side")
-_SIDE_FIRST: Final[tuple[ViewAsked, ...]] = ("side", "front")
-_Row = tuple[str, Legs, tuple[ViewAsked, ...]]
-
-_MID_FPPA: Final = ("fppa_change_at_45_60", "fppa_square_at_45_60", "fppa_at_45_60")
-_ROWS: Final[dict[ExerciseName, tuple[_Row, ...]]] = {
-    "squat": (
-        ("kfo", "each", _FRONT),
-        ("ktsr", "body", _FRONT),
-        ("kasr", "body", _FRONT),
-        ("fppa_change_at_45_60", "each", _FRONT),
-        ("fppa_change_mean_at_45_60", "body", _FRONT),
-        ("fppa_square_at_45_60", "each", _FRONT),
-        ("trunk_lean", "body", _FRONT),
-        ("weight_shift", "body", _FRONT),
-        ("knee_flexion", "body", _SIDE),
-        ("depth", "body", _SIDE_FIRST),
-        ("drop", "body", _SIDE_FIRST),
-        ("trunk_minus_shank", "body", _SIDE),
-        ("heel_lift", "body", _SIDE),
-        ("descent", "body", _FRONT_FIRST),
-        ("ascent", "body", _FRONT_FIRST),
-    ),
-    "single_leg_squat": (
-        ("kfo", "working", _FRONT),
-        *((name, "working", _FRONT) for name in _MID_FPPA),
-        ("pelvic_drop", "working", _FRONT),
-        ("trunk_lean", "body", _FRONT),
-        ("foot_down", "working", _FRONT),
-        ("knee_flexion", "working", _SIDE),
-        ("depth", "body", _SIDE_FIRST),
-        ("drop", "body", _SIDE_FIRST),
-        ("trunk_minus_shank", "body", _SIDE),
-        ("heel_lift", "working", _SIDE),
-        ("descent", "body", _FRONT_FIRST),
-        ("ascent", "body", _FRONT_FIRST),
-    ),
-    "single_leg_stance": (
-        ("hold", "working", _FRONT_FIRST),
-        ("foot_down", "working", _FRONT_FIRST),
-        ("sway", "working", _FRONT),
-        ("fppa", "working", _FRONT),
-        ("pelvic_drop", "working", _FRONT),
-        ("trunk_lean", "body", _FRONT),
-    ),
-    "lateral_lunge": (
-        ("kfo", "working", _FRONT),
-        ("fppa_change_at_45_60", "working", _FRONT),
-        ("lead_knee_flexion", "working", _FRONT),
-        ("trailing_knee_flexion", "other", _FRONT),
-        ("step_width", "body", _FRONT),
-        ("lunge_weight", "working", _FRONT),
-        ("shank_tilt", "working", _FRONT),
-        ("trunk_lean", "body", _FRONT),
-        ("knee_flexion", "working", _SIDE),
-        ("trunk_inclination", "body", _SIDE),
-        ("hips_back", "working", _SIDE),
-        ("drop", "body", _SIDE_FIRST),
-        ("descent", "body", _FRONT_FIRST),
-        ("ascent", "body", _FRONT_FIRST),
-    ),
-    "glute_bridge": (
-        ("lift", "body", _SIDE),
-        ("hip_extension", "body", _SIDE),
-        ("bridge_shank", "body", _SIDE),
-        ("hold", "body", ("side", "foot_end")),
-        ("knee_separation", "body", _FOOT_END),
-        ("knee_ankle_separation", "body", _FOOT_END),
-        ("knee_to_hip", "body", _FOOT_END),
-    ),
-    "none": (),
-}
 _RATIO_SCALE: Final = {
     *("ktsr", "kasr", "knee_separation", "knee_ankle_separation", "knee_to_hip", "step_width"),
     *("knee_flexion", "lead_knee_flexion", "trailing_knee_flexion", "drop", "lift"),
@@ -164,10 +87,10 @@ class MeasureInfo:
     key: as in :class:`~kneetrack.clinic_records.numbers.Reading`. unit: in which readings are
     stored, "deg", "ratio", "s". unit_words: in which they are shown, "% of the shin", "degrees".
     places: decimals shown; number shown = value * factor. views: from where it is read, best
-    first; with several, only the best that was filmed is reported. scale, legs: above. percent:
-    sides may be compared in percent. tells_depth: it says how deep the movement went, so that a
-    different depth does not stand in the way of comparing it. sign: what plus and minus mean, and
-    where the number holds. sources: short references.
+    first; with several, only the best that was filmed is reported. legs: see catalogue_rows.
+    percent: sides may be compared in percent. tells_depth: it says how deep the movement went, so
+    that a different depth does not stand in the way of comparing it. sign: what plus and minus
+    mean, and where the number holds. sources: short references.
     """
 
     key: str
@@ -198,7 +121,7 @@ def family(view: ViewName) -> ViewAsked:
 def reported(exercise: ExerciseName) -> tuple[MeasureInfo, ...]:
     """The measures of an exercise, in the order of a report; empty for "none"."""
     return tuple(
-        replace(info(key), legs=legs, views=views) for key, legs, views in _ROWS.get(exercise, ())
+        replace(info(key), legs=legs, views=views) for key, legs, views in ROWS.get(exercise, ())
     )
 
 
@@ -238,35 +161,35 @@ def text(
     value, error: in the unit in which readings are stored. brief: without "of the shin". A dash
     where there is no value.
     """
-    about = info(measure)
-    return _written(measure, value, error, brief=brief, signed=about.signed)
+    return written(measure, value, error, brief=brief, signed=info(measure).signed)
 
 
 def difference_text(
     measure: str, value: float | None, error: float | None = None, *, brief: bool = False
 ) -> str:
     """A difference of two values, always with its sign: "+3.1°", "−0.08"."""
-    return _written(measure, value, error, brief=brief, signed=True)
+    return written(measure, value, error, brief=brief, signed=True)
 
 
-def size_text(measure: str, value: float, *, more_places: int = 0) -> str:
-    """A size without a sign, such as a limit: "8.5°", "0.15", "9 % of the shin"."""
-    return _written(measure, abs(value), None, brief=False, signed=False, more=more_places)
+def size_text(measure: str, value: float) -> str:
+    """A size without a sign, such as a limit: "8.5°", "0.15", "9 %"."""
+    return written(measure, abs(value), brief=True)
 
 
-def _written(
+def written(
     measure: str,
     value: float | None,
-    error: float | None,
+    error: float | None = None,
     *,
-    brief: bool,
-    signed: bool,
-    more: int = 0,
+    brief: bool = False,
+    signed: bool = False,
+    more_places: int = 0,
 ) -> str:
+    """A number of a measure; more_places: decimals beside the usual ones."""
     if value is None or not math.isfinite(value):
         return "–"
     entry = _entry(measure)
-    bare = entry.model_copy(update={"unit": "", "places": _places(entry) + more})
+    bare = entry.model_copy(update={"unit": "", "places": _places(entry) + more_places})
     shown = bare.number(value, signed=signed)
     if error is not None and math.isfinite(error):
         least = 10.0**-bare.places / bare.scale
@@ -304,6 +227,6 @@ def _places(entry: glossary.Measure) -> int:
 
 def _usual(measure: str) -> tuple[Legs, tuple[ViewAsked, ...]]:
     """Legs and views in the first exercise that reports it."""
-    rows = (row for rows in _ROWS.values() for row in rows if row[0] == measure)
+    rows = (row for rows in ROWS.values() for row in rows if row[0] == measure)
     found = next(rows, None)
     return (found[1], found[2]) if found else ("body", ("front", "side", "foot_end"))

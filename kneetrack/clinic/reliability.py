@@ -1,0 +1,205 @@
+"""A clinic's own reliability: ICC(2,1), SEM and MDC95 from sessions that were repeated.
+
+MEASURES 6, after Weir 2005: a two-way analysis of variance over clients (rows) and sessions
+(columns), with mean squares MSR, MSC and MSE::
+
+    ICC(2,1) = (MSR - MSE) / (MSR + (k - 1) MSE + k (MSC - MSE) / n)
+    SEM = sqrt(MSE)          MDC95 = 1.96 sqrt(2) SEM
+
+The numbers that go in are sessions' means, so the MDC95 is that of a mean of as many repetitions
+as the clinic records.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+import numpy as np
+
+from kneetrack.clinic import catalogue
+from kneetrack.clinic.change import protocol_of
+from kneetrack.clinic.sessions import measured
+from kneetrack.clinic_records.numbers import MeasureKey, Reliability, SessionValue
+from kneetrack.clinic_records.visits import Session
+from kneetrack.records import FloatArray, SettingsError
+from kneetrack.store.store import Store
+
+WITHIN_DAYS: Final = 14
+FEWEST_CLIENTS: Final = 3
+ENOUGH_CLIENTS: Final = 15
+_PAGE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Icc:
+    """icc: None with fewer than two rows, or where nothing varies. sem, mdc95: in the table's unit.
+
+    With one row sem is the standard deviation within it: the typical error (MEASURES 6).
+    """
+
+    icc: float | None
+    sem: float
+    mdc95: float
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReliability:
+    """What a store's repeated sessions give. refused: (what, why) of measures without numbers."""
+
+    rows: tuple[Reliability, ...]
+    clients: int
+    within_days: int
+    refused: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def icc21(table: FloatArray) -> Icc:
+    """ICC(2,1), SEM and MDC95 of (n, k) values: n rows (clients), k columns (sessions).
+
+    Raises ValueError for fewer than two columns, no row, or values that are not finite.
+    """
+    x = np.asarray(table, np.float64)
+    if x.ndim != 2 or x.shape[0] < 1 or x.shape[1] < 2 or not np.isfinite(x).all():
+        raise ValueError("ICC needs a table of one or more clients by two or more sessions")
+    n, k = x.shape
+    if n == 1:
+        sem = float(np.std(x[0], ddof=1))
+        return Icc(None, sem, mdc95(sem))
+    rows, columns, mean = x.mean(axis=1), x.mean(axis=0), x.mean()
+    msr = k * float(np.square(rows - mean).sum()) / (n - 1)
+    msc = n * float(np.square(columns - mean).sum()) / (k - 1)
+    rest = x - rows[:, None] - columns[None, :] + mean
+    mse = float(np.square(rest).sum()) / ((n - 1) * (k - 1))
+    below = msr + (k - 1) * mse + k * (msc - mse) / n
+    nothing = below <= 1e-12 * max(1.0, float(np.square(x).max()))
+    sem = math.sqrt(mse)
+    return Icc(None if nothing else (msr - mse) / below, sem, mdc95(sem))
+
+
+def mdc95(sem: float) -> float:
+    """1.96 sqrt(2) SEM: the change that errors alone exceed in 5 of 100 comparisons."""
+    return 1.96 * math.sqrt(2) * sem
+
+
+def own_reliability(
+    store: Store, *, within_days: int = WITHIN_DAYS, codes: Sequence[str] = ()
+) -> OwnReliability:
+    """Reliability of every measure from clients who were measured again within some days.
+
+    Of each client the first run of two or more sessions counts that lies within ``within_days`` of
+    its first. codes: these clients alone; empty: all. Each leg of a client is a row of its own:
+    what is asked is how one leg's number varies from visit to visit. Clients with more sessions
+    than the fewest that any has give their first ones. Raises SettingsError, UnknownRecordError.
+    """
+    if within_days < 1:
+        raise SettingsError("--within-days must be 1 or more")
+    ids = [store.client(code).id for code in codes] if codes else _all_clients(store)
+    runs = {
+        i: run for i in dict.fromkeys(ids) if (run := first_run(store.sessions(i), within_days))
+    }
+    tables: dict[MeasureKey, dict[tuple[str, ...], list[float]]] = {}
+    for client_id, run in runs.items():
+        protocol = protocol_of(store, run)
+        for session in run:
+            values = measured(store, session, protocol, reasons=False).values
+            _put(tables, client_id, values)
+    rows, refused = _reliabilities(tables)
+    return OwnReliability(
+        rows, len(runs), within_days, refused, _warnings(rows, len(runs), within_days)
+    )
+
+
+def first_run(sessions: Sequence[Session], within_days: int) -> list[Session]:
+    """The first two or more sessions within so many days of the first of them; empty: none."""
+    ordered = sorted(sessions, key=lambda s: s.at)
+    for i, first in enumerate(ordered):
+        run = [s for s in ordered[i:] if s.at - first.at <= timedelta(days=within_days)]
+        if len(run) > 1:
+            return run
+    return []
+
+
+def _all_clients(store: Store) -> list[str]:
+    ids: list[str] = []
+    while len(page := store.client_lines(offset=len(ids), limit=_PAGE)) > 0:
+        ids += [line.client.id for line in page]
+    return ids
+
+
+def _put(
+    tables: dict[MeasureKey, dict[tuple[str, ...], list[float]]],
+    client_id: str,
+    values: Iterable[SessionValue],
+) -> None:
+    """Each value into its measure's table, in the row of its client, step and leg."""
+    for value in values:
+        if value.value is not None:
+            key = replace(value.key, step="", side="both")
+            step = value.key.step.removesuffix("_left").removesuffix("_right")
+            row = (client_id, step, value.key.side)
+            tables.setdefault(key, {}).setdefault(row, []).append(value.value)
+
+
+def _reliabilities(
+    tables: Mapping[MeasureKey, Mapping[tuple[str, ...], list[float]]],
+) -> tuple[tuple[Reliability, ...], tuple[tuple[str, str], ...]]:
+    rows: list[Reliability] = []
+    refused: list[tuple[str, str]] = []
+    for key, table in tables.items():
+        told = {row: values for row, values in table.items() if len(values) > 1}
+        clients = len({row[0] for row in told})
+        if clients < FEWEST_CLIENTS:
+            why = f"{clients} clients with two sessions: at least {FEWEST_CLIENTS} are needed"
+            if clients == 1:
+                why = _one_client(key, list(told.values())) + why.replace("clients", "client", 1)
+            refused.append((describe(key), why))
+            continue
+        k = min(len(values) for values in told.values())
+        found = icc21(np.array([values[:k] for values in told.values()]))
+        rows.append(
+            Reliability(
+                measure=key.measure,
+                exercise=key.exercise,
+                view=key.view,
+                unit=key.unit,
+                subjects=clients,
+                sessions=k,
+                icc=found.icc,
+                sem=found.sem,
+                mdc95=found.mdc95,
+            )
+        )
+    return tuple(rows), tuple(refused)
+
+
+def _one_client(key: MeasureKey, rows: list[list[float]]) -> str:
+    """Of one client the typical error alone can be told."""
+    error = math.sqrt(statistics.fmean(icc21(np.array([row])).sem ** 2 for row in rows))
+    return f"typical error {catalogue.size_text(key.measure, error)}; "
+
+
+def describe(key: MeasureKey) -> str:
+    """ "Knee over foot, squat, front"."""
+    title = catalogue.info(key.measure).title
+    return f"{title}, {key.exercise.replace('_', ' ')}, {key.view}"
+
+
+def _warnings(rows: Sequence[Reliability], clients: int, within_days: int) -> tuple[str, ...]:
+    if not clients:
+        return (f"no client has two sessions within {within_days} days",)
+    if not rows:
+        return (
+            f"only {clients} with two sessions within {within_days} days: at least "
+            f"{FEWEST_CLIENTS} clients are needed, {ENOUGH_CLIENTS} are better",
+        )
+    fewest = min(row.subjects for row in rows)
+    if fewest < ENOUGH_CLIENTS:
+        return (
+            f"{fewest} clients are few: with fewer than {ENOUGH_CLIENTS} these numbers are rough",
+        )
+    return ()
