@@ -31,6 +31,8 @@ FACES_FILE: Final = "faces-shown"
 before them; without the consent to show faces the store takes away clip, stills and it."""
 STILL_PREFIX: Final = "still-"
 """Every still picture of a trial is named so."""
+DRAWN_SUFFIX: Final = "-drawn"
+"""At the end of the stem of a still that is no photograph but drawn from the landmarks."""
 
 
 @dataclass(frozen=True, slots=True)

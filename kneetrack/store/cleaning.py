@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, select, update
 
 from kneetrack.clinic_records.kinds import Purpose
-from kneetrack.clinic_records.visits import CLIP_FILE, FACES_FILE, STILL_PREFIX
+from kneetrack.clinic_records.visits import CLIP_FILE, DRAWN_SUFFIX, FACES_FILE, STILL_PREFIX
 from kneetrack.store.tables import sessions, trials
 
 _CLIPS: Final = {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".3gp"}
@@ -24,9 +24,14 @@ def forbidden(folder: Path, allows: Collection[Purpose]) -> list[Path]:
         path
         for path in sorted(folder.iterdir())
         if (_is_clip(path) and (faces or "video" not in allows))
-        or (path.name.startswith(STILL_PREFIX) and faces)
+        or (_is_photograph(path) and (faces or "video" not in allows))
     ]
     return [*found, folder / FACES_FILE] if faces else found
+
+
+def _is_photograph(path: Path) -> bool:
+    """A still from the clip; figures drawn from the landmarks show nobody."""
+    return path.name.startswith(STILL_PREFIX) and not path.stem.endswith(DRAWN_SUFFIX)
 
 
 def _is_clip(path: Path) -> bool:

@@ -76,12 +76,10 @@ def _whys(row: Row) -> Iterator[str]:
         if not cell.text and cell.why:
             yield cell.why
     for side in _SIDES:
-        change = row.changes.get(side)
-        cell = row.cells.get(side)
-        told_already = cell is not None and not cell.text
-        if change is not None and change.answer == "cannot_tell" and change.why:
-            if not told_already:
-                yield change.why
+        change, now = row.changes.get(side), row.cells.get(side)
+        said_already = now is not None and not now.text
+        if change is not None and change.answer == "cannot_tell" and not said_already:
+            yield from filter(None, [change.why])
 
 
 def _letter(number: int) -> str:

@@ -138,8 +138,9 @@ def row(info: catalogue.MeasureInfo, sided: bool, number: int, coaching: bool) -
         difference = catalogue.difference_text(info.key, 0.7 * value, error * 1.4, brief=True)
     title = info.title if len(info.title) <= 30 else info.short
     words = {"degrees": "", "seconds": ""}.get(info.unit_words, info.unit_words)
-    return Row(title, words, info.views[0].replace("_", " "), cells, difference,
-               catalogue.difference_text(info.key, value, brief=True).lstrip("+"), changes)  # fmt: skip
+    limit = catalogue.difference_text(info.key, value, brief=True).lstrip("+")
+    view = info.views[0].replace("_", " ")
+    return Row(title, words, view, cells, difference, limit, changes)
 
 
 def change(info: catalogue.MeasureInfo, by: float, before: str, number: int) -> ChangeCell:
