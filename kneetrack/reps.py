@@ -239,9 +239,12 @@ def dip_between(
     high = max(low, min(int(stop), len(t_s)) - 1)
     known = np.isfinite(depth)
     u = np.interp(t_s, t_s[known], depth[known]) if known.any() else np.zeros_like(t_s)
-    deepest = int(np.clip(np.abs(t_s - bottom_s).argmin(), low, high))
-    still = _near(t_s, u, (low, high), deepest, limits.still_depth_fraction)
+    deepest = low + int(np.argmax(u[low : high + 1]))
     held = _near(t_s, u, (low, high), deepest, limits.hold_depth_fraction)
+    if not t_s[held[0]] <= bottom_s <= t_s[held[1]]:
+        deepest = int(np.clip(np.abs(t_s - bottom_s).argmin(), low, high))
+        held = _near(t_s, u, (low, high), deepest, limits.hold_depth_fraction)
+    still = _near(t_s, u, (low, high), deepest, limits.still_depth_fraction)
     down_s, up_s = (float(np.clip(t_s[i], start_s, end_s)) for i in still)
     return Dip(
         first=low,

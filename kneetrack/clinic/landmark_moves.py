@@ -124,7 +124,7 @@ def _curve(anchors_s: list[float], values: FloatArray, at_s: FloatArray) -> Floa
 
 def _at(t_s: FloatArray, xy: FloatArray, at_s: float) -> FloatArray:
     """(2,) where a landmark is at a time, NaN where it is not seen."""
-    return xy[nearest_frame(t_s, at_s)]
+    return np.asarray(xy[nearest_frame(t_s, at_s)])
 
 
 def _fade(t_s: FloatArray, first_s: float, last_s: float) -> FloatArray:
