@@ -66,7 +66,7 @@ class Measured:
     @property
     def good(self) -> bool:
         """Whether it counts and is what was asked for."""
-        return self.trial is not None and self.trial.status == "good" and self.check is not None
+        return self.check is not None and self.check.good
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def _measure(
         progress=progress,
     )
     took = f"taken for {match.take}, {match.why}: " if landmarks is not None else ""
-    if trial.status != "good":
-        return Measured(match.clip, trial, None, f"{took}not measured: {trial.reason}")
     check = check_trial(store, trial, match.step)
-    return Measured(match.clip, trial, check, took + (check.text if check else ""))
+    if check is None:
+        return Measured(match.clip, trial, None, f"{took}not measured: {trial.reason}")
+    return Measured(match.clip, trial, check, took + check.text)

@@ -48,7 +48,8 @@ def take_clip(
     """Analyse the clip of a trial that was begun, keep what the consent allows, and finish it.
 
     A clip that cannot be read, or in which nobody is seen, fails the trial, with the reason in its
-    ``reason``. Where the take is not what the step asks for, its ``note`` says so. Raises a
+    ``reason``. Where the take is not what the step asks for, its ``note`` says so; of another
+    exercise or leg it is rejected, and can be restored. Raises a
     KneetrackError for what is not the clip's doing (full disk, no model, no consent any more); the
     trial has failed then, too. Neither the clip's name nor its folder is kept anywhere.
     landmarks: where this clip has been read with these options already.
@@ -125,7 +126,9 @@ def _finish(
     _write(result, landmarks, folder)
     picture_trial(store, trial_id, result, picture, options=options, progress=progress)
     numbers = numbers_of(trial_id, result)
-    if not check.good:
+    if not check.counts:
+        store.reject_trial(trial_id, check.text)
+    elif not check.good:
         store.note_trial(trial_id, joined_notes(trial.note, check.text))
     store.finish_trial(trial_id, numbers, clip_sha256=landmarks.clip.sha256)
 

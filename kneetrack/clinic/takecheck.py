@@ -21,14 +21,20 @@ _ONE: Final = {
 }
 _SEEN: Final = {"side": "from the side", "back": "from behind", "foot_end": "from the foot end"}
 _AGAIN: Final = "film again or reject it"
+_NOT_COUNTED: Final = "it does not count; film again, or restore it if that is not so"
 
 
 @dataclass(frozen=True, slots=True)
 class TakeCheck:
-    """What was looked at and found. problem "": all as asked. text: ready to show and to say."""
+    """What was looked at and found. problem "": all as asked. text: ready to show and to say.
+
+    counts False: its numbers would stand under another movement or leg; it is rejected until
+    somebody who knows better restores it.
+    """
 
     problem: Problem
     text: str
+    counts: bool = True
 
     @property
     def good(self) -> bool:
@@ -42,13 +48,13 @@ def check_take(step: Step, view: ViewAsked, result: Result) -> TakeCheck:
         return _nothing(step, view, result)
     other = _other_exercise(step, view, result)
     if other:
-        return TakeCheck("exercise", other)
+        return TakeCheck("exercise", other, counts=False)
     seen = _other_view(view, result.view)
     if seen:
         return TakeCheck("view", seen)
     leg = _other_leg(step, result.reps)
-    if leg:
-        return TakeCheck("leg", leg)
+    if leg is not None:
+        return leg
     if step.hold_s is not None:
         return _held(step.hold_s, result.reps)
     return _counted(step, view, result.reps)
@@ -63,7 +69,7 @@ def exercise_words(name: str, count: int = 1) -> str:
 def _nothing(step: Step, view: ViewAsked, result: Result) -> TakeCheck:
     other = _other_exercise(step, view, result)
     if other:
-        return TakeCheck("exercise", other)
+        return TakeCheck("exercise", other, counts=False)
     asked = exercise_words(step.exercise)
     why = result.view.reason if result.view.name != view else ""
     told = f" ({why})" if why else ""
@@ -78,7 +84,7 @@ def _other_exercise(step: Step, view: ViewAsked, result: Result) -> str:
     if view == "side" and step.exercise == "lateral_lunge" and not lying:
         return ""
     seen, asked = exercise_words(result.exercise_detected), exercise_words(step.exercise)
-    return f"this looks like a {seen}; it was to be a {asked}: {_AGAIN}"
+    return f"this looks like a {seen}; it was to be a {asked}: {_NOT_COUNTED}"
 
 
 def _other_view(asked: ViewAsked, view: View) -> str:
@@ -95,19 +101,19 @@ def _other_view(asked: ViewAsked, view: View) -> str:
     return f"seen {seen}; {take}: {_AGAIN}"
 
 
-def _other_leg(step: Step, reps: Sequence[RepRow]) -> str:
+def _other_leg(step: Step, reps: Sequence[RepRow]) -> TakeCheck | None:
     if step.foot == "both":
-        return ""
+        return None
     other = "right" if step.foot == "left" else "left"
     wrong = sum(rep.side == other for rep in reps)
+    asked = f"this was to be the {step.foot} one"
     if not wrong:
-        return ""
+        return None
     if wrong == len(reps):
-        return f"the {other} leg worked; this was to be the {step.foot} one: {_AGAIN}"
-    return (
-        f"{wrong} of {len(reps)} repetitions were on the {other} leg; this was to be the "
-        f"{step.foot} one: {_AGAIN}"
-    )
+        told = f"the {other} leg worked; {asked}: {_NOT_COUNTED}"
+        return TakeCheck("leg", told, counts=False)
+    told = f"{wrong} of {len(reps)} repetitions were on the {other} leg; {asked}: {_AGAIN}"
+    return TakeCheck("leg", told)
 
 
 def _held(hold_s: float, reps: Sequence[RepRow]) -> TakeCheck:
@@ -133,7 +139,7 @@ def _counted(step: Step, view: ViewAsked, reps: Sequence[RepRow]) -> TakeCheck:
     if len(reps) < step.reps:
         return TakeCheck(
             "reps",
-            f"{len(reps)} {exercise_words(step.exercise, len(reps))} of {step.reps} were counted: "
+            f"{len(reps)} of {step.reps} {exercise_words(step.exercise, step.reps)} counted: "
             "film again, or keep what there is",
         )
     return _read(f"{len(reps)} {exercise_words(step.exercise, len(reps))}", reps)
