@@ -149,12 +149,11 @@ def _measured(
     valid = [v for v in valid if 2 * len(valid) >= len(verdicts) or not _one_sided(rule, v)]
     total = len(verdicts)
     if not valid:
-        silent = [v for v in verdicts if v.status == "cannot_tell"]
+        silent = [v for v in verdicts if v.status == "cannot_tell"] or list(verdicts)
         first = silent[0]
         reason = Counter(v.reason for v in silent).most_common(1)[0][0]
-        return SummaryRow(
-            **(first.model_dump() | {"reason": reason}), set=set_index, reps_total=total
-        )
+        untold = {"reason": reason, "status": "cannot_tell", "overruled": None}
+        return SummaryRow(**(first.model_dump() | untold), set=set_index, reps_total=total)
     measure = _deciding_measure(rule, valid)
     reader = next(r for r in rule.readers if r.measure == measure)
     same = [v for v in valid if v.measure == measure]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kneetrack.clinic.again import retake
 from kneetrack.clinic.correction_words import line
-from kneetrack.clinic.kept import current_result
+from kneetrack.clinic.kept import current_result, landmarks_of
 from kneetrack.clinic.locking import locked
 from kneetrack.clinic.readings import numbers_of
 from kneetrack.clinic.review import (
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from kneetrack.records import PoseTrack
     from kneetrack.store.store import Store
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "move_landmark",
     "overrule",
     "settle",
+    "shown_landmarks",
     "strike_rep",
     "withdraw",
 ]
@@ -142,6 +144,18 @@ def correction_lines(store: Store, trial_id: str) -> list[str]:
     "rep 3 ended at 7.2 s instead of 6.9 s: heel came up; KF, 2026-11-26".
     """
     return [line(correction) for correction in store.corrections(trial_id)]
+
+
+def shown_landmarks(store: Store, trial_id: str) -> PoseTrack:
+    """What is drawn over a trial's pictures: repaired, smoothed, and moved by the reviewer."""
+    from kneetrack.analysis import smooth_track
+    from kneetrack.clinic.hand import move_of
+    from kneetrack.clinic.landmark_moves import moved
+    from kneetrack.pose.repair import drop_invented, repair_swaps
+
+    track, _ = drop_invented(repair_swaps(landmarks_of(store, trial_id).track)[0])
+    moves = [move_of(c) for c in store.corrections(trial_id) if c.kind == "landmark"]
+    return moved(smooth_track(track), moves)
 
 
 def settle(store: Store, trial_id: str) -> None:
