@@ -23,6 +23,11 @@ export class Curves {
     this.outputs = [...root.querySelectorAll("[data-reading]")];
     this.cursors = [...root.querySelectorAll("[data-cursor]")];
     this.chips = [...root.querySelectorAll("[data-rep]")];
+    this.chips.forEach((chip) => {
+      const left = this.share(Number(chip.dataset.start)), right = this.share(Number(chip.dataset.end));
+      chip.style.left = `${left}%`;
+      chip.style.width = `${right - left}%`;
+    });
     this.chips.forEach((chip) => chip.addEventListener("click", () => player.seek(Number(chip.dataset.seek))));
     this.plots.forEach((plot) => this.drag(plot));
     player.addEventListener("time", () => this.show());

@@ -1,0 +1,85 @@
+"""A take read back from the store, with what a reviewer changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kneetrack.analysis import smooth_track
+from kneetrack.clinic.hand import move_of
+from kneetrack.clinic.kept import current_result, frames_path, landmarks_of, original_result
+from kneetrack.clinic.landmark_moves import moved, nearest_frame
+from kneetrack.clinic_records.visits import Correction, Session, Trial
+from kneetrack.records import FrameTable, PoseTrack
+from kneetrack.report import bands as bands_of
+from kneetrack.report.curves import Curves, curves
+from kneetrack.result import Result
+from kneetrack.store import Store
+from kneetrack.web.session.keptframes import read_frames
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTake:
+    """One take with its corrections.
+
+    original: as analysed. current: with every correction that stands; the same object where none
+    does. track: the landmarks as they now stand. moved: (frame, landmark) that were put elsewhere.
+    """
+
+    trial: Trial
+    session: Session
+    original: Result
+    current: Result
+    frames: FrameTable
+    track: PoseTrack
+    moved: tuple[tuple[int, int], ...]
+    corrections: tuple[Correction, ...]
+
+    def curves(self, *, coaching: bool = False) -> Curves | None:
+        """The curves over the whole take; coaching: with the bands of its exercise."""
+        result = self.current
+        judged = [row.measure for row in result.summary if not row.information]
+        bands: list[bands_of.BandRow] = []
+        if coaching:
+            rules = {row.rule for row in result.summary}
+            every = bands_of.collect(result.provenance.thresholds)
+            bands = [b for b in bands_of.of_exercise(every, result.exercise) if b.rule in rules]
+        return curves(self.frames, result.reps, bands, judged)
+
+
+def read_take(store: Store, trial_id: str) -> ShownTake:
+    """Everything of a take that its page shows. Raises UnknownRecordError, StoreError."""
+    trial = store.trial(trial_id)
+    corrections = tuple(store.corrections(trial_id, withdrawn=True))
+    standing = [c for c in corrections if c.withdrawn_at is None]
+    original = original_result(store, trial_id)
+    track, places = shown_track(landmarks_of(store, trial_id).track, standing)
+    return ShownTake(
+        trial=trial,
+        session=store.session(trial.session_id),
+        original=original,
+        current=current_result(store, trial_id) if standing else original,
+        frames=read_frames(frames_path(store, trial_id)),
+        track=track,
+        moved=places,
+        corrections=corrections,
+    )
+
+
+def shown_track(
+    raw: PoseTrack, corrections: Sequence[Correction]
+) -> tuple[PoseTrack, tuple[tuple[int, int], ...]]:
+    """The landmarks as measured: repaired, smoothed, moved; and which (frame, landmark) moved."""
+    from kneetrack.pose.repair import drop_invented, repair_swaps
+
+    track, _, _ = repair_swaps(raw)
+    track, _ = drop_invented(track)
+    moves = [move_of(c) for c in corrections if c.kind == "landmark"]
+    track = moved(smooth_track(track), moves)
+    places = {(nearest_frame(track.t_s, move.t_s), move.landmark) for move in moves}
+    return track, tuple(sorted(places))
+
+
+def size_of(store: Store, trial_id: str) -> tuple[int, int]:
+    """(width, height) of the take's picture, in pixels."""
+    return original_result(store, trial_id).source.size_px

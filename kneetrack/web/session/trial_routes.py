@@ -1,0 +1,91 @@
+"""The page of one take."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from kneetrack.clinic.change import protocol_of
+from kneetrack.clinic.readings import numbers_of
+from kneetrack.clinic_records.plans import Step
+from kneetrack.clinic_records.visits import Session, Trial
+from kneetrack.records import UnknownRecordError
+from kneetrack.report.take import view_text
+from kneetrack.store import Store
+from kneetrack.web.pages import page
+from kneetrack.web.session.asked import Id
+from kneetrack.web.session.reading import ShownTake, read_take
+from kneetrack.web.session.sessionview import VIEW_TITLES
+from kneetrack.web.session.takedata import landmark_title, shown_landmarks
+from kneetrack.web.session.trialview import (
+    STATUS_TITLES,
+    RepNumbers,
+    correction_view,
+    rep_numbers,
+    verdict_views,
+)
+from kneetrack.web.visit import store_of
+
+router = APIRouter()
+
+
+@router.get("/trials/{trial_id}")
+def trial_page(request: Request, trial_id: Id, coaching: bool = False) -> Response:
+    """Picture and curves in step, repetitions, corrections."""
+    store = store_of(request)
+    trial = store.trial(trial_id)
+    if trial.status not in ("good", "rejected"):
+        raise UnknownRecordError(
+            f"this take has no numbers: {trial.reason or 'it is not finished'}"
+        )
+    shown = read_take(store, trial_id)
+    session = shown.session
+    result = shown.current
+    verdicts = verdict_views(store.verdict_lines(trial_id))
+    return page(
+        request,
+        "session/trial.html",
+        trial=trial,
+        session=session,
+        client=store.client(session.client_id),
+        step=_step(store, session, trial),
+        view_title=VIEW_TITLES[trial.view],
+        seen=view_text(result.view),
+        size=result.source.size_px,
+        shown=shown.curves(coaching=coaching),
+        coaching=coaching,
+        numbers=_numbers(store, shown),
+        corrections=[correction_view(c) for c in shown.corrections],
+        verdicts=verdicts,
+        states=list(STATUS_TITLES.items()),
+        landmarks=[(i, landmark_title(i)) for i in shown_landmarks(result.view.name)],
+        sided=result.exercise in ("single_leg_squat", "lateral_lunge", "single_leg_stance"),
+        bottom_word="Top" if result.exercise == "glute_bridge" else "Bottom",
+        correcting="correcting" in request.query_params,
+        compare=_compare_link(store, session, trial),
+    )
+
+
+def _numbers(store: Store, shown: ShownTake) -> RepNumbers:
+    ids = [shown.trial.id]
+    first = numbers_of(shown.trial.id, shown.original).readings
+    return rep_numbers(
+        shown.original.reps, shown.current.reps, store.readings(trial_ids=ids), first
+    )
+
+
+def _step(store: Store, session: Session, trial: Trial) -> Step:
+    protocol = protocol_of(store, [session])
+    known = protocol.step(trial.step)
+    return known or Step(trial.step, trial.step, trial.exercise, (trial.view,))
+
+
+def _compare_link(store: Store, session: Session, trial: Trial) -> str:
+    """Beside the session before (of the first one: after); "" when there is no other."""
+    every = store.sessions(session.client_id)
+    at = next(i for i, one in enumerate(every) if one.id == session.id)
+    if len(every) < 2:
+        return ""
+    after = every[max(at, 1)]
+    before = every[max(at, 1) - 1]
+    where = f"before={before.id}&after={after.id}&step={trial.step}&view={trial.view}"
+    return f"/clients/{session.client_id}/compare?{where}"

@@ -1,0 +1,25 @@
+// A reviewer's hand: landmarks dragged on the paused picture, bounds dragged on the curves.
+import { landmarks } from "./landmarks.js";
+import { bounds } from "./bounds.js";
+
+export const correct = (root, player, curves, say) => {
+  const buttons = [...root.querySelectorAll("[data-mode]")];
+  const forms = Object.fromEntries([...root.querySelectorAll("[data-form]")].map((form) => [form.dataset.form, form]));
+  const hands = {
+    landmark: landmarks(forms.landmark, player, say),
+    bounds: curves ? bounds(forms.bounds, player, curves) : null,
+    verdict: null,
+  };
+  let mode = "";
+  const choose = (wanted) => {
+    if (mode) hands[mode]?.leave();
+    mode = wanted;
+    buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.mode === mode)));
+    for (const [name, form] of Object.entries(forms)) form.hidden = name !== mode;
+    if (mode) hands[mode]?.enter();
+  };
+  buttons.forEach((button) => button.addEventListener("click", () =>
+    choose(mode === button.dataset.mode ? "" : button.dataset.mode)));
+  root.addEventListener("toggle", () => { if (!root.open) choose(""); });
+  return {};
+};
