@@ -24,6 +24,7 @@ from kneetrack.cli_options import (
     named_takes,
     person_choice,
 )
+from kneetrack.commands import trends
 from kneetrack.console import Progress, complain, inform, show_exercises, show_result
 from kneetrack.records import KneetrackError, NobodySeenError, SettingsError, SourceError
 
@@ -281,6 +282,9 @@ def doctor() -> None:
 
     if not show_checks(run_checks()):
         raise typer.Exit(1)
+
+
+trends.add_to(app)
 
 
 def main() -> None:

@@ -172,8 +172,8 @@ def difference_text(
 
 
 def size_text(measure: str, value: float) -> str:
-    """A size without a sign, such as a limit: "8.5°", "0.15", "9 %"."""
-    return written(measure, abs(value), brief=True)
+    """A size without a sign, such as a limit: "8.5°", "0.15", "9 % of the shin"."""
+    return written(measure, abs(value))
 
 
 def written(
@@ -182,18 +182,21 @@ def written(
     error: float | None = None,
     *,
     brief: bool = False,
+    bare: bool = False,
     signed: bool = False,
     more_places: int = 0,
 ) -> str:
-    """A number of a measure; more_places: decimals beside the usual ones."""
+    """A number of a measure; more_places: decimals beside the usual ones; bare: without a unit."""
     if value is None or not math.isfinite(value):
         return "–"
     entry = _entry(measure)
-    bare = entry.model_copy(update={"unit": "", "places": _places(entry) + more_places})
-    shown = bare.number(value, signed=signed)
+    plain = entry.model_copy(update={"unit": "", "places": _places(entry) + more_places})
+    shown = plain.number(value, signed=signed)
     if error is not None and math.isfinite(error):
-        least = 10.0**-bare.places / bare.scale
-        shown += f" ± {bare.number(max(error, least))}"
+        least = 10.0**-plain.places / plain.scale
+        shown += f" ± {plain.number(max(error, least))}"
+    if bare:
+        return shown
     words = entry.of or _LENGTHS.get(_stem(measure), "")
     return shown + entry.unit + (f" {words}" if words and not brief else "")
 

@@ -11,6 +11,7 @@ from kneetrack.clinic.filed import Filed
 from kneetrack.clinic.limits import NONE_KNOWN, from_errors, limit_for
 from kneetrack.clinic.sessions import Measured, measured
 from kneetrack.clinic.setupmatch import SetupMatch, match_setups
+from kneetrack.clinic.sides import side_differences
 from kneetrack.clinic_records.numbers import (
     Answer,
     Change,
@@ -18,6 +19,7 @@ from kneetrack.clinic_records.numbers import (
     MeasureKey,
     Reliability,
     SessionValue,
+    SideDifference,
 )
 from kneetrack.clinic_records.people import Client
 from kneetrack.clinic_records.plans import Protocol, Step
@@ -49,7 +51,7 @@ class Trend:
     """A client over time: sessions with at least one good trial, oldest first.
 
     setup_overall, setup_latest: how the set-up of the last session compares with that of the first,
-    and of the last but one; None with one session.
+    and of the last but one; None with one session. sides: right minus left in the last session.
     """
 
     client: Client
@@ -58,6 +60,7 @@ class Trend:
     rows: tuple[TrendRow, ...]
     setup_overall: SetupMatch | None = None
     setup_latest: SetupMatch | None = None
+    sides: tuple[SideDifference, ...] = ()
 
 
 def compare(store: Store, before: Session, after: Session, protocol: Protocol) -> list[Change]:
@@ -101,12 +104,15 @@ def trend(
     ]
     adopted = store.adopted_reliability()
     if len(seen) < 2:
-        return Trend(client, protocol, tuple(m.session for m in seen), _rows(seen, [], []))
+        sides = tuple(side_differences(seen[-1].values)) if seen else ()
+        rows = _rows(seen, [], [])
+        return Trend(client, protocol, tuple(m.session for m in seen), rows, sides=sides)
     whole, step = (match_setups(m, seen[-1], filed) for m in (seen[0], seen[-2]))
     overall = changes(seen[0], seen[-1], whole, adopted)
     latest = changes(seen[-2], seen[-1], step, adopted)
     rows = _rows(seen, overall, latest)
-    return Trend(client, protocol, tuple(m.session for m in seen), rows, whole, step)
+    sides = tuple(side_differences(seen[-1].values))
+    return Trend(client, protocol, tuple(m.session for m in seen), rows, whole, step, sides)
 
 
 def changes(
@@ -249,8 +255,8 @@ def _verdict(key: MeasureKey, difference: float, limit: Limit, answer: Answer) -
     """ "+9.2° is beyond 8.5° (...)", with one more decimal where both would look the same."""
     same = size_text(key.measure, difference) == size_text(key.measure, limit.mdc95)
     more = 1 if same else 0
-    shown = written(key.measure, difference, brief=True, signed=True, more_places=more)
-    most = written(key.measure, limit.mdc95, brief=True, more_places=more)
+    shown = written(key.measure, difference, signed=True, more_places=more)
+    most = written(key.measure, limit.mdc95, more_places=more)
     words = "beyond" if answer == "changed" else "within"
     return f"{shown} is {words} {most} ({limit.source})"
 

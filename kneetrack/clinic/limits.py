@@ -17,7 +17,7 @@ from kneetrack.clinic import catalogue
 from kneetrack.clinic_records.numbers import Limit, MeasureKey, Reliability, SessionValue
 
 NONE_KNOWN: Final = (
-    "no minimal detectable change is known for it; adopt your own with: kneetrack reliability"
+    "no minimal detectable change is known; adopt your own with kneetrack reliability"
 )
 FPPA_MDC95_DEG: Final = 8.5
 KFO_MDC95: Final = round(math.radians(FPPA_MDC95_DEG) / 2, 3)
@@ -32,11 +32,11 @@ _PUBLISHED: Final[dict[str, tuple[float, str]]] = {
     "fppa_change": (FPPA_MDC95_DEG, _MUNRO),
     "fppa_square": (FPPA_MDC95_DEG, _MUNRO),
     "kfo": (KFO_MDC95, "derived by geometry from the 8.5° of Munro 2012"),
-    "knee_flexion": (10.0, "coaching default for knee flexion"),
-    "lead_knee_flexion": (10.0, "coaching default for knee flexion"),
-    "ktsr": (0.15, "derived from the spread of landmarks"),
-    "trunk_lean": (5.0, "derived from the spread of landmarks"),
-    "pelvic_drop": (11.0, "derived from the spread of the hip points"),
+    "knee_flexion": (10.0, "kneetrack's own default for knee flexion"),
+    "lead_knee_flexion": (10.0, "kneetrack's own default for knee flexion"),
+    "ktsr": (0.15, "derived from how much landmarks scatter"),
+    "trunk_lean": (5.0, "derived from how much landmarks scatter"),
+    "pelvic_drop": (11.0, "derived from how much the hip points scatter"),
 }
 """MEASURES 1.3 (FPPA), band 34 (flexion, KTSR, trunk lean), 2.4 (pelvis)."""
 
@@ -77,5 +77,5 @@ def limit_for(
     if least is None or least <= known.mdc95:
         return known
     smaller = catalogue.size_text(key.measure, known.mdc95)
-    source = f"errors of the two values, larger than the {smaller} of: {known.source}"
-    return Limit(least, key.unit, source, own=known.own)
+    source = f"errors of the two values, above {smaller}: {known.source}"
+    return Limit(least, key.unit, source)
