@@ -18,6 +18,7 @@ from kneetrack.cli_options import (
     ExerciseOption,
     ModelOption,
     Out,
+    ParallelOption,
     PersonOption,
     Quality,
     QualityOption,
@@ -80,6 +81,7 @@ def analyse(
     config: ConfigOption = None,
     model: ModelOption = None,
     quality: QualityOption = Quality.standard,
+    parallel: ParallelOption = True,
     video: Annotated[bool, typer.Option(help="Write annotated.mp4.")] = True,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     trc: Annotated[bool, typer.Option("--trc", help="Write landmarks.trc, too.")] = False,
@@ -101,7 +103,9 @@ def analyse(
         exercise=exercise,
         bridge=bridge.value,
         config=config,
-        options=ClipOptions(start, end, speed, rotate, person_choice(person), model, quality.value),
+        options=ClipOptions(
+            start, end, speed, rotate, person_choice(person), model, quality.value, parallel
+        ),
         wanted=Wanted(video, report, trc),
         write=not json or out is not None,
     )
@@ -128,10 +132,12 @@ def demo(
 ) -> None:
     """Analyse the bundled sample and say where to look."""
     from kneetrack.assets import demo_clip
+    from kneetrack.recorded import ClipOptions
     from kneetrack.work import Job, run
 
     with Progress() as progress:
-        outcome = run(Job(takes={"": demo_clip()}, out=out), progress.update)
+        job = Job(takes={"": demo_clip()}, out=out, options=ClipOptions(parallel=True))
+        outcome = run(job, progress.update)
     show_result(outcome)
 
 

@@ -39,6 +39,9 @@ ExerciseOption = Annotated[str, typer.Option(help="auto, or a name of `kneetrack
 QualityOption = Annotated[
     Quality, typer.Option(help="best reads each picture twice: slower, for fast or choppy clips.")
 ]
+ParallelOption = Annotated[
+    bool, typer.Option(help="Two pictures at a time on two cores; the numbers are the same.")
+]
 BridgeOption = Annotated[Bridge, typer.Option(help="The glute bridge that was asked for.")]
 PersonOption = Annotated[
     str, typer.Option(help="exerciser, largest, centre, moving, or 1, 2 ... from the left.")

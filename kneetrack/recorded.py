@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
+from itertools import islice, tee, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
@@ -45,8 +47,8 @@ class ClipOptions:
     """How to read a clip and whom to follow.
 
     quality: "standard", or "best": every picture is read twice, for fast movements and few
-    pictures a second. through: stands between the clip and everybody who reads it; None reads it
-    as it is.
+    pictures a second. parallel: two pictures at a time on two cores, with the same landmarks.
+    through: stands between the clip and everybody who reads it; None reads it as it is.
     """
 
     start_s: float | None = None
@@ -56,6 +58,7 @@ class ClipOptions:
     person: Choice = "exerciser"
     model: Path | None = None
     quality: Quality = "standard"
+    parallel: bool = False
     through: Callable[[PictureSource], PictureSource] | None = None
 
 
@@ -107,7 +110,22 @@ def analyse(
 
 
 def read_landmarks(path: Path, options: ClipOptions, progress: Progress | None = None) -> Landmarks:
-    """Run the pose model over a clip, following one person; twice if it was the wrong one."""
+    """Run the pose model over a clip, following one person; twice if it was the wrong one.
+
+    In parallel the next picture is begun on a guess who will read it. A wrong guess, where the
+    person is lost or others come near, sends everything back to the start, in order.
+    """
+    from kneetrack.pose.turns import GuessedWrong
+
+    if options.parallel:
+        with suppress(GuessedWrong):
+            return _read_landmarks(path, options, progress, ahead=True)
+    return _read_landmarks(path, options, progress, ahead=False)
+
+
+def _read_landmarks(
+    path: Path, options: ClipOptions, progress: Progress | None, *, ahead: bool
+) -> Landmarks:
     from kneetrack.assets import model_path
     from kneetrack.pose.blazepose import BlazePose, mediapipe_version
     from kneetrack.pose.follow import PersonFollower
@@ -115,11 +133,11 @@ def read_landmarks(path: Path, options: ClipOptions, progress: Progress | None =
 
     looks = Looks()
     thorough = options.quality == "best"
-    with BlazePose(options.model or model_path(), thorough=thorough) as backend:
+    with BlazePose(options.model or model_path(), thorough=thorough, ahead=ahead) as backend:
         with clip_source(path, options) as source:
             follower = PersonFollower(backend, options.person)
             follow = _looking(follower.follow, looks)
-            poses, size_px = _follow(source, follow, progress, "reading")
+            poses, size_px = _follow(source, follow, progress, "reading", backend.expect)
             info = source.info()
         second = follower.second_pass
         if second is not None:
@@ -127,7 +145,7 @@ def read_landmarks(path: Path, options: ClipOptions, progress: Progress | None =
             with clip_source(path, options) as source:
                 follower, looks = PersonFollower(backend, second), Looks()
                 follow = _looking(follower.follow, looks)
-                poses, size_px = _follow(source, follow, progress, "again")
+                poses, size_px = _follow(source, follow, progress, "again", backend.expect)
         track, people = follower.finish(PoseTrack.from_poses(poses, size_px))
         track = _foot_end_knees(track, people, backend, path, options, progress)
         info = replace(info, picture=looks.facts)
@@ -179,11 +197,18 @@ def clip_source(path: Path, options: ClipOptions) -> PictureSource:
 
 
 def _follow(
-    source: Pictures, follow: Callable[[Frame], Pose], progress: Progress | None, stage: str
+    source: Pictures,
+    follow: Callable[[Frame], Pose],
+    progress: Progress | None,
+    stage: str,
+    expect: Callable[[Frame, Frame | None], None] = lambda *_: None,
 ) -> tuple[list[Pose], tuple[int, int]]:
+    """expect: told before each picture which one comes after it."""
     total = source.declared_frames
     poses: list[Pose] = []
-    for frame in source:
+    this, rest = tee(source)
+    for frame, after in zip_longest(this, islice(rest, 1, None)):
+        expect(frame, after)
         poses.append(follow(frame))
         if progress is not None:
             progress(stage, len(poses), total)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise, zip_longest
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from kneetrack.pose.blazepose import BlazePose
+from kneetrack.pose.turns import GuessedWrong, Turns
+from kneetrack.recorded import ClipOptions, read_landmarks
 from kneetrack.records import Frame, Pose
 from kneetrack.skeleton import ANKLES, HIPS, KNEES, N_LANDMARKS, SHOULDERS
+from tests.sampled import sample
 
 IMAGE = np.zeros((8, 8, 3), np.uint8)
 
@@ -41,15 +48,11 @@ class Reader:
         self.following = False
 
 
-def model(plain: Reader, mirrored: Reader, *, thorough: bool = False) -> BlazePose:
-    made = BlazePose.__new__(BlazePose)
-    made._trackers = (plain, mirrored)  # type: ignore[assignment]
-    made._thorough = thorough
-    made._turn, made._last = 0, None
-    return made
+def model(plain: Reader, mirrored: Reader, *, thorough: bool = False) -> Turns:
+    return Turns((plain, mirrored), thorough=thorough)
 
 
-def read(made: BlazePose, times: np.ndarray) -> list[Pose]:
+def read(made: Turns, times: np.ndarray) -> list[Pose]:
     return [made.track(Frame(IMAGE, float(t), i)) for i, t in enumerate(times)]
 
 
@@ -91,3 +94,108 @@ def test_a_reading_that_hops_to_somebody_else_is_not_believed() -> None:
     plain, mirrored = Reader(lambda t: 200.0), Reader(lambda t: 204.0 if t < 0.1 else 900.0)
     poses = read(model(plain, mirrored), np.arange(30) / 30)
     assert max(float(p.xy_px[HIPS[0], 0]) for p in poses) < 240
+
+
+def in_order(made: Turns, times: np.ndarray) -> list[Pose]:
+    """As a clip is read: every picture with the one that comes after it."""
+    frames = [Frame(IMAGE, float(t), i) for i, t in enumerate(times)]
+    poses = []
+    for frame, after in zip_longest(frames, frames[1:]):
+        made.expect(frame, after)
+        poses.append(made.track(frame))
+    return poses
+
+
+class Slow(Reader):
+    """Takes its time, and tells when two readers were at work at once."""
+
+    at_work = 0
+    most = 0
+
+    def track(self, frame: Frame) -> Pose:
+        with LOCK:
+            Slow.at_work += 1
+            Slow.most = max(Slow.most, Slow.at_work)
+        time.sleep(0.002)
+        pose = super().track(frame)
+        with LOCK:
+            Slow.at_work -= 1
+        return pose
+
+
+LOCK = threading.Lock()
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+@pytest.mark.parametrize("rate", [12.5, 30.0])
+def test_reading_ahead_gives_the_same_from_the_same_pictures(rate: float, thorough: bool) -> None:
+    times = np.arange(40) / rate
+
+    def readers(kind: type[Reader]) -> tuple[Reader, Reader]:
+        return kind(lambda t: 200.0 + 90 * t), kind(lambda t: 204.0 + 80 * t)
+
+    one = readers(Reader)
+    expected = in_order(Turns(one, thorough=thorough), times)
+    Slow.most = 0
+    with ThreadPoolExecutor(2) as pool:
+        two = readers(Slow)
+        ahead = in_order(Turns(two, thorough=thorough, pool=pool), times)
+    assert Slow.most == 2
+    assert [reader.asked for reader in one] == [reader.asked for reader in two]
+    assert [p.xy_px.tolist() for p in expected] == [p.xy_px.tolist() for p in ahead]
+
+
+LOST: tuple[Callable[[float], float | None], ...] = (
+    lambda t: 200.0 if not 0.4 < t < 0.6 else None,
+    lambda t: 200.0 if t < 0.5 else 900.0,
+)
+
+
+@pytest.mark.parametrize("script", LOST)
+def test_a_wrong_guess_is_never_passed_over(script: Callable[[float], float | None]) -> None:
+    with ThreadPoolExecutor(2) as pool, pytest.raises(GuessedWrong):
+        in_order(Turns((Reader(script), Reader(lambda t: 204.0)), pool=pool), np.arange(40) / 30)
+
+
+def test_another_picture_than_expected_or_a_fresh_start_is_a_wrong_guess() -> None:
+    frames = [Frame(IMAGE, i / 30, i) for i in range(6)]
+    for surprise in (lambda made: made.track(Frame(IMAGE, 0.1, 3)), lambda made: made.reset()):
+        with ThreadPoolExecutor(2) as pool:
+            made = Turns((Reader(lambda t: 200.0), Reader(lambda t: 204.0)), pool=pool)
+            for frame, after in pairwise(frames[:4]):
+                made.expect(frame, after)
+                made.track(frame)
+            with pytest.raises(GuessedWrong):
+                surprise(made)
+
+
+@pytest.mark.slow
+def test_a_clip_read_ahead_gives_the_same_landmarks(samples: Path) -> None:
+    clip = samples / "sq_in20_anna.mp4"
+    track = sample("sq_in20_anna").track
+    ahead = read_landmarks(clip, ClipOptions(parallel=True)).track
+    assert track is not None
+    assert track.xyz_m is not None
+    assert ahead.xyz_m is not None
+    np.testing.assert_array_equal(track.xy_px, ahead.xy_px)
+    np.testing.assert_array_equal(track.xyz_m, ahead.xyz_m)
+    np.testing.assert_array_equal(track.confidence, ahead.confidence)
+
+
+@pytest.mark.slow
+def test_a_clip_that_cannot_be_read_ahead_is_read_in_order(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where others come near: the guess fails in the middle."""
+    whole = Turns.track
+
+    def surprised(turns: Turns, frame: Frame) -> Pose:
+        if turns._pool is not None and frame.index == 30:
+            raise GuessedWrong
+        return whole(turns, frame)
+
+    monkeypatch.setattr(Turns, "track", surprised)
+    ahead = read_landmarks(samples / "sq_in20_anna.mp4", ClipOptions(parallel=True)).track
+    track = sample("sq_in20_anna").track
+    assert track is not None
+    np.testing.assert_array_equal(track.xy_px, ahead.xy_px)
