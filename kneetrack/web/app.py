@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -22,8 +23,9 @@ from kneetrack.records import (
     UnknownRecordError,
 )
 from kneetrack.web import routes
-from kneetrack.web.config import WebConfig
+from kneetrack.web.config import KEEP_INCOMING, WebConfig
 from kneetrack.web.guard import NotAllowedError, SignInNeededError, let_in, read_form
+from kneetrack.web.jobs import Jobs
 from kneetrack.web.pages import STATIC, is_htmx, make_templates, problem_page
 from kneetrack.web.security import Doorkeeper, TooLargeError
 from kneetrack.web.session import routers as session_routers
@@ -51,17 +53,19 @@ def make_app(config: WebConfig) -> FastAPI:
         openapi_url=None,
         dependencies=[Depends(read_form), Depends(let_in)],
         middleware=[Middleware(Doorkeeper, config=config)],
-        exception_handlers={
-            KneetrackError: _known_problem,
-            SignInNeededError: _to_sign_in,
-            HTTPException: _http_problem,
-            RequestValidationError: _not_found,
-        },
         lifespan=_lifespan,
     )
+    app.add_exception_handler(KneetrackError, _known_problem)
+    app.add_exception_handler(SignInNeededError, _to_sign_in)
+    app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(RequestValidationError, _not_found)
     app.state.config = config
     app.state.templates = make_templates()
     app.state.sign_ins = SignIns(config)
+    app.state.busy = set()
+    app.state.jobs = Jobs(
+        config.store, config.db, now=config.now, keep=KEEP_INCOMING, intake=config.intake
+    )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (*routes.routers(), *session_routers()):
         app.include_router(router)
@@ -70,7 +74,12 @@ def make_app(config: WebConfig) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    jobs, wanted = app.state.jobs, app.state.config.analyse
+    if wanted:
+        jobs.start()
     yield
+    if wanted:
+        await run_in_threadpool(jobs.stop)
 
 
 def _known_problem(request: Request, error: Exception) -> Response:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from kneetrack.store.store import Store
+from kneetrack.web.worker import INTAKE
 
 DEFAULT_PORT: Final = 8321
 IDLE: Final = timedelta(minutes=30)
@@ -43,7 +44,8 @@ class WebConfig:
     host: the address that is listened on. secure: browsers come by TLS, here or at the proxy in
     front. behind_proxy: a proxy stands in front and passes the Host header on. hosts: more names
     that a browser may use for this server. now: the clock, in UTC. analyse: whether clips are
-    analysed in the background by this process.
+    analysed in the background by this process; db: the address of the store, and intake: what
+    analyses them, for those that do.
     """
 
     store: Store
@@ -57,6 +59,8 @@ class WebConfig:
     absolute: timedelta = ABSOLUTE
     most_clip_bytes: int = MOST_CLIP_BYTES
     analyse: bool = True
+    db: str | None = None
+    intake: str = INTAKE
 
     @property
     def loopback(self) -> bool:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
 
+from kneetrack.clinic_records.people import User
 from kneetrack.records import SettingsError
-from kneetrack.store.store import Store
 from kneetrack.web.config import WebConfig
 from kneetrack.web.visit import Visit, made_ago, new_token, sha256_of
 
@@ -89,8 +89,8 @@ class Throttle:
         if tries is None or tries.last is None or tries.wrong < FREE_TRIES:
             return timedelta(0)
         doublings = min(tries.wrong - FREE_TRIES, 16)
-        until = tries.last + min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
-        return max(until - now, timedelta(0))
+        wait: timedelta = min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+        return max(tries.last + wait - now, timedelta(0))
 
     def _forget(self, now: datetime) -> None:
         old = [
@@ -109,16 +109,16 @@ class SignIns:
 
     def __init__(self, config: WebConfig) -> None:
         self._config = config
-        self._store: Store = config.store
         self._renewed: dict[str, datetime] = {}
         self._lock = Lock()
         self.throttle = Throttle()
 
-    def begin(self, visit: Visit, user_id: str, now: datetime) -> None:
+    def begin(self, visit: Visit, user: User, now: datetime) -> None:
         """Signs in, under a new token: one that was known before is worth nothing."""
         self.end(visit)
         visit.token, visit.fresh = new_token(now), True
-        self._store.save_sign_in(sha256_of(visit.token), user_id, now + self._config.idle)
+        store = self._config.store.acting_as(user.name)
+        store.save_sign_in(sha256_of(visit.token), user.id, now + self._config.idle)
 
     def still_here(self, token: str, user_id: str, now: datetime) -> None:
         """Makes the sign-in last longer, up to its absolute end; at most once a minute."""
@@ -131,11 +131,11 @@ class SignIns:
             self._renewed[token] = now
         age = made_ago(token, now) or timedelta(0)
         left = min(self._config.idle, self._config.absolute - age)
-        self._store.save_sign_in(sha256_of(token), user_id, now + left)
+        self._config.store.save_sign_in(sha256_of(token), user_id, now + left)
 
     def end(self, visit: Visit) -> None:
         """Signs out."""
         with self._lock:
             self._renewed.pop(visit.token, None)
         if visit.token:
-            self._store.end_sign_in(sha256_of(visit.token))
+            self._config.store.end_sign_in(sha256_of(visit.token))

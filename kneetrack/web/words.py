@@ -15,6 +15,7 @@ SAID: Final = {
     "session-changed": "The session was changed.",
     "session-deleted": "The session was deleted.",
     "upload-cancelled": "The clip was taken away.",
+    "analysis-begun": "The clips are being measured.",
     "user-added": "The user was added.",
     "user-changed": "The user was changed. They have to sign in again.",
     "password-changed": "The password was changed. Please sign in again.",
@@ -67,6 +68,12 @@ STATUS_WORDS: Final = {
     "rejected": "does not count",
     "failed": "could not be analysed",
 }
+STAGE_WORDS: Final = {
+    "reading": "reading the clip",
+    "again": "reading it again",
+    "keeping": "writing the copy",
+    "drawing": "drawing",
+}
 
 
 def _lookup(table: dict[str, str]) -> Callable[[str], str]:
@@ -81,4 +88,5 @@ def words_filters() -> dict[str, Callable[[str], str]]:
         "purpose_short": _lookup(PURPOSE_SHORT),
         "view": _lookup(VIEW_WORDS),
         "trial_status": _lookup(STATUS_WORDS),
+        "stage": _lookup(STAGE_WORDS),
     }

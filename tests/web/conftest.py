@@ -56,7 +56,7 @@ class Pages(TestClient):
         assert found
         return found[1]
 
-    def send(self, path: str, fields: dict[str, Any] | None = None, **more: Any) -> Response:
+    def submit(self, path: str, fields: dict[str, Any] | None = None, **more: Any) -> Response:
         """Posts a form as a page of ours would, and does not follow where that leads."""
         data = {"csrf": self.token(), **(fields or {})}
         answer: Response = self.post(path, data=data, follow_redirects=False, **more)

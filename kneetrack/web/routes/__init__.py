@@ -7,6 +7,6 @@ from fastapi import APIRouter
 
 def routers() -> tuple[APIRouter, ...]:
     """Every group of pages."""
-    from kneetrack.web.routes import about, clients
+    from kneetrack.web.routes import about, clients, consents, sessions, signing, uploads, users
 
-    return (about.router, clients.router)
+    return tuple(m.router for m in (about, signing, clients, consents, sessions, uploads, users))
