@@ -106,11 +106,10 @@ class Still:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionLine:
-    """A reviewer's change: where, what it was, what it is now, and who changed it when and why."""
+    """A reviewer's change: where, what was changed (with what it was), and why, by whom, when."""
 
     where: str
-    was: str
-    now: str
+    what: str
     reason: str
     by: str
     on: str
@@ -195,7 +194,8 @@ class ReportFacts:
     """The report of one visit.
 
     last: "visit 1, 12 January 2027", "" for a first one. blurred: faces in pictures are blurred.
-    initials: "" unless asked for. made: the day the report was made.
+    initials: "" unless asked for. made: the day the report was made. originals: what every number
+    that rests on a correction was before it.
     """
 
     code: str
@@ -216,6 +216,7 @@ class ReportFacts:
     setup: tuple[SetupLine, ...] = ()
     untold: tuple[Untold, ...] = ()
     corrections: tuple[CorrectionLine, ...] = ()
+    originals: tuple[str, ...] = ()
     sheets: tuple[SheetLine, ...] = ()
     definitions: tuple[Definition, ...] = ()
     bands: tuple[Band, ...] = ()

@@ -74,6 +74,7 @@ def full(*, coaching: bool = False, scores: bool = False, corrected: bool = True
             Untold("Squat, FPPA", YAW),
         ),
         corrections=CORRECTIONS if corrected else (),
+        originals=ORIGINALS if corrected else (),
         sheets=SHEETS if scores else (),
         definitions=tuple(
             Definition(
@@ -164,11 +165,25 @@ CURVES = (
 )
 STILLS = ("Squat", "Lateral lunge", "Single-leg squat, left", "Single-leg squat, right", "Bridge")
 CORRECTIONS = (
-    CorrectionLine("Squat, front, rep 3", "right knee at 412, 655", "right knee at 405, 655",
-                   "the knee sat on the hem of the shorts", "mw", "12 January 2027"),
-    CorrectionLine("Single-leg squat, left, rep 5", "1.2 to 3.4 s", "struck out",
-                   "the client lost balance before the bottom", "mw", "12 January 2027"),
-)  # fmt: skip
+    CorrectionLine(
+        "Squat, front",
+        "right knee 3.10 to 4.20 s moved from (412, 655) to (405, 655) px",
+        "the knee sat on the hem of the shorts",
+        "mw",
+        "12 January 2027",
+    ),
+    CorrectionLine(
+        "Single-leg squat, left, front",
+        "rep 5 (12.1 to 13.4 s) was struck out",
+        "the client lost balance before the bottom",
+        "mw",
+        "12 January 2027",
+    ),
+)
+ORIGINALS = (
+    "Squat, Knee over foot, right: originally +23 ± 3 % of the shin",
+    "Single-leg squat, Knee over foot, right: originally +22 ± 3 % of the shin",
+)
 QASLS = (
     *("arm strategy", "trunk alignment", "pelvic plane", "pelvic tilt or rotation"),
     *("thigh into adduction", "other thigh not neutral", "patella toward 2nd toe"),
