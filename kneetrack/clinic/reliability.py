@@ -194,8 +194,8 @@ def _warnings(rows: Sequence[Reliability], clients: int, within_days: int) -> tu
         return (f"no client has two sessions within {within_days} days",)
     if not rows:
         return (
-            f"only {clients} with two sessions within {within_days} days: at least "
-            f"{FEWEST_CLIENTS} clients are needed, {ENOUGH_CLIENTS} are better",
+            f"{clients} {'client has' if clients == 1 else 'clients have'} two sessions within "
+            f"{within_days} days: at least {FEWEST_CLIENTS} are needed, {ENOUGH_CLIENTS} are better",
         )
     fewest = min(row.subjects for row in rows)
     if fewest < ENOUGH_CLIENTS:
