@@ -23,8 +23,7 @@ def forbidden(folder: Path, allows: Collection[Purpose]) -> list[Path]:
     found = [
         path
         for path in sorted(folder.iterdir())
-        if (_is_clip(path) and (faces or "video" not in allows))
-        or (_is_photograph(path) and (faces or "video" not in allows))
+        if (_is_clip(path) or _is_photograph(path)) and (faces or "video" not in allows)
     ]
     return [*found, folder / FACES_FILE] if faces else found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -95,7 +96,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout={int(BUSY_S * 1000)}",
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
@@ -119,6 +119,8 @@ def told(url: URL) -> Iterator[None]:
         raise StoreError(f"the store {place(url)} is busy: try again") from None
     except DBAPIError as error:
         raise StoreError(_in_words(url, str(error.orig))) from None
+    except sqlite3.Error as error:
+        raise StoreError(_in_words(url, str(error))) from None
     except SQLAlchemyError as error:
         name = type(error).__name__
         raise StoreError(f"the store {place(url)} does not answer as it should ({name})") from None

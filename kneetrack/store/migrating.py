@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 import uuid
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, select, table, text
 from sqlalchemy.sql import column
 
 from kneetrack.records import StoreError
+from kneetrack.store import engines
 from kneetrack.store.engines import WRITES, place
 from kneetrack.store.tables import store_facts
 
@@ -27,10 +30,12 @@ def bring_up_to_date(engine: Engine) -> str:
     with engine.connect() as connection, connection.begin():
         if _revision(connection) == REVISIONS[-1]:
             return _store_id(connection)
+        _see_that_it_is_ours(connection)
     with engine.connect().execution_options(**{WRITES: True}) as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:  # a table that is rebuilt must not take the rows of others along
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+            _keep_a_journal(connection)
         try:
             with connection.begin():
                 if not sqlite:
@@ -42,18 +47,23 @@ def bring_up_to_date(engine: Engine) -> str:
                 connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
 
 
+def _keep_a_journal(connection: Connection) -> None:
+    """WAL, once for good. SQLite does not wait for another program here, so we do."""
+    until = time.monotonic() + engines.BUSY_S
+    while True:
+        try:
+            connection.connection.cursor().execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
 def _upgrade(connection: Connection) -> None:
-    revision = _revision(connection)
-    if revision == REVISIONS[-1]:
+    if _revision(connection) == REVISIONS[-1]:  # another program was quicker
         return
-    if revision is not None and revision not in REVISIONS:
-        where = place(connection.engine.url)
-        raise StoreError(f"the store {where} was made by a newer kneetrack: update this one")
-    if revision is None and _holds_something_else(connection):
-        raise StoreError(
-            f"the store {place(connection.engine.url)} is a database of another program: "
-            "name another one with --db"
-        )
+    _see_that_it_is_ours(connection)
     from alembic import command
 
     command.upgrade(migration_settings(connection), "head")
@@ -61,6 +71,17 @@ def _upgrade(connection: Connection) -> None:
         raise StoreError("the tables of the store could not be made")
     if connection.execute(select(store_facts.c.value)).first() is None:
         connection.execute(store_facts.insert().values(key="id", value=uuid.uuid4().hex))
+
+
+def _see_that_it_is_ours(connection: Connection) -> None:
+    revision = _revision(connection)
+    where = place(connection.engine.url)
+    if revision is not None and revision not in REVISIONS:
+        raise StoreError(f"the store {where} was made by a newer kneetrack: update this one")
+    if revision is None and set(inspect(connection).get_table_names()) - {_VERSION.name}:
+        raise StoreError(
+            f"the store {where} is a database of another program: name another one with --db"
+        )
 
 
 def migration_settings(connection: Connection) -> Any:
@@ -79,10 +100,6 @@ def _revision(connection: Connection) -> str | None:
         return None
     found = connection.execute(select(_VERSION.c.version_num)).scalar()
     return None if found is None else str(found)
-
-
-def _holds_something_else(connection: Connection) -> bool:
-    return bool(set(inspect(connection).get_table_names()) - {"alembic_version"})
 
 
 def _store_id(connection: Connection) -> str:
