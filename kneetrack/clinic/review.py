@@ -6,7 +6,7 @@ import difflib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from kneetrack.clinic.again import Retake
 from kneetrack.clinic.correction_words import in_words
@@ -20,6 +20,8 @@ from kneetrack.records import KneetrackError, SettingsError, SideName, Status
 from kneetrack.result import CorrectionNote, RepRow, Result
 from kneetrack.skeleton import Landmark
 
+ROUNDED_S: Final = 0.005
+"""A time so near to the one that holds is that one, rounded in a form."""
 Draft = dict[str, Any]
 """kind, target, before and after of a correction."""
 _Times = tuple[float | None, float | None, float | None]
@@ -178,7 +180,8 @@ def _bounds(review: Review, row: RepRow | None, times: _Times) -> Draft:
     own = row_bounds(row) if row else None
     held = (own.start_s, own.bottom_s, own.end_s) if own else (math.nan,) * 3
     start_s, bottom_s, end_s = (
-        float(old if new is None else new) for new, old in zip(times, held, strict=True)
+        float(old if new is None or abs(new - old) < ROUNDED_S else new)
+        for new, old in zip(times, held, strict=True)
     )
     exercise = row.exercise if row else review.retake.exercise
     if exercise == "single_leg_stance":
