@@ -25,7 +25,7 @@ from kneetrack.cli_options import (
     named_takes,
     person_choice,
 )
-from kneetrack.commands import trends
+from kneetrack.commands import serving, trends
 from kneetrack.console import Progress, complain, inform, show_exercises, show_result
 from kneetrack.records import KneetrackError, NobodySeenError, SettingsError, SourceError
 
@@ -290,6 +290,7 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+serving.add_to(app)
 trends.add_to(app)
 
 

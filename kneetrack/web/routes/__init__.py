@@ -7,6 +7,17 @@ from fastapi import APIRouter
 
 def routers() -> tuple[APIRouter, ...]:
     """Every group of pages."""
-    from kneetrack.web.routes import about, clients, consents, sessions, signing, uploads, users
+    from kneetrack.web.routes import (
+        about,
+        clients,
+        consents,
+        sessions,
+        signing,
+        uploads,
+        users,
+        whole,
+    )
 
-    return tuple(m.router for m in (about, signing, clients, consents, sessions, uploads, users))
+    return tuple(
+        m.router for m in (about, signing, clients, consents, sessions, uploads, whole, users)
+    )
