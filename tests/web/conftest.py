@@ -91,7 +91,7 @@ def served_app(config: WebConfig) -> Iterator[str]:
     """The app on a free port, in a thread of its own; gives its address."""
     import uvicorn
 
-    with socket.socket() as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
         app = make_app(replace(config, port=port))
