@@ -20,6 +20,13 @@ SAID: Final = {
     "user-changed": "The user was changed. They have to sign in again.",
     "password-changed": "The password was changed. Please sign in again.",
     "signed-out": "You are signed out.",
+    "session-closed": "The session is closed.",
+    "session-opened": "The session is open again.",
+    "trial-noted": "The note was saved.",
+    "trial-rejected": "The take does not count any more.",
+    "trial-restored": "The take counts again.",
+    "corrected": "The correction was saved, and everything was measured anew.",
+    "correction-withdrawn": "The correction was withdrawn, and everything was measured anew.",
     "session-over": "Please sign in again: your sign-in was over.",
 }
 """Keys that an address may carry after ``said=``, and what the page then says."""

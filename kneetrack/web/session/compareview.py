@@ -11,7 +11,7 @@ from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.numbers import Answer, Change, SessionValue
 from kneetrack.clinic_records.plans import Protocol, Step
 from kneetrack.clinic_records.visits import Trial
-from kneetrack.web.session.sessionview import VIEW_TITLES
+from kneetrack.web.session.sessionview import VIEW_TITLES, unit_words
 
 ANSWERS: Final[Mapping[Answer, str]] = {
     "changed": "changed",
@@ -51,6 +51,7 @@ class ChangeRow:
 
     step: str
     title: str
+    unit: str
     side: str
     view: str
     before: str
@@ -103,12 +104,13 @@ def _row(change: Change) -> ChangeRow:
     return ChangeRow(
         step=key.step,
         title=catalogue.info(key.measure).title,
+        unit=unit_words(key.measure),
         side=key.side if key.side != "both" else "",
         view=VIEW_TITLES.get(key.view, key.view),
         before=_value(old),
         after=_value(new),
         counts=f"{_count(old)}, {_count(new)} reps",
-        difference=catalogue.difference_text(key.measure, change.difference),
+        difference=catalogue.difference_text(key.measure, change.difference, brief=True),
         limit=catalogue.size_text(key.measure, change.limit.mdc95) if change.limit else "",
         answer=change.answer,
         answer_words=ANSWERS[change.answer],

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kneetrack.analysis import smooth_track
+from kneetrack.clinic.correcting import shown_landmarks
 from kneetrack.clinic.hand import move_of
-from kneetrack.clinic.kept import current_result, frames_path, landmarks_of, original_result
-from kneetrack.clinic.landmark_moves import moved, nearest_frame
+from kneetrack.clinic.kept import current_result, frames_path, original_result
+from kneetrack.clinic.landmark_moves import nearest_frame
 from kneetrack.clinic_records.visits import Correction, Session, Trial
 from kneetrack.records import FrameTable, PoseTrack
 from kneetrack.report import bands as bands_of
@@ -53,7 +52,9 @@ def read_take(store: Store, trial_id: str) -> ShownTake:
     corrections = tuple(store.corrections(trial_id, withdrawn=True))
     standing = [c for c in corrections if c.withdrawn_at is None]
     original = original_result(store, trial_id)
-    track, places = shown_track(landmarks_of(store, trial_id).track, standing)
+    track = shown_landmarks(store, trial_id)
+    moves = [move_of(c) for c in standing if c.kind == "landmark"]
+    places = {(nearest_frame(track.t_s, move.t_s), move.landmark) for move in moves}
     return ShownTake(
         trial=trial,
         session=store.session(trial.session_id),
@@ -61,23 +62,9 @@ def read_take(store: Store, trial_id: str) -> ShownTake:
         current=current_result(store, trial_id) if standing else original,
         frames=read_frames(frames_path(store, trial_id)),
         track=track,
-        moved=places,
+        moved=tuple(sorted(places)),
         corrections=corrections,
     )
-
-
-def shown_track(
-    raw: PoseTrack, corrections: Sequence[Correction]
-) -> tuple[PoseTrack, tuple[tuple[int, int], ...]]:
-    """The landmarks as measured: repaired, smoothed, moved; and which (frame, landmark) moved."""
-    from kneetrack.pose.repair import drop_invented, repair_swaps
-
-    track, _, _ = repair_swaps(raw)
-    track, _ = drop_invented(track)
-    moves = [move_of(c) for c in corrections if c.kind == "landmark"]
-    track = moved(smooth_track(track), moves)
-    places = {(nearest_frame(track.t_s, move.t_s), move.landmark) for move in moves}
-    return track, tuple(sorted(places))
 
 
 def size_of(store: Store, trial_id: str) -> tuple[int, int]:

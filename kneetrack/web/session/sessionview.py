@@ -44,6 +44,7 @@ class NumberRow:
 
     measure: str
     title: str
+    unit: str
     view: str
     left: Number | None = None
     right: Number | None = None
@@ -151,6 +152,7 @@ def _number_row(group: Sequence[SessionValue], differences: Sequence[SideDiffere
     return NumberRow(
         measure=key.measure,
         title=catalogue.info(key.measure).title,
+        unit=unit_words(key.measure),
         view=VIEW_TITLES.get(key.view, key.view),
         left=by_side.get("left"),
         right=by_side.get("right"),
@@ -160,10 +162,16 @@ def _number_row(group: Sequence[SessionValue], differences: Sequence[SideDiffere
     )
 
 
+def unit_words(measure: str) -> str:
+    """What a number without its unit's words is a part of: "% of the shin"; "" for ° and s."""
+    words = catalogue.info(measure).unit_words
+    return "" if words in ("degrees", "seconds") else words
+
+
 def number(value: SessionValue) -> Number:
     """A mean with its error and how many repetitions went into it."""
     return Number(
-        text=catalogue.text(value.key.measure, value.value, value.error, brief=False),
+        text=catalogue.text(value.key.measure, value.value, value.error, brief=True),
         count=f"{value.reps} of {value.reps_total}",
         corrected=value.corrected,
         why_not=value.why_not if value.value is None else "",
@@ -189,6 +197,7 @@ def _pair_row(found: SideDifference) -> NumberRow:
     return NumberRow(
         measure=found.key.measure,
         title=catalogue.info(found.key.measure).title,
+        unit=unit_words(found.key.measure),
         view=VIEW_TITLES.get(found.key.view, found.key.view),
         left=number(found.left),
         right=number(found.right),

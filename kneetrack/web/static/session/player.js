@@ -66,6 +66,7 @@ export class Player extends EventTarget {
     this.data = data;
     this.times = data.t;
     this.canvas = stage.querySelector("canvas");
+    stage.style.setProperty("--ratio", String(data.size[0] / data.size[1]));
     this.overlay = true;
     this.moved = new Map();
     const video = stage.querySelector("video");
