@@ -45,7 +45,8 @@ class Moment:
 
 
 def moments(result: Result) -> tuple[Moment, ...]:
-    """At most two: "typical" and "telling" where they differ; "seen" alone without repetitions."""
+    """At most two: "typical", and "telling" where it differs by more than its error; "seen" alone
+    without repetitions."""
     reps = [rep for rep in result.reps if rep.valid] or result.reps
     if not reps:
         return (Moment("seen", result.source.duration_s / 2, None, "As filmed"),)
@@ -59,7 +60,7 @@ def moments(result: Result) -> tuple[Moment, ...]:
     pick = min if measure in _LEAST_TELLS else max
     telling = pick(told, key=lambda pair: pair[0])
     shown = [_moment("typical", typical[1], measure)]
-    if telling[1].index != typical[1].index:
+    if abs(telling[0] - typical[0]) > _error(telling[1], measure):
         shown.append(_moment("telling", telling[1], measure))
     return tuple(shown)
 
@@ -74,6 +75,11 @@ def _moment(key: MomentKey, rep: RepRow, measure: str) -> Moment:
     told = " ".join(filter(None, (number, shown.of)))
     caption = f"{which}: {leg}{_lower(shown.name)} {told}"
     return Moment(key, _point_s(rep), rep.index, _title(rep), caption)
+
+
+def _error(rep: RepRow, measure: str) -> float:
+    """The largest error of the columns that tell."""
+    return max((rep.errors.get(name) or 0.0 for name in _columns(rep, measure)), default=0.0)
 
 
 def _lower(name: str) -> str:

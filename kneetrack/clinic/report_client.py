@@ -10,7 +10,7 @@ from kneetrack.clinic import catalogue
 from kneetrack.clinic.catalogue import family
 from kneetrack.clinic.report_pictures import client_pictures
 from kneetrack.clinic.report_practice import practice
-from kneetrack.clinic.report_visit import Visit, group_of, view_word
+from kneetrack.clinic.report_visit import Visit, group_of
 from kneetrack.clinic_records.numbers import Change, MeasureKey, SessionValue
 from kneetrack.records import SideName
 from kneetrack.report.clinic.facts import ClientFacts
@@ -35,7 +35,7 @@ _TELLS: Final = {
     "glute_bridge": ("lift", "knee_separation"),
 }
 """The first of these that could be told is the client's number of a movement."""
-_MOST_CHANGED, _MOST_SAME, _MOST_UNSURE = 3, 6, 2
+_MOST_CHANGED, _MOST_SAME, _MOST_UNSURE = 3, 3, 2
 _TOLD_OF: Final = {
     "kfo": "knee over the toes",
     "ktsr": "distance between the knees",
@@ -50,12 +50,21 @@ _TOLD_OF: Final = {
 """What a client is told the change of; the rest is for the clinician."""
 
 
+_VERBS: Final = {"kfo": "was ", "knee_flexion": "bent ", "lead_knee_flexion": "bent "}
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """A value in words: "12 % of the shin’s length inside the toes", and its error: "3"."""
+    """A value in words: number "12 %", error "3 %", of "of your shin’s length inside your toes"."""
 
-    value: str
+    number: str
     error: str
+    of: str = ""
+
+    @property
+    def about(self) -> str:
+        """ " (give or take 3 %)"; "" where no error is known."""
+        return f" (give or take {self.error})" if self.error else ""
 
 
 def client_facts(visit: Visit) -> ClientFacts:
@@ -63,13 +72,18 @@ def client_facts(visit: Visit) -> ClientFacts:
     changed, same, unsure = _changes(visit)
     return ClientFacts(
         did=_did(visit),
-        seen=tuple(_seen(visit)),
+        seen=_unbroken(_seen(visit)),
         pictures=client_pictures(visit),
         practice=practice(visit),
-        changed=changed,
-        same=same,
-        unsure=unsure,
+        changed=_unbroken(changed),
+        same=_unbroken(same),
+        unsure=_unbroken(unsure),
     )
+
+
+def _unbroken(texts: Sequence[str]) -> tuple[str, ...]:
+    """A number and its per cent stay in one line."""
+    return tuple(text.replace(" %", "\N{NO-BREAK SPACE}%") for text in texts)
 
 
 def _did(visit: Visit) -> str:
@@ -108,49 +122,67 @@ def _sentence(visit: Visit, values: Sequence[SessionValue]) -> str:
         if told:
             where = _FROM[family(told[0].key.view)]
             missing = [v for v in values if v.key.measure == measure and v.value is None]
-            parts = [_part(v, measure, first.exercise) for v in told]
+            missing = [v for v in values if v.key.measure == measure and v.value is None]
+            parts = [_together(told, measure, first.exercise)]
             parts += [f"for your {v.key.side} leg we cannot tell" for v in missing]
             return f"{title}, {where}: {'; '.join(parts)}."
     why = next((v.why_not for v in values if v.why_not), "it was not seen well enough")
     return f"{title}: we cannot tell this time ({why})."
 
 
-def _part(value: SessionValue, measure: str, exercise: str) -> str:
-    words = in_words(measure, value.value or 0.0, value.error)
-    leg = "" if value.key.side == "both" else f"{value.key.side} "
-    about = f" (give or take {words.error})" if words.error else ""
-    if measure == "kfo":
-        return f"your {leg}knee was {words.value}{about}"
-    if measure in ("knee_flexion", "lead_knee_flexion"):
-        joint = f"your {leg}knee" if leg else "your knees"
-        return f"{joint} bent {words.value}{about}"
+def _together(told: Sequence[SessionValue], measure: str, exercise: str) -> str:
+    """Both legs in one sentence; what they share is said once."""
+    parts = [(v.key.side, in_words(measure, v.value or 0.0, v.error)) for v in told]
+    if len(parts) == 2 and len({w.of for _, w in parts}) == 1:
+        (_, first), (_, second) = parts
+        shared = f" {first.of}" if first.of else ""
+        if measure == "hold" and exercise == "single_leg_stance":
+            return (
+                f"{first.number} on your left leg{first.about}, {second.number} on your right"
+                f"{second.about}"
+            )
+        verb = _VERBS.get(measure, "")
+        noun = _noun(measure)
+        return (
+            f"your left {noun} {verb}{first.number}{first.about} and your right {noun} "
+            f"{second.number}{second.about}{shared}"
+        )
+    return ", ".join(_part(side, words, measure, exercise) for side, words in parts)
+
+
+def _part(side: SideName, words: _Words, measure: str, exercise: str) -> str:
+    leg = "" if side == "both" else f"{side} "
+    of = f" {words.of}" if words.of else ""
     if measure == "hold" and exercise == "single_leg_stance":
-        return f"{words.value} on your {leg}leg{about}"
+        return f"{words.number} on your {leg}leg{words.about}"
     if measure == "lift":
-        return f"your hips rose {words.value}{about}"
+        return f"your hips rose {words.number}{words.about}{of}"
     if measure == "knee_separation":
-        return f"your knees were {words.value} times as far apart as at the start{about}"
-    name = _TOLD_OF.get(measure, catalogue.info(measure).title.lower())
-    return f"{name} {leg}{words.value}{about}"
+        return f"your knees were {words.number}{words.about} times as far apart as at the start"
+    noun = _noun(measure) + ("s" if side == "both" and "knee" in measure else "")
+    return f"your {leg}{noun} {_VERBS.get(measure, '')}{words.number}{words.about}{of}"
+
+
+def _noun(measure: str) -> str:
+    if measure in ("kfo", "knee_flexion", "lead_knee_flexion"):
+        return "knee"
+    return _TOLD_OF.get(measure, catalogue.info(measure).title.lower())
 
 
 def in_words(measure: str, value: float, error: float | None) -> _Words:
     """A value as a client reads it: without a sign where words can say it."""
     about = catalogue.info(measure)
-    own = "" if error is None else catalogue.size_text(measure, error).split(" of ")[0]
-    own = own.removesuffix(" thigh lengths").removesuffix(" leg lengths")
+    size = catalogue.written(measure, abs(value), brief=True)
+    own = "" if error is None else catalogue.written(measure, error, brief=True)
     if measure == "kfo":
         percent = round(abs(value) * about.factor)
-        if not percent:
-            return _Words("level with your toes", own)
         way = "inside" if value > 0 else "outside"
-        return _Words(f"{percent} % of your shin’s length {way} your toes", own)
+        return _Words(f"{percent} %", own, f"of your shin’s length {way} your toes")
     if measure == "lift":
-        return _Words(f"{round(value * about.factor)} % of your thigh’s length", own)
+        return _Words(size, own, "of your thigh’s length")
     if about.unit == "s":
         return _Words(f"{value:.1f} seconds", own)
-    text = catalogue.text(measure, value) if about.signed else catalogue.size_text(measure, value)
-    return _Words(text, own)
+    return _Words(catalogue.text(measure, value, brief=True) if about.signed else size, own)
 
 
 def _changes(visit: Visit) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -159,13 +191,12 @@ def _changes(visit: Visit) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str,
     changed = [_changed(visit, c) for c in told if c.answer == "changed"]
     if len(changed) > _MOST_CHANGED:
         more = len(changed) - _MOST_CHANGED
-        changed = [*changed[:_MOST_CHANGED], f"{more} more: your clinician has the list."]
+        changed = [*changed[:_MOST_CHANGED], f"{more} more; your clinician has the list."]
     same = [_name(visit, c.key) for c in told if c.answer == "no_real_change"]
     unsure: dict[str, list[str]] = {}
     for change in told:
         if change.answer == "cannot_tell":
-            reason = _plain_reason(change)
-            unsure.setdefault(reason, []).append(_name(visit, change.key))
+            unsure.setdefault(_plain_reason(change), []).append(_name(visit, change.key))
     lines = [f"{_few(names)}: {reason}." for reason, names in unsure.items()]
     return tuple(changed), ((f"{_few(same)}.",) if same else ()), tuple(lines[:_MOST_UNSURE])
 
@@ -192,22 +223,26 @@ def _few(names: Sequence[str]) -> str:
 
 
 def _name(visit: Visit, key: MeasureKey) -> str:
-    side: SideName = key.side
-    leg = "" if side == "both" else f", {side}"
-    return f"{visit.title(key.step).lower()}, {_TOLD_OF[key.measure]}{leg}"
+    leg = "" if key.side == "both" else f"{key.side} "
+    return f"{leg}{_TOLD_OF[key.measure]} in {_movement(key)}"
+
+
+def _movement(key: MeasureKey) -> str:
+    return _DONE.get(key.exercise, "the movement")
 
 
 def _changed(visit: Visit, change: Change) -> str:
     key, measure = change.key, change.key.measure
     old = in_words(measure, change.before.value or 0.0, change.before.error)
     new = in_words(measure, change.after.value or 0.0, change.after.error)
-    limit = ""
+    before = old.number if old.of == new.of else f"{old.number} {old.of}"
+    of = f" {new.of}" if new.of else ""
+    notes = [f"give or take {new.error}"] if new.error else []
     if change.limit is not None:
-        limit = f"; from {catalogue.size_text(measure, change.limit.mdc95).split(' of ')[0]} on"
-        limit += " a difference counts"
-    errors = f" (give or take {new.error})" if new.error else ""
-    view = view_word(family(key.view))
+        limit = catalogue.written(measure, change.limit.mdc95, brief=True)
+        notes.append(f"a difference counts from {limit} on")
+    where = _FROM[family(key.view)]
     return (
-        f"{_name(visit, key)}, seen from the {view}: {old.value} last time, "
-        f"{new.value} now{errors}{limit}."
+        f"{_name(visit, key)}, seen {where}: {before} last time, {new.number}{of} now "
+        f"({'; '.join(notes)})."
     )

@@ -1,4 +1,4 @@
-"""Knee measures over the repetition: every repetition from start to end on one axis, and the mean."""
+"""Knee measures over the repetition: each one from its start to its end, and their mean."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ _SHOWN: Final = {
     ("glute_bridge", "side"): ("lift",),
     ("glute_bridge", "foot_end"): ("knee_separation",),
 }
+_DEEP: Final = 0.5
+"""Of a repetition's depth: a knee over its foot says nothing while the leg steps out and back."""
 _ONE_BODY: Final = ("glute_bridge",)
 Table = dict[str, FloatArray]
 
@@ -68,7 +70,7 @@ def _lines(visit: Visit, trial: Trial, measure: str) -> list[CurveLine]:
         return []
     stem = f"{measure}_{about.unit}"
     names = (f"{stem}_left", f"{stem}_right", stem)
-    table = read_columns(path, ("t_s", *names))
+    table = read_columns(path, ("t_s", "rep_depth_ratio", *names))
     left, right, body = (table.get(name) for name in names)
     reps = [rep for rep in result.reps if rep.valid and rep.exercise == trial.exercise]
     found: list[CurveLine | None] = []
@@ -80,7 +82,9 @@ def _lines(visit: Visit, trial: Trial, measure: str) -> list[CurveLine]:
         sides: tuple[tuple[SideName, FloatArray | None], ...] = (("left", left), ("right", right))
         for side, column in sides:
             own = [rep for rep in reps if rep.side in (side, "both")]
-            found.append(_line(side, table, body if column is None else column, own, about.factor))
+            shown = body if column is None else column
+            deep = trial.exercise == "lateral_lunge" and measure == "kfo"
+            found.append(_line(side, table, shown, own, about.factor, deep))
     return [line for line in found if line is not None]
 
 
@@ -101,10 +105,15 @@ def _line(
     column: FloatArray | None,
     reps: Sequence[RepRow],
     factor: float,
+    deep_only: bool = False,
 ) -> CurveLine | None:
     if column is None or not reps:
         return None
     every = np.stack([over_rep(table["t_s"], column * factor, rep) for rep in reps])
+    if deep_only and "rep_depth_ratio" in table:
+        depths = np.stack([over_rep(table["t_s"], table["rep_depth_ratio"], rep) for rep in reps])
+        deepest = np.array([rep.depth or np.nan for rep in reps])[:, None]
+        every = np.where(depths >= _DEEP * deepest, every, np.nan)
     if not np.isfinite(every).any():
         return None
     enough = np.isfinite(every).sum(axis=0) * 2 >= len(reps)

@@ -103,8 +103,6 @@ def _still(visit: Visit, chosen: _Candidate, *, full: bool) -> Still | None:
         caption = f"{told}; {moment.caption}" if moment.caption else told
     else:
         title, caption = visit.title(chosen.step.key), f"from the {view}"
-    if drawn:
-        caption += " (drawn from the landmarks)"
     return Still(data, title, caption, _size_px(data), drawn)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from kneetrack.clinic import report_curves, report_rows
 from kneetrack.clinic.catalogue import YAW, size_text
 from kneetrack.clinic.correction_words import in_words
+from kneetrack.clinic.limits import own, published
 from kneetrack.clinic.report_client import client_facts
 from kneetrack.clinic.report_pictures import any_faces, stills
 from kneetrack.clinic.report_visit import Visit, day, view_word, visit
@@ -28,7 +29,6 @@ from kneetrack.report.clinic.facts import (
 from kneetrack.settings import Settings
 from kneetrack.store.store import Store
 
-_FROM_ERRORS: Final = "errors of the two values, larger than the "
 _MOST_POINTS: Final = {"lsd": 6, "qasls": 10}
 
 
@@ -134,22 +134,27 @@ def _setup(about: Visit) -> tuple[SetupLine, ...]:
         SetupLine(label, now or "not told", (old.get(label) or "not told") if before else "",
                   label.lower() in barred)
         for label, now in _told(about.session.setup)
+        if now or old.get(label)
     ]  # fmt: skip
     yaws = [
-        f"{about.title(trial.step).lower()} {view_word(trial.view)} {reading.value:+.0f}°"
+        f"{about.title(trial.step).lower()} {view_word(trial.view)} {_degrees(reading.value)}"
         for _, trial in about.takes()
         for reading in about.now.readings
         if reading.trial_id == trial.id and reading.measure == YAW and reading.value is not None
     ]
     if yaws:
-        seen = ", ".join(dict.fromkeys(yaws)).replace("-", "\N{MINUS SIGN}")
-        lines.append(SetupLine("Camera angle as seen (0° = straight in front)", seen))
+        seen = ", ".join(dict.fromkeys(yaws))
+        lines.append(SetupLine("Camera angle as seen (0° is straight in front)", seen))
     measured = [] if about.setup is None else [
         d.says for d in about.setup.differences if d.bars and d.what not in _told_names()
     ]  # fmt: skip
     if measured:
         lines.append(SetupLine("Differs from last time", "; ".join(measured)))
     return tuple(lines)
+
+
+def _degrees(value: float) -> str:
+    return glossary.measure("yaw").number(value, signed=True)
 
 
 def _told(setup: SetupFacts) -> list[tuple[str, str]]:
@@ -244,19 +249,17 @@ def _bands(about: Visit) -> tuple[Band, ...]:
 
 def _limits(about: Visit) -> tuple[str, ...]:
     """Every minimal detectable change that decided, by its source."""
+    adopted = about.store.adopted_reliability()
     sources: dict[str, dict[str, None]] = {}
     raised = False
     for change in about.changes:
-        if change.limit is None:
+        known = own(change.key, adopted) or published(change.key)
+        if change.limit is None or known is None:
             continue
-        source = change.limit.source
-        name = report_rows.label(change.key.measure)
-        text = f"{name} {size_text(change.key.measure, change.limit.mdc95)}"
-        if source.startswith(_FROM_ERRORS):
-            raised = True
-            size, _, source = source.removeprefix(_FROM_ERRORS).partition(" of: ")
-            text = f"{name} {size}"
-        sources.setdefault(source, {})[text] = None
+        raised = raised or change.limit.mdc95 > known.mdc95
+        size = size_text(change.key.measure, known.mdc95)
+        text = f"{report_rows.label(change.key.measure)} {size}"
+        sources.setdefault(known.source, {})[text] = None
     lines = [f"{', '.join(names)} ({source})" for source, names in sources.items()]
     if raised:
         lines.append("raised to 1.96 times the errors of the two values where that is more")
@@ -271,8 +274,8 @@ def _software(about: Visit) -> tuple[tuple[str, str], ...]:
     def all_of(values: Iterable[str]) -> str:
         return " and ".join(dict.fromkeys(v for v in values if v)) or "not told"
 
-    own = Settings().as_dict()
-    changed = dict.fromkeys(text for p in made for text in _differing(p.thresholds, own, ""))
+    usual = Settings().as_dict()
+    changed = dict.fromkeys(text for p in made for text in _differing(p.thresholds, usual, ""))
     return (
         ("kneetrack", all_of(p.kneetrack for p in made)),
         ("MediaPipe", all_of(p.mediapipe for p in made)),
@@ -284,13 +287,13 @@ def _software(about: Visit) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _differing(mine: Any, own: Any, name: str) -> list[str]:
+def _differing(mine: Any, usual: Any, name: str) -> list[str]:
     """Settings that are not kneetrack's own, "view.fppa_yaw_deg 8"; bands by name alone."""
-    if isinstance(mine, dict) and isinstance(own, dict):
+    if isinstance(mine, dict) and isinstance(usual, dict):
         found = []
         for key, value in mine.items():
-            found += _differing(value, own.get(key), f"{name}.{key}" if name else str(key))
+            found += _differing(value, usual.get(key), f"{name}.{key}" if name else str(key))
         return found
-    if json.dumps(mine) == json.dumps(own):
+    if json.dumps(mine) == json.dumps(usual):
         return []
     return [f"{name} {json.dumps(mine)}"]

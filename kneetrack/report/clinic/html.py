@@ -27,6 +27,7 @@ def render_html(facts: ReportFacts) -> str:
             status_words=page.STATUS_WORDS,
             signs=page.SIGNS,
             picture_url=page.picture_url,
+            layout=page.client_layout(facts.client),
             style=_asset("visit.css"),
             footer=Markup(page.css_text(f"{facts.code} · visit {facts.visit} · {facts.on}")),
         )

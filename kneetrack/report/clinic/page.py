@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,7 @@ from kneetrack.records import SideName
 from kneetrack.report.clinic.facts import (
     Cell,
     ChangeCell,
+    ClientFacts,
     Curve,
     CurveLine,
     ReportFacts,
@@ -38,6 +40,8 @@ SIGNS: Final = {"ok": "✓", "watch": "△", "flag": "▲", "cannot_tell": ""}
 _SIDES: Final[tuple[SideName, ...]] = ("left", "right", "both")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _MOST_TICKS: Final = 3
+_PAGE_MM: Final = 273.0
+_MOST_PICTURE_MM, _LEAST_PICTURE_MM, _SMALLEST_MM = 64.0, 36.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,14 @@ class Notes:
     def lines(self) -> list[tuple[str, str]]:
         """(letter, reason) in order."""
         return [(letter, why) for why, letter in self.letters.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLayout:
+    """Height of the pictures on the client's page, and whether its letters are smaller."""
+
+    picture_mm: float
+    tight: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,40 @@ def _letter(number: int) -> str:
     """a, b, ... z, aa, ab, ..."""
     first, second = divmod(number, len(_LETTERS))
     return (_LETTERS[first - 1] if first else "") + _LETTERS[second]
+
+
+def client_layout(client: ClientFacts) -> ClientLayout:
+    """How large pictures and letters may be for the client's page to stay one page.
+
+    An estimate by the letters that fit into a line of DejaVu Sans, which is wide: rather too tall.
+    """
+    for tight in (False, True):
+        left_mm = _PAGE_MM - _text_mm(client, 0.88 if tight else 1.0)
+        if not client.pictures or left_mm >= _LEAST_PICTURE_MM:
+            break
+    return ClientLayout(round(min(_MOST_PICTURE_MM, max(_SMALLEST_MM, left_mm)), 1), tight)
+
+
+def _text_mm(client: ClientFacts, size: float) -> float:
+    """Height of everything on the client's page but the pictures themselves."""
+
+    def bullets(texts: Sequence[str]) -> float:
+        return sum(0.7 + 4.94 * size * math.ceil(len(text) * size / 92) for text in texts)
+
+    changes = [*client.changed, *client.same, *client.unsure]
+    height = 24.0 + 5.3 * size * math.ceil(len(client.did) * size / 88)
+    if client.pictures:
+        captions = (len(f"{s.title} {s.caption}") for s in client.pictures)
+        height += 6.0 + 4.0 * size * math.ceil(max(captions) * size / 34)
+    height += 10.0 + bullets(client.seen or ("x" * 120,))
+    height += 10.0 + bullets([f"No real change: {text}" for text in changes]) if changes else 0.0
+    rows = [client.practice[i : i + 2] for i in range(0, len(client.practice), 2)]
+    for row in rows:
+        height += 3.0 + max(
+            9.5 * size + sum(4.9 * size * math.ceil(len(cue) * size / 46) for cue in p.cues)
+            for p in row
+        )
+    return height + (10.0 if rows else 0.0) + 3.0 + 3.7 * 4
 
 
 def corrected_anywhere(facts: ReportFacts) -> bool:
