@@ -25,7 +25,7 @@ from kneetrack.cli_options import (
     named_takes,
     person_choice,
 )
-from kneetrack.commands import serving, trends
+from kneetrack.commands import reviewing, scoring, serving, trends
 from kneetrack.console import Progress, complain, inform, show_exercises, show_result
 from kneetrack.records import KneetrackError, NobodySeenError, SettingsError, SourceError
 
@@ -292,6 +292,8 @@ def doctor() -> None:
 
 serving.add_to(app)
 trends.add_to(app)
+reviewing.add_to(app)
+scoring.add_to(app)
 
 
 def main() -> None:
