@@ -49,7 +49,9 @@ class Filed:
 
     def why_not(self, trial_id: str, measure: str, side: SideName, unit: str) -> str:
         """Why a measure has no value in a take, as its coverage tells; "" when nothing does."""
-        coverage = self.result(trial_id).get("coverage") or {}
+        coverage = self.result(trial_id).get("coverage")
+        if not isinstance(coverage, dict):
+            return ""
         stem = measure.removesuffix(MID_RANGE)
         mean = stem.endswith("_mean")
         column = f"{stem.removesuffix('_mean')}_{unit}"
