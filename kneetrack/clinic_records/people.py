@@ -104,7 +104,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
-    """A client in a list: how often measured, when last, and what holds today."""
+    """A client in a list: how often measured, when last, and the newest consent.
+
+    consent: also one that has run out or is withdrawn: ask ``holds``. None: there never was one.
+    """
 
     client: Client
     sessions: int

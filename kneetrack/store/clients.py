@@ -89,7 +89,7 @@ class Clients(StoreBase):
         )
         newest = (
             select(func.max(consents.c.number))
-            .where(consents.c.client_id == clients.c.id, consents.c.withdrawn_on.is_(None))
+            .where(consents.c.client_id == clients.c.id)
             .correlate(clients)
             .scalar_subquery()
         )

@@ -72,7 +72,7 @@ def test_lines_come_last_measured_first(store: Store) -> None:
     assert (store.count_clients(), store.count_clients("äb"), store.count_clients("x")) == (4, 1, 0)
 
 
-def test_a_line_tells_the_consent_that_stands(store: Store) -> None:
+def test_a_line_tells_the_newest_consent(store: Store) -> None:
     today = date.today()
     fresh = new_client(store, "A", allows=frozenset({"measurements", "video"}))
     past = new_client(
@@ -85,7 +85,8 @@ def test_a_line_tells_the_consent_that_stands(store: Store) -> None:
     assert lines["A"] == store.consent_now(fresh.id)
     assert lines["B"] == store.consents(past.id)[0]
     assert not lines["B"].holds(today)
-    assert lines["C"] is lines["D"] is None
+    assert lines["C"].withdrawn_on == today
+    assert lines["D"] is None
 
 
 def test_a_page_of_the_list_is_one_question(store: Store) -> None:

@@ -1,0 +1,191 @@
+"""What the terminal shows of clients, consents and audit lines; and the same as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from kneetrack.clinic_records.people import AuditLine, Client, ClientLine, Consent
+from kneetrack.clinic_records.visits import Session
+from kneetrack.console import PIPE_WIDTH
+
+
+def out() -> Console:
+    """Standard output; in a pipe as wide as a table needs."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+
+
+def print_json(value: object) -> None:
+    """One JSON document, and nothing else."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def day(at: datetime | None) -> str:
+    """The day of a time, here."""
+    return "" if at is None else at.astimezone().date().isoformat()
+
+
+def how_many(number: int, what: str) -> str:
+    """ "1 client", "2 clients"."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def allowed(consent: Consent | None, on: date) -> str:
+    """What a consent allows until when: "measurements, video until 2027-05-29"."""
+    if consent is None:
+        return "no consent"
+    facts = consent.facts
+    if consent.withdrawn_on is not None:
+        return f"withdrawn on {consent.withdrawn_on}"
+    if not consent.holds(on):
+        return f"ran out on {facts.keep_until}"
+    until = "withdrawn" if facts.keep_until is None else facts.keep_until
+    return f"{', '.join(in_order(consent))} until {until}"
+
+
+def in_order(consent: Consent) -> list[str]:
+    """What it allows, the least first."""
+    from kneetrack.clinic_records.kinds import PURPOSES
+
+    return [purpose for purpose in PURPOSES if purpose in consent.facts.allows]
+
+
+def table(*headings: str) -> Table:
+    """An empty table in the style of the other commands."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        made.add_column(heading, no_wrap=heading not in ("detail", "purpose", "what it allows"))
+    return made
+
+
+def show_clients(lines: Sequence[ClientLine], place: str, on: date) -> None:
+    """One line a client, those without a consent in force marked."""
+    console = out()
+    made = table("code", "initials", "sessions", "last measured", "what it allows")
+    for line in lines:
+        words = escape(allowed(line.consent, on))
+        holds = line.consent is not None and line.consent.holds(on)
+        made.add_row(
+            escape(line.client.code),
+            escape(line.client.facts.initials),
+            str(line.sessions),
+            day(line.last_session_at),
+            words if holds else f"[yellow]! {words}[/yellow]",
+        )
+    if lines:
+        console.print(made)
+    console.print(f"{how_many(len(lines), 'client')} in {escape(place)}", soft_wrap=True)
+
+
+def client_json(client: Client) -> dict[str, Any]:
+    """A client's facts."""
+    facts = client.facts
+    return {
+        "code": facts.code,
+        "id": client.id,
+        "initials": facts.initials,
+        "birth_year": facts.birth_year,
+        "complaint": facts.complaint,
+        "notes": facts.notes,
+        "created_at": client.created_at.isoformat(),
+    }
+
+
+def consent_json(consent: Consent, on: date) -> dict[str, Any]:
+    """A consent, and whether it holds."""
+    facts = consent.facts
+    return {
+        "id": consent.id,
+        "given_on": facts.given_on.isoformat(),
+        "purpose": facts.purpose,
+        "allows": in_order(consent),
+        "keep_until": None if facts.keep_until is None else facts.keep_until.isoformat(),
+        "guardian": facts.guardian,
+        "withdrawn_on": None if consent.withdrawn_on is None else consent.withdrawn_on.isoformat(),
+        "holds": consent.holds(on),
+    }
+
+
+def line_json(line: ClientLine, on: date) -> dict[str, Any]:
+    """A client in a list."""
+    last = line.last_session_at
+    return {
+        **client_json(line.client),
+        "sessions": line.sessions,
+        "last_session_at": None if last is None else last.isoformat(),
+        "consent": None if line.consent is None else consent_json(line.consent, on),
+    }
+
+
+def show_client(
+    client: Client,
+    consents: Sequence[Consent],
+    visits: Sequence[tuple[Session, int, int]],
+    on: date,
+) -> None:
+    """Facts, consents and sessions of one client. visits: session, takes that count, all takes."""
+    console = out()
+    facts = client.facts
+    console.print(f"[bold]{escape(facts.code)}[/bold]  {escape(facts.initials)}".rstrip())
+    born = "not told" if facts.birth_year is None else str(facts.birth_year)
+    console.print(f"born {born}, complaint: {facts.complaint}, since {day(client.created_at)}")
+    if facts.notes:
+        console.print(escape(facts.notes), soft_wrap=True)
+    _show_consents(console, facts.code, consents, on)
+    made = table("session", "measured on", "protocol", "takes", "")
+    for session, good, total in visits:
+        state = "" if session.closed_at is not None else "not closed"
+        takes = f"{good} good of {total}"
+        made.add_row(str(session.number), day(session.at), escape(session.protocol), takes, state)
+    if visits:
+        console.print(made)
+    else:
+        console.print("no session yet")
+
+
+def _show_consents(console: Console, code: str, consents: Sequence[Consent], on: date) -> None:
+    if not consents:
+        console.print(f"[yellow]! no consent[/yellow]: kneetrack client consent {escape(code)}")
+    newest = next((c for c in consents if c.withdrawn_on is None), None)
+    for consent in consents:
+        told = escape(allowed(consent, on))
+        if consent is not newest and consent.withdrawn_on is None:
+            told = "replaced by a newer one"
+        who = f", by {escape(consent.facts.guardian)}" if consent.facts.guardian else ""
+        console.print(f"consent of {consent.facts.given_on}{who}: {told}", soft_wrap=True)
+        console.print(f"  {escape(consent.facts.purpose)}", soft_wrap=True)
+
+
+def show_audit(lines: Sequence[AuditLine], place: str) -> None:
+    """Who changed which record when."""
+    console = out()
+    made = table("when", "who", "what", "record", "id", "detail")
+    for line in lines:
+        when = line.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        cells = (when, line.by, line.what, line.kind, line.record_id, line.detail)
+        made.add_row(*map(escape, cells))
+    if lines:
+        console.print(made)
+    console.print(
+        f"{how_many(len(lines), 'line')} of {escape(place)}, newest first", soft_wrap=True
+    )
+
+
+def audit_json(line: AuditLine) -> dict[str, str]:
+    """An audit line."""
+    return {
+        "at": line.at.isoformat(),
+        "by": line.by,
+        "what": line.what,
+        "kind": line.kind,
+        "record_id": line.record_id,
+        "detail": line.detail,
+    }

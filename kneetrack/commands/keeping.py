@@ -1,0 +1,95 @@
+"""``kneetrack expire`` and ``kneetrack audit``: for how long, and who did what."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kneetrack.commands.clients import JsonOption, report_deletion
+from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.records import UnknownRecordError
+
+if TYPE_CHECKING:
+    from kneetrack.clinic_records.people import Deleted
+    from kneetrack.store import Store
+
+
+def expire(
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Delete them, with everything of theirs.")
+    ] = False,
+    db: DbOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List the clients whose time of keeping is over; delete them on request."""
+    from datetime import date
+
+    from kneetrack.commands.client_tables import allowed, out, print_json, table
+
+    today = date.today()
+    with opened_store(db) as store:
+        over = [(client, store.consents(client.id)[0]) for client in store.expired(today)]
+        place = store.place
+        gone = [store.delete_client(client.id) for client, _ in over] if delete else []
+    told = [{"code": client.code, "why": allowed(consent, today)} for client, consent in over]
+    if json:
+        print_json({"store": place, "expired": told, "deleted": delete})
+    elif not told:
+        typer.echo(f"Nobody's time of keeping is over in {place}.")
+    elif not delete:
+        made = table("code", "consent")
+        for line in told:
+            made.add_row(line["code"], line["why"])
+        out().print(made)
+        typer.echo("Delete them for good: kneetrack expire --delete")
+    _report([client.code for client, _ in over], gone, quiet=json)
+
+
+def _report(codes: list[str], gone: list[Deleted], *, quiet: bool) -> None:
+    failed: typer.Exit | None = None
+    for code, what in zip(codes, gone, strict=False):
+        if quiet and not what.left:
+            continue
+        try:
+            report_deletion(code, what)
+        except typer.Exit as end:
+            failed = end
+    if failed is not None:
+        raise failed
+
+
+def audit(
+    code: Annotated[
+        str, typer.Argument(metavar="[CODE]", help="Only of this client; an id of a deleted one.")
+    ] = "",
+    limit: Annotated[int, typer.Option(min=1, help="How many lines, newest first.")] = 50,
+    db: DbOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show who changed which record when; never what it held."""
+    from kneetrack.commands.client_tables import audit_json, print_json, show_audit
+
+    with opened_store(db) as store:
+        lines = store.audit(record_id=_record(store, code) if code else "", limit=limit)
+        place = store.place
+    if json:
+        print_json({"store": place, "audit": [audit_json(line) for line in lines]})
+    else:
+        show_audit(lines, place)
+
+
+def _record(store: Store, code: str) -> str:
+    try:
+        return store.client(code).id
+    except UnknownRecordError:
+        if re.fullmatch(r"[0-9a-f]{32}", code):
+            return code
+        raise
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put both commands into the command line."""
+    app.command()(expire)
+    app.command()(audit)
