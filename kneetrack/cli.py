@@ -25,7 +25,7 @@ from kneetrack.cli_options import (
     named_takes,
     person_choice,
 )
-from kneetrack.commands import clients, keeping, reviewing, scoring, serving, trends
+from kneetrack.commands import batching, clients, keeping, reviewing, scoring, serving, trends
 from kneetrack.console import Progress, complain, inform, show_exercises, show_result
 from kneetrack.records import KneetrackError, NobodySeenError, SettingsError, SourceError
 
@@ -292,6 +292,7 @@ def doctor() -> None:
 
 clients.add_to(app)
 keeping.add_to(app)
+batching.add_to(app)
 serving.add_to(app)
 trends.add_to(app)
 reviewing.add_to(app)

@@ -35,12 +35,15 @@ PIPE_WIDTH = 160
 SYMBOL = {"ok": "✓", "watch": "!", "flag": "✗", "cannot_tell": "?"}
 COLOUR = {"ok": "green", "watch": "yellow", "flag": "red", "cannot_tell": "dim"}
 WORD = {"ok": "ok", "watch": "watch", "flag": "flag", "cannot_tell": "cannot tell"}
+BATCH = "batch"
+_CLIPS = ("validating", BATCH)
 _STAGES = {
     "reading": "Reading the clip",
     "again": "Reading again, for the right person",
     "knees": "Reading again, for the knees",
     "drawing": "Drawing the video",
     "validating": "Running the clips",
+    BATCH: "Analysing the clips",
 }
 
 
@@ -98,8 +101,8 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
-    def update(self, stage: str, done: int, total: int | None) -> None:
-        """Tell how far a stage is, in frames, or in clips when validating."""
+    def update(self, stage: str, done: int, total: int | None, *, note: str = "") -> None:
+        """Tell how far a stage is, in frames, or in clips when there are many; note: a remark."""
         now = time.perf_counter()
         since = self._since.setdefault(stage, now)
         self._until[stage] = (now, done)
@@ -108,6 +111,7 @@ class Progress:
         if stage not in self._tasks:
             self._tasks[stage] = self._bar.add_task(_STAGES.get(stage, stage), rate="")
         rate = _rate(stage, done, now - since) if now > since else ""
+        rate = ", ".join(part for part in (rate, note) if part)
         self._bar.update(
             self._tasks[stage], completed=done, total=max(total or done, done), rate=rate
         )
@@ -126,7 +130,7 @@ class Progress:
 
 
 def _rate(stage: str, done: int, seconds: float) -> str:
-    if stage == "validating":
+    if stage in _CLIPS:
         return f"{60 * done / seconds:.1f} clips/min" if done else ""
     return f"{(done - 1) / seconds:.0f} frames/s"
 

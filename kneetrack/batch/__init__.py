@@ -1,0 +1,1 @@
+"""Many clips: found, worked through on every core or a cluster, and brought into tables."""
