@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from kneetrack.clinic import correcting as co
 from kneetrack.clinic.again import retake, settings_of
 from kneetrack.clinic_records.visits import CORRECTED_FILE, CORRECTED_FRAMES_FILE
 from kneetrack.records import OutputError, SettingsError, UnknownRecordError
+from kneetrack.report.schema import schema_text
 from kneetrack.result import Result
 from kneetrack.settings import settings_from
 from kneetrack.store import Store
@@ -232,6 +234,33 @@ def test_corrections_of_every_kind_hold_together(squat: Reviewed) -> None:
     assert (word.status, word.overruled) == ("watch", "flag")
     assert now.reps[3].start_s == old.reps[4].start_s + 0.1
     assert co.is_settled(store, trial.id)
+
+
+def test_a_corrected_result_follows_the_schema(squat: Reviewed) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    store, trial = squat.store, squat.trial
+    bottom_s = squat.original.reps[0].bottom_s
+    co.strike_rep(store, trial.id, 5, reason="x")
+    co.move_landmark(store, trial.id, at_s=bottom_s, landmark=26, to_px=(170, 420), reason="x")
+    co.overrule(store, trial.id, 1, "knee_valgus", "left", "watch", reason="x")
+    kept = json.loads((squat.folder / CORRECTED_FILE).read_text("utf-8"))
+    jsonschema.validate(kept, json.loads(schema_text()))
+    note = kept["corrections"][0]
+    assert (note["kind"], note["by"], note["reason"]) == ("bounds", "KF", "x")
+    assert note["text"].startswith("rep 5 (")
+    assert kept["reps"][0]["corrected_measures"]
+    assert "corrected_measures" not in kept["reps"][1]
+    assert (store.trial(trial.id).reps_total, store.trial(trial.id).reps_valid) == (4, 4)
+
+
+def test_times_rounded_by_a_form_are_no_change(squat: Reviewed) -> None:
+    old = squat.original.reps[0]
+    times = {"start_s": round(old.start_s, 2), "bottom_s": round(old.bottom_s, 2)}
+    co.move_bounds(squat.store, squat.trial.id, 1, **times, end_s=old.end_s + 0.2, reason="x")
+    new = squat.now.reps[0]
+    assert (new.start_s, new.bottom_s) == (old.start_s, old.bottom_s)
+    with pytest.raises(SettingsError, match="these bounds already"):
+        co.move_bounds(squat.store, squat.trial.id, 1, **times, reason="x")
 
 
 def test_all_withdrawn_is_as_before(squat: Reviewed) -> None:
