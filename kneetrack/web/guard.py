@@ -110,6 +110,6 @@ def _recognise(request: Request, visit: Visit, now: datetime) -> None:
     if user is not None:
         visit.name, visit.role, visit.user_id = user.name, user.role, user.id
         if not request.url.path.endswith("/progress"):
-            request.app.state.sign_ins.still_here(visit.token, user.id, now)
+            request.app.state.sign_ins.still_here(visit.token, user, now)
     elif config.loopback and not config.store.users():
         visit.name, visit.role = config.store.by, "clinician"

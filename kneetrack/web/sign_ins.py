@@ -120,7 +120,7 @@ class SignIns:
         store = self._config.store.acting_as(user.name)
         store.save_sign_in(sha256_of(visit.token), user.id, now + self._config.idle)
 
-    def still_here(self, token: str, user_id: str, now: datetime) -> None:
+    def still_here(self, token: str, user: User, now: datetime) -> None:
         """Makes the sign-in last longer, up to its absolute end; at most once a minute."""
         with self._lock:
             before = self._renewed.get(token)
@@ -131,11 +131,12 @@ class SignIns:
             self._renewed[token] = now
         age = made_ago(token, now) or timedelta(0)
         left = min(self._config.idle, self._config.absolute - age)
-        self._config.store.save_sign_in(sha256_of(token), user_id, now + left)
+        store = self._config.store.acting_as(user.name)
+        store.save_sign_in(sha256_of(token), user.id, now + left)
 
     def end(self, visit: Visit) -> None:
         """Signs out."""
         with self._lock:
             self._renewed.pop(visit.token, None)
         if visit.token:
-            self._config.store.end_sign_in(sha256_of(visit.token))
+            self._config.store.acting_as(visit.name).end_sign_in(sha256_of(visit.token))

@@ -76,7 +76,7 @@ def sha256_of(token: str) -> str:
 def made_ago(token: str, now: datetime) -> timedelta | None:
     """How long ago a token was made; None when it is not one of ours."""
     stamp, dot, rest = token.partition(_SEPARATOR)
-    if not dot or len(rest) != 43 or not stamp.isdecimal() or len(stamp) > 12:
+    if not dot or len(rest) != 43 or not (stamp.isascii() and stamp.isdecimal()) or len(stamp) > 12:
         return None
     return timedelta(seconds=now.timestamp() - int(stamp))
 
