@@ -104,15 +104,16 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
-    """A client in a list: how often measured, when last, and the newest consent.
+    """A client in a list: how often measured, when last, and what holds today.
 
-    consent: also one that has run out or is withdrawn: ask ``holds``. None: there never was one.
+    consent: the one in force today. newest: also one that has run out or is withdrawn.
     """
 
     client: Client
     sessions: int
     last_session_at: datetime | None
     consent: Consent | None
+    newest: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,14 +71,13 @@ def show_clients(lines: Sequence[ClientLine], place: str, on: date) -> None:
     console = out()
     made = table("code", "initials", "sessions", "last measured", "what it allows")
     for line in lines:
-        words = escape(allowed(line.consent, on))
-        holds = line.consent is not None and line.consent.holds(on)
+        words = escape(allowed(line.newest, on))
         made.add_row(
             escape(line.client.code),
             escape(line.client.facts.initials),
             str(line.sessions),
             day(line.last_session_at),
-            words if holds else f"[yellow]! {words}[/yellow]",
+            words if line.consent is not None else f"[yellow]! {words}[/yellow]",
         )
     if lines:
         console.print(made)
@@ -121,7 +120,7 @@ def line_json(line: ClientLine, on: date) -> dict[str, Any]:
         **client_json(line.client),
         "sessions": line.sessions,
         "last_session_at": None if last is None else last.isoformat(),
-        "consent": None if line.consent is None else consent_json(line.consent, on),
+        "consent": None if line.newest is None else consent_json(line.newest, on),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, true
@@ -129,8 +130,10 @@ class Clients(StoreBase):
 
 def _line(row: Row[Any], visits: Any) -> ClientLine:
     m = row._mapping
-    consent = None if m[consents.c.id] is None else consent_from(row)
-    return ClientLine(client_from(row), int(m[visits.c.visits] or 0), m[visits.c.last_at], consent)
+    newest = None if m[consents.c.id] is None else consent_from(row)
+    held = newest if newest is not None and newest.holds(date.today()) else None
+    count, last_at = int(m[visits.c.visits] or 0), m[visits.c.last_at]
+    return ClientLine(client_from(row), count, last_at, held, newest)
 
 
 def _taken(code: str) -> SettingsError:

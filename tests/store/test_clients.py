@@ -72,7 +72,7 @@ def test_lines_come_last_measured_first(store: Store) -> None:
     assert (store.count_clients(), store.count_clients("äb"), store.count_clients("x")) == (4, 1, 0)
 
 
-def test_a_line_tells_the_newest_consent(store: Store) -> None:
+def test_a_line_tells_what_holds_and_what_did(store: Store) -> None:
     today = date.today()
     fresh = new_client(store, "A", allows=frozenset({"measurements", "video"}))
     past = new_client(
@@ -81,12 +81,13 @@ def test_a_line_tells_the_newest_consent(store: Store) -> None:
     gone = new_client(store, "C")
     store.withdraw_consent(store.consents(gone.id)[0].id)
     store.add_client(ClientFacts("D"))
-    lines = {line.client.code: line.consent for line in store.client_lines()}
-    assert lines["A"] == store.consent_now(fresh.id)
-    assert lines["B"] == store.consents(past.id)[0]
-    assert not lines["B"].holds(today)
-    assert lines["C"].withdrawn_on == today
-    assert lines["D"] is None
+    lines = {line.client.code: line for line in store.client_lines()}
+    assert lines["A"].consent == lines["A"].newest == store.consent_now(fresh.id)
+    assert [lines[code].consent for code in "BCD"] == [None] * 3
+    assert lines["B"].newest == store.consents(past.id)[0]
+    assert lines["C"].newest is not None
+    assert lines["C"].newest.withdrawn_on == today
+    assert lines["D"].newest is None
 
 
 def test_a_page_of_the_list_is_one_question(store: Store) -> None:

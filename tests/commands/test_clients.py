@@ -1,0 +1,162 @@
+"""Clients, consents, time of keeping and audit lines through the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from kneetrack.store import Store, open_store
+from tests.storing import finished_trial, new_client, new_session, store_files, store_url
+
+__all__ = ["store_files", "store_url"]
+TODAY = date.today()
+
+
+class Line:
+    """The command line with a store."""
+
+    def __init__(self, url: str, files: Path, cwd: Path) -> None:
+        self.url, self.files, self.cwd = url, files, cwd
+
+    def run(self, *arguments: str, told: str | None = None) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {
+            "KNEETRACK_DB": self.url,
+            "KNEETRACK_FILES": str(self.files),
+            "KNEETRACK_DATA": str(self.cwd),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "kneetrack", *arguments],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=self.cwd,
+            env=environment,
+            input=told or "",
+            timeout=120,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr
+        return done
+
+    def ok(self, *arguments: str) -> str:
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+        return done.stdout
+
+    def wrong(self, code: int, *arguments: str) -> str:
+        done = self.run(*arguments)
+        assert done.returncode == code, done.stderr
+        (line,) = done.stderr.strip().splitlines()
+        return line
+
+    def store(self) -> Store:
+        return open_store(self.url, files=self.files, by="test")
+
+
+@pytest.fixture
+def line(store_url: str, store_files: Path, tmp_path: Path) -> Line:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    return Line(store_url, store_files, folder)
+
+
+def test_a_client_from_the_first_to_the_last_day(line: Line) -> None:
+    assert "client consent KT-017" in line.ok("client", "add", "KT-017", "--initials", "ÄB")
+    assert "! no consent" in line.ok("clients")
+    agreed = line.ok("client", "consent", "kt-017", "--allow", "video", "--months", "6")
+    assert "agreed: measurements, video until" in agreed
+    assert "To measure how my knees move" in agreed
+    with line.store() as store:
+        session = new_session(store, store.client("KT-017"))
+        finished_trial(store, session, clip=True)
+    changed = ("--side", "left", "--born", "1984", "--notes", "runs [a lot]", "--code", "KT-18")
+    assert line.ok("client", "change", "KT-017", *changed).startswith("Changed code, birth year")
+    shown = line.ok("client", "show", "KT-18")
+    for words in ("ÄB", "born 1984", "left", "runs [a lot]", "lower-limb", "1 good of 1"):
+        assert words in shown
+    withdrawn = line.ok("client", "withdraw", "KT-18")
+    assert "Clips deleted: 1." in withdrawn
+    assert "stay until the client is deleted" in withdrawn
+    assert f"! withdrawn on {TODAY}" in line.ok("clients", "äb")
+    gone = line.ok("client", "delete", "KT-18", "--yes")
+    assert gone == "Deleted KT-18: 1 session, 1 take, 3 files.\n"
+    assert line.ok("clients").startswith("0 clients in ")
+    assert "deleted" in line.ok("audit")
+
+
+def test_the_list_is_json_too(line: Line) -> None:
+    with line.store() as store:
+        client = new_client(store, "KT-017", keep_until=TODAY + timedelta(days=9))
+        new_session(store, client)
+        place = store.place
+    told = json.loads(line.ok("clients", "--json"))
+    assert told["store"] == place
+    (only,) = told["clients"]
+    assert (only["code"], only["sessions"], only["consent"]["holds"]) == ("KT-017", 1, True)
+    assert only["consent"]["keep_until"] == str(TODAY + timedelta(days=9))
+    one = json.loads(line.ok("client", "show", "KT-017", "--json"))
+    assert one["sessions"][0]["number"] == 1
+    assert json.loads(line.ok("clients", "nobody", "--json"))["clients"] == []
+
+
+def test_expired_clients_are_listed_then_deleted(line: Line) -> None:
+    past = TODAY - timedelta(days=1)
+    with line.store() as store:
+        new_client(store, "OVER-1", given_on=past, keep_until=past)
+        new_client(store, "STAYS-1", keep_until=TODAY)
+    assert f"! ran out on {past}" in line.ok("clients", "over")
+    listed = line.ok("expire")
+    assert "OVER-1" in listed
+    assert "STAYS-1" not in listed
+    assert "kneetrack expire --delete" in listed
+    assert json.loads(line.ok("expire", "--json"))["expired"][0]["code"] == "OVER-1"
+    assert line.ok("expire", "--delete").startswith("Deleted OVER-1: 0 sessions")
+    assert line.ok("expire").startswith("Nobody's time of keeping is over")
+    assert line.ok("clients").splitlines()[-1].startswith("1 client in ")
+
+
+def test_audit_of_one_client_also_after_the_deletion(line: Line) -> None:
+    with line.store() as store:
+        client = new_client(store, "KT-017", notes="secret words")
+        new_client(store, "KT-018")
+    told = line.ok("audit", "KT-017")
+    assert client.id in told
+    assert told.splitlines()[-1].startswith("2 lines of ")
+    line.ok("client", "delete", "KT-017", "--yes")
+    lines = json.loads(line.ok("audit", client.id, "--json"))["audit"]
+    assert [n["what"] for n in lines] == ["deleted", "added", "added"]
+    assert "KT-017" not in str(lines)
+    assert "secret" not in str(lines)
+    assert len(json.loads(line.ok("audit", "--limit", "1", "--json"))["audit"]) == 1
+
+
+def test_what_is_wrong_is_one_line_and_its_code(line: Line, tmp_path: Path) -> None:
+    line.ok("client", "add", "KT-017")
+    assert "taken" in line.wrong(2, "client", "add", "kt-017")
+    assert "code '?'" in line.wrong(2, "client", "add", "?")
+    assert "did you mean KT-017?" in line.wrong(7, "client", "show", "KT-071")
+    assert "--yes" in line.wrong(2, "client", "delete", "KT-017")
+    assert "nothing to change" in line.wrong(2, "client", "change", "KT-017")
+    assert "no consent" in line.wrong(7, "client", "withdraw", "KT-017")
+    assert "--allow" in line.wrong(2, "client", "consent", "KT-017")
+    consent = ("client", "consent", "KT-017")
+    assert "'31.5.2027' is not a day" in line.wrong(2, *consent, "--until", "31.5.2027")
+    assert "not both" in line.wrong(2, *consent, "--until", "2099-01-01", "--months", "3")
+    assert "allow 'tv'" in line.wrong(2, *consent, "--allow", "tv", "--months", "3")
+    (tmp_path / "text").write_text("no database" * 99)
+    assert "not a database" in line.wrong(6, "clients", "--db", str(tmp_path / "text"))
+
+
+def test_months_end_on_a_day_there_is() -> None:
+    from kneetrack.commands.consenting import _after
+
+    assert _after(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert _after(date(2026, 12, 15), 1) == date(2027, 1, 15)
+    assert _after(date(2026, 12, 15), None) is None
