@@ -32,7 +32,7 @@ class Summary:
         if run.ending == "pain":
             run.heard.append(heard_cue(PAIN))
         else:
-            run.say(phrases.THE_END[run.ending], "set_done", within_s=5.0)
+            run.say(run.end_words, "set_done", within_s=5.0)
 
     def resumed(self, t_s: float, away_s: float) -> None:
         """Nothing to take up."""
@@ -41,7 +41,7 @@ class Summary:
         """Leave on a key, or after a while."""
         run.show(
             "summary",
-            headline=phrases.THE_END[run.ending],
+            headline=run.end_words,
             detail=PAIN.text if run.ending == "pain" else run.ended_text,
         )
         shown_s = sight.t_s - self._since_s
@@ -59,6 +59,11 @@ class Flow:
     def __init__(self, plan: Plan) -> None:
         self._run = Run(plan, coach=CoachState(plan.feedback))
         self._phase: PhaseOfFlow = Starting()
+
+    @property
+    def ending(self) -> phrases.Ending:
+        """Why the session is over, once it is."""
+        return self._run.ending
 
     def step(self, sight: Sight) -> Step:
         """Take in one frame. Times must not go backwards."""

@@ -26,6 +26,7 @@ FRONT_ENTER_DEG, FRONT_LEAVE_DEG = 10.0, 15.0
 SIDE_DEG = (67.0, 113.0)
 SIDE_SLACK_DEG = 5.0
 SIDE_TRUNK_LEGS = 0.4
+_FEET_TO_CAMERA = "Put the camera at your feet, at the height of your knees"
 """A lying trunk that looks shorter is seen along the body, not from the side."""
 SIDE_NOTE = "From the side I can judge depth and trunk, not your knees"
 
@@ -160,26 +161,48 @@ def side_on(yaw_deg: float, *, already: bool) -> bool:
     return SIDE_DEG[0] - slack <= abs(yaw_deg) <= SIDE_DEG[1] + slack
 
 
-def turn(yaw_deg: float) -> Advice:
-    """How to come to face the camera."""
+def turn_side_on(yaw_deg: float) -> Advice:
+    """How to come to stand side-on to the camera, by the shorter way."""
+    if not math.isfinite(yaw_deg):
+        return Advice("unknown_view", "Stand side-on to the camera")
+    off = abs(yaw_deg) - 90
+    way = "right" if (yaw_deg >= 0) == (off < 0) else "left"
+    little = " a little" if abs(off) <= 30 else ""
+    return Advice(
+        f"side_on_{way}{little}",
+        f"Turn{little} to your {way}, side-on to the camera",
+        abs(off) if way == "left" else -abs(off),
+    )
+
+
+def turn(yaw_deg: float, *, only: bool = False) -> Advice:
+    """How to come to face the camera; ``only``: staying side-on will not do."""
     if not math.isfinite(yaw_deg):
         return Advice("unknown_view", "Face the camera")
     way = "left" if yaw_deg > 0 else "right"
     if abs(yaw_deg) > 150:
         return Advice("turn_round", "Turn around and face the camera", yaw_deg)
     little = " a little" if abs(yaw_deg) <= 30 else ""
-    aside = ", or stay side-on" if side_on(yaw_deg, already=False) else ""
+    aside = ", or stay side-on" if side_on(yaw_deg, already=False) and not only else ""
     return Advice(f"turn_{way}{little}{aside}", f"Turn{little} to your {way}{aside}", yaw_deg)
 
 
-def lying_view_advice(xy: FloatArray) -> Advice | None:
-    """None where a lying person is seen from the side or from the foot end; else what to do."""
+def lying_view_advice(xy: FloatArray, view: str = "") -> Advice | None:
+    """None where a lying person is seen from the side or from the foot end; else what to do.
+
+    view: "side" or "foot_end" where only one of them will do.
+    """
     shoulders, hips = (np.nanmean(xy[list(pair)], axis=0) for pair in (sk.SHOULDERS, sk.HIPS))
     ankles = np.nanmean(xy[list(sk.ANKLES)], axis=0)
     legs = np.hypot(*(xy[list(sk.KNEES)] - xy[list(sk.ANKLES)]).T) + np.hypot(
         *(xy[list(sk.HIPS)] - xy[list(sk.KNEES)]).T
     )
     trunk_legs = float(np.hypot(*(shoulders - hips))) / float(np.fmax(*legs))
-    if trunk_legs >= SIDE_TRUNK_LEGS or not ankles[1] < shoulders[1]:
+    if trunk_legs >= SIDE_TRUNK_LEGS:
+        return Advice("foot_end", _FEET_TO_CAMERA) if view == "foot_end" else None
+    if view == "side":
+        return Advice("lie_side_on", "Lie side-on to the camera")
+    if not ankles[1] < shoulders[1]:
         return None
-    return Advice("head_end", "Turn your feet to the camera, or lie side-on")
+    either = "" if view else ", or lie side-on"
+    return Advice("head_end", f"Turn your feet to the camera{either}")

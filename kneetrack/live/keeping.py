@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,12 +19,12 @@ from kneetrack.report.journal import JournalWriter
 from kneetrack.report.journalreading import PAUSE, TAKE, TAKE_AGAIN, read_journal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from kneetrack.report.recording import LiveVideo
     from kneetrack.ui.blur import FaceBlur
 
 VIDEO_FILE = "session.mp4"
+Follow = Callable[[PoseTrack], tuple[PoseTrack, PeopleInfo]]
+"""What the follower of one person makes of the whole track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,30 +171,15 @@ class Keeper:
         image = frame.image if self._blur is None else self._blur.apply(frame.image, pose)
         self._video.write(image, frame.t_s)
 
-    def finish(
-        self,
-        question: Question,
-        follow: Callable[[PoseTrack], tuple[PoseTrack, PeopleInfo]],
-    ) -> Written | None:
+    def finish(self, question: Question, follow: Follow) -> Written | None:
         """Analyse what was kept by the recorded path and write everything; None: nothing was.
 
-        follow: what the follower of one person makes of the whole track. Raises a KneetrackError;
-        the landmarks stay.
+        Raises a KneetrackError; the landmarks stay.
         """
-        self.close()
-        journal_file = self.folder / SESSION_FILE
-        if not journal_file.is_file():
+        landmarks = self.landmarks(follow)
+        if landmarks is None:
             self._leave_nothing()
             return None
-        journal = read_journal(journal_file)
-        if not journal.takes():
-            self._leave_nothing()
-            return None
-        track, people = follow(journal.stored.track)
-        stored = replace(journal, stored=replace(journal.stored, track=track)).kept()
-        landmarks = Landmarks(
-            stored.track, stored.clip, people, self.versions.model_sha256, self.versions.mediapipe
-        )
         result = analyse_landmarks(
             landmarks,
             exercise=question.exercise,
@@ -213,8 +199,26 @@ class Keeper:
             written = replace(written, video=video)
             written.files.append(video)
         written.files.append(write_joined_report([written], self.folder))
-        written.files.append(journal_file)
+        written.files.append(self.folder / SESSION_FILE)
         return written
+
+    def landmarks(self, follow: Follow) -> Landmarks | None:
+        """What was kept of the takes, on a clock of its own; None: there was none. Ends the files.
+
+        The video that was recorded of them is on the same clock. Raises SourceError.
+        """
+        self.close()
+        journal_file = self.folder / SESSION_FILE
+        if not journal_file.is_file():
+            return None
+        journal = read_journal(journal_file)
+        if not journal.takes():
+            return None
+        track, people = follow(journal.stored.track)
+        stored = replace(journal, stored=replace(journal.stored, track=track)).kept()
+        return Landmarks(
+            stored.track, stored.clip, people, self.versions.model_sha256, self.versions.mediapipe
+        )
 
     def _leave_nothing(self) -> None:
         """No set was begun: an empty session is not kept, unless the folder was chosen."""

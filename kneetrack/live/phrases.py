@@ -28,6 +28,7 @@ CAMERA_BACK = "The camera is back"
 TEN_SECONDS = "Ten seconds"
 REST = "Rest"
 SKIP_REST = "Space skips the rest"
+FOOT_DOWN = "Foot down"
 THE_END: dict[Ending, str] = {
     "done": "All sets done. Well done.",
     "left": "You have left the picture. That was it.",
@@ -52,6 +53,11 @@ def next_set(number: int, total: int) -> str:
 def set_begins(number: int, total: int) -> str:
     """Said when the rest is over."""
     return f"Set {number_word(number)} of {number_word(total)}"
+
+
+def seconds_left(seconds: int) -> str:
+    """On the screen while a balance is held."""
+    return f"{seconds} s"
 
 
 def sides_done(left: int, right: int) -> str:

@@ -16,6 +16,7 @@ from kneetrack.live.framing import (
     lying_view_advice,
     side_on,
     turn,
+    turn_side_on,
 )
 from kneetrack.live.plan import LYING, STANDING, Sight
 from kneetrack.live.run import Next, Run
@@ -48,29 +49,37 @@ class View:
     """Whether the person is seen from where the exercise can be judged, with hysteresis."""
 
     def __init__(self) -> None:
-        self._facing = False
+        self._facing = self._side = False
         self._side_since_s = math.nan
 
     def advice(self, sight: Sight, run: Run) -> Advice | None:
         """What to change; None when the view will do. Sets the note of the run."""
         assert sight.pose is not None
+        wanted = run.plan.view
         if run.lying:
-            return lying_view_advice(sight.pose.xy_px)
+            return lying_view_advice(sight.pose.xy_px, wanted)
+        if wanted == "side":
+            return self._must_be_side_on(sight)
         unknown = not math.isfinite(sight.yaw_deg)
         self._facing = not unknown and facing(sight.yaw_deg, already=self._facing)
         if self._facing:
             self._side_since_s = math.nan
             return None
         watched = not math.isnan(self._side_since_s)
-        if not (unknown or side_on(sight.yaw_deg, already=watched)):
+        if wanted or not (unknown or side_on(sight.yaw_deg, already=watched)):
             self._side_since_s = math.nan
-            return turn(sight.yaw_deg)
+            return turn(sight.yaw_deg, only=bool(wanted))
         if not watched:
             self._side_since_s = sight.t_s
         if sight.t_s - self._side_since_s < SIDE_STEADY_S:
             return turn(sight.yaw_deg)
         run.note = "" if unknown else SIDE_NOTE
         return None
+
+    def _must_be_side_on(self, sight: Sight) -> Advice | None:
+        known = math.isfinite(sight.yaw_deg)
+        self._side = known and side_on(sight.yaw_deg, already=self._side)
+        return None if self._side else turn_side_on(sight.yaw_deg)
 
 
 class Placing:
@@ -147,7 +156,7 @@ class Placing:
             self._phase,
             headline=advice.text,
             detail=phrases.START_ANYWAY if sight.somebody and self._phase == "view" else "",
-            turn_deg=sight.yaw_deg if advice.turn_deg is not None else None,
+            turn_deg=_turn_deg(sight, run) if advice.turn_deg is not None else None,
         )
         if run.hints.due(sight.t_s, advice.code):
             run.say(advice.text)
@@ -159,6 +168,11 @@ class Placing:
         if fresh or run.hints.due(sight.t_s, "still"):
             run.say(f"{run.note}. {text}" if run.note and not self._told_still else text)
             self._told_still = True
+
+
+def _turn_deg(sight: Sight, run: Run) -> float | None:
+    """How far to turn, as it is now: the advice may be of a moment ago."""
+    return turn_side_on(sight.yaw_deg).turn_deg if run.plan.view == "side" else sight.yaw_deg
 
 
 class Countdown:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from kneetrack.live_records import Feedback, Heard, Moment, Phase, ScreenState
 from kneetrack.records import Pose, SettingsError
+
+ViewWanted = Literal["", "front", "side", "foot_end"]
 
 STANDING = frozenset({"squat", "single_leg_squat", "single_leg_stance", "lateral_lunge"})
 LYING = frozenset({"glute_bridge"})
@@ -16,7 +19,9 @@ class Plan:
     """What was asked for. exercise: "auto" or a name. title: what the screen calls it.
 
     goes_ahead_s: where nobody can answer (a file plays), begin after so long with somebody in the
-    picture, whatever the framing and the view; None: never.
+    picture, whatever the framing and the view; None: never. view: from where it must be seen, ""
+    from wherever the exercise can be judged. each_side: a set is done when both sides are. hold_s:
+    a balance is done after so long on one leg. done: said and shown at the end of the last set.
     Raises SettingsError for counts below 1 or a negative rest.
     """
 
@@ -27,6 +32,10 @@ class Plan:
     feedback: Feedback = "full"
     title: str = ""
     goes_ahead_s: float | None = None
+    view: ViewWanted = ""
+    each_side: bool = False
+    hold_s: float | None = None
+    done: str = ""
 
     def __post_init__(self) -> None:
         if self.sets_total < 1 or self.reps_total < 1:

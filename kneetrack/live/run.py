@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from kneetrack.feedback import CoachState
 from kneetrack.live.gestures import RaisedArms
-from kneetrack.live.phrases import Ending
+from kneetrack.live.phrases import THE_END, Ending
 from kneetrack.live.plan import Plan, Sight, Step
 from kneetrack.live.timing import Hints
 from kneetrack.live_records import FinishedRep, Heard, Phase, ScreenState, Tone
@@ -66,6 +66,12 @@ class Run:
     def did_anything(self) -> bool:
         """Whether any repetition has been done in this session."""
         return bool(self.reps) or self.reps_before > 0
+
+    @property
+    def end_words(self) -> str:
+        """What is said and shown at the end."""
+        own = self.plan.done if self.ending == "done" else ""
+        return own or THE_END[self.ending]
 
     @property
     def sides(self) -> tuple[int, int]:

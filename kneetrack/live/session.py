@@ -58,7 +58,8 @@ class LiveSession:
 
     tell: called with every sentence that is said. background: look at pictures, read repetitions,
     and in the end everything, in threads of their own, so that no frame waits; without, a session
-    is repeatable. ending: the result, after :meth:`run`. lost: why the camera stayed away.
+    is repeatable. leave_when_done: the summary is shown no longer than it takes to analyse what was
+    done. ending: the result, after :meth:`run`. lost: why the camera stayed away.
     """
 
     devices: Devices
@@ -67,6 +68,7 @@ class LiveSession:
     keeper: Keeper
     tell: Callable[[str], None] = lambda _: None
     background: bool = True
+    leave_when_done: bool = False
     meter: Meter = field(default_factory=Meter)
     lost: str = ""
     ending: Ending = field(init=False)
@@ -85,6 +87,11 @@ class LiveSession:
         self._flow = Flow(self.plan)
         self._takes = Takes(self.keeper, self.devices.camera.play)
         self._follower = PersonFollower(self.devices.backend, "largest")
+
+    @property
+    def how_ended(self) -> str:
+        """ "done", "quit", "pain", "left", "over" or "camera", after :meth:`run`."""
+        return self._flow.ending
 
     def run(self) -> None:
         """Until the summary has been seen or the user ends it.
@@ -112,7 +119,8 @@ class LiveSession:
                     continue
                 if step.phase == "summary":
                     self._finish(pool)
-                if step.finished or (front is None and self.ending.done):
+                leaves = front is None or self.leave_when_done
+                if step.finished or (leaves and self.ending.done):
                     return
 
     def _first_picture(self, frame: Frame, stack: ExitStack) -> None:

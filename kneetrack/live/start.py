@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from kneetrack.analysis import BridgeMode, Question
 from kneetrack.live.keeping import Keep, Keeper, Versions
@@ -25,6 +26,12 @@ from kneetrack.records import SettingsError, SourceError
 from kneetrack.sets import REST_BETWEEN_SETS_S
 from kneetrack.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from kneetrack.pose.blazepose import BlazePose
+    from kneetrack.sources.camera import Camera
+    from kneetrack.ui.sound import Sound
+
+Tell = Callable[[str], None]
 FEEDBACK: tuple[Feedback, ...] = ("full", "faded", "off")
 TITLE = "kneetrack"
 DEMO = "demo"
@@ -61,23 +68,50 @@ class Ended:
     notes: tuple[str, ...] = ()
 
 
-def run_live(job: LiveJob, tell: Callable[[str], None] = lambda _: None) -> Ended:
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Window, sound and pose model, which stay open for one session or for several."""
+
+    sound: Sound
+    front: Front | None
+    backend: BlazePose
+    versions: Versions
+
+    def session(
+        self, camera: Camera, question: Question, plan: Plan, keeper: Keeper, tell: Tell
+    ) -> LiveSession:
+        """A session before a camera that has been entered; keeper: entered as well."""
+        if camera.virtual:
+            plan = replace(plan, goes_ahead_s=GOES_AHEAD_S)
+        devices = Devices(camera, self.backend, self.sound, self.front)
+        return LiveSession(devices, question, plan, keeper, tell)
+
+
+def run_live(job: LiveJob, tell: Tell = lambda _: None) -> Ended:
     """Run a session to its end. tell: called with every sentence that is said.
 
     Raises a KneetrackError: no camera, no display, an unknown setting, a full disk. What was
     recorded before it stays, and is analysed where that is possible.
     """
+    from kneetrack.sources.camera import open_camera
+
     question, plan = _asked(job)
     with ExitStack() as stack:
-        stack.enter_context(_ended_by_signals())
-        stack.enter_context(_calm_numpy())
-        session = _opened(job, question, plan, tell, stack)
+        stack.enter_context(ended_by_signals())
+        stack.enter_context(calm_numpy())
+        camera = open_camera(camera_spec(job.camera))
+        likely = likely_words(plan, question.settings.exercises)
+        studio = open_studio(job, likely, stack)
+        name = question.exercise or "session"
+        keeper = Keeper(job.keep, name.replace("_", "-"), studio.versions)
+        stack.enter_context(keeper)
+        stack.enter_context(camera)
+        session = studio.session(camera, question, plan, keeper, tell)
         try:
             session.run()
             session.devices.sound.finish()
         except KeyboardInterrupt:
             tell("Ended.")
-        keeper = session.keeper
         notes = tuple(note for note in (keeper.trouble,) if note)
     ending = session.ending
     if ending.problem is not None:
@@ -85,6 +119,13 @@ def run_live(job: LiveJob, tell: Callable[[str], None] = lambda _: None) -> Ende
     if session.lost and (ending.written is None or not ending.written.result.reps):
         raise SourceError(session.lost)
     return Ended(ending.written, keeper.folder, notes)
+
+
+def camera_spec(camera: str) -> str:
+    """What ``open_camera`` is to open: the bundled sample where "demo" was asked for."""
+    from kneetrack.assets import demo_clip
+
+    return str(demo_clip()) if camera == DEMO else camera
 
 
 def _asked(job: LiveJob) -> tuple[Question, Plan]:
@@ -110,25 +151,20 @@ def _asked(job: LiveJob) -> tuple[Question, Plan]:
     return Question(settings, name, job.bridge), plan
 
 
-def _opened(
-    job: LiveJob,
-    question: Question,
-    plan: Plan,
-    tell: Callable[[str], None],
-    stack: ExitStack,
-) -> LiveSession:
-    """Everything opened, in an order in which a mistake is told before anything is slow."""
-    from kneetrack.assets import demo_clip, model_path
-    from kneetrack.sources.camera import open_camera
+def open_studio(job: LiveJob, likely: Sequence[str], stack: ExitStack) -> Studio:
+    """Everything but the camera, in an order in which a mistake is told before anything is slow.
+
+    likely: what will probably be said. Only what ``job`` says of window, sound and model counts.
+    """
+    from kneetrack.assets import model_path
     from kneetrack.ui.live import LiveScreen
     from kneetrack.ui.sound import Sound
     from kneetrack.ui.window import Window
 
-    camera = open_camera(str(demo_clip()) if job.camera == DEMO else job.camera)
     window = stack.enter_context(Window(TITLE, SCREEN_PX)) if job.window else None
     sound = stack.enter_context(Sound())
     sound.on = job.sound
-    sound.prepare(likely_words(plan, question.settings.exercises))
+    sound.prepare(likely)
     front = None
     if window is not None:
         front = Front(window, LiveScreen(SCREEN_PX), sound)
@@ -140,18 +176,11 @@ def _opened(
     from kneetrack.pose.blazepose import BlazePose, mediapipe_version
 
     backend = stack.enter_context(BlazePose(job.model or model_path()))
-    versions = Versions(mediapipe_version, backend.model_sha256)
-    name = question.exercise or "session"
-    keeper = stack.enter_context(Keeper(job.keep, name.replace("_", "-"), versions))
-    stack.enter_context(camera)
-    if camera.virtual:
-        plan = replace(plan, goes_ahead_s=GOES_AHEAD_S)
-    devices = Devices(camera, backend, sound, front)
-    return LiveSession(devices, question, plan, keeper, tell)
+    return Studio(sound, front, backend, Versions(mediapipe_version, backend.model_sha256))
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
+def ended_by_signals() -> Iterator[None]:
     """Being asked to end (kill, closing the terminal) ends like Ctrl-C: nothing is lost."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -170,7 +199,7 @@ def _ended_by_signals() -> Iterator[None]:
 
 
 @contextmanager
-def _calm_numpy() -> Iterator[None]:
+def calm_numpy() -> Iterator[None]:
     """Medians over nothing are NaN on purpose; filters are the whole process's, so set once."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)

@@ -18,6 +18,9 @@ SAY_AGAIN_S = 8.0
 STILL_LEGS_PER_S = 0.12
 """As posture.STILL_LEGS_PER_S: hips and ankles of somebody who stands still."""
 _STILL_WINDOW_S = 0.5
+FOOT_UP_LEGS = 0.08
+TOUCH_S = 1.0
+"""As sets.py: an ankle so much higher is a foot that is up; down for less is a touch."""
 
 
 class Settled:
@@ -58,6 +61,30 @@ class Hints:
     def said(self, t_s: float, code: str) -> None:
         """Something else was said: hints keep their distance from it."""
         self._code, self._said_s = code, t_s
+
+
+class OnOneLeg:
+    """For how long one foot has been up; a touch of less than a second does not end it."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin to watch anew."""
+        self._since_s = self._up_s = math.nan
+        self._leg_px = math.nan
+
+    def step(self, t_s: float, pose: Pose | None) -> float:
+        """Take in one frame; seconds on one leg, 0 on both."""
+        if pose is not None and pose.seen:
+            self._leg_px = float(np.fmax(self._leg_px, leg_length(pose.xy_px)))
+            ankles = pose.xy_px[list(sk.ANKLES), 1]
+            if abs(ankles[0] - ankles[1]) > FOOT_UP_LEGS * self._leg_px:
+                self._up_s = t_s
+                self._since_s = t_s if math.isnan(self._since_s) else self._since_s
+        if not t_s - self._up_s <= TOUCH_S:
+            self._since_s = math.nan
+        return 0.0 if math.isnan(self._since_s) else t_s - self._since_s
 
 
 class Stillness:

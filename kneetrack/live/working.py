@@ -10,6 +10,7 @@ from kneetrack.live import phrases
 from kneetrack.live.gestures import END_S, PAUSE_S
 from kneetrack.live.plan import Sight
 from kneetrack.live.run import Next, PhaseOfFlow, Run
+from kneetrack.live.timing import OnOneLeg
 from kneetrack.live_records import Cue, FinishedRep, Moment
 
 IDLE_S = 20.0
@@ -19,11 +20,18 @@ AWAY_S = 4.0
 ASK_BACK_S = 1.0
 CUE_SHOWN_S = 2.5
 TICKS = 3
+HOLD_MORE_S = 0.5
+"""A balance is held for a little longer than asked for: its ends are not sharp."""
 
 
-def set_complete(reps: list[FinishedRep], reps_total: int) -> bool:
-    """Whether a set is done: all of them, or all of each side that has been begun."""
+def set_complete(reps: list[FinishedRep], reps_total: int, *, each_side: bool = False) -> bool:
+    """Whether a set is done: all of them, or all of each side that has been begun.
+
+    each_side: both sides must have been done.
+    """
     counts = [sum(rep.side == side for rep in reps) for side in ("left", "right", "both")]
+    if each_side and not counts[2]:
+        return min(counts[:2]) >= reps_total
     begun = [count for count in counts if count]
     return bool(begun) and min(begun) >= reps_total
 
@@ -53,9 +61,12 @@ class Set:
         self._cue: Cue | None = None
         self._cue_until_s = -math.inf
         self._asked_back = False
+        self._balance = OnOneLeg()
+        self._told_ten = False
 
     def resumed(self, t_s: float, away_s: float) -> None:
         """Idle time starts anew."""
+        self._balance.reset()
         self._active_s = self._hinted_s = t_s
         self._cue_until_s = -math.inf
 
@@ -73,7 +84,26 @@ class Set:
         if sight.moment is not None:
             self._take_in(sight.t_s, sight.moment, run)
         self._show(sight, run)
-        return self._over(sight, run)
+        return self._held(sight, run) or self._over(sight, run)
+
+    def _held(self, sight: Sight, run: Run) -> Next:
+        """A balance: how much longer, and its end."""
+        hold_s = run.plan.hold_s
+        if hold_s is None:
+            return ""
+        up_s = self._balance.step(sight.t_s, sight.pose)
+        left_s = hold_s + HOLD_MORE_S - up_s
+        if not up_s or not sight.somebody:
+            return ""
+        self._active_s = sight.t_s
+        if left_s <= 0:
+            run.say(phrases.FOOT_DOWN, "set_done", urgent=True, within_s=4.0)
+            return self._set_done(run)
+        if left_s <= 10 < hold_s and not self._told_ten:
+            self._told_ten = True
+            run.say(phrases.TEN_SECONDS)
+        run.screen = replace(run.screen, headline=phrases.seconds_left(math.ceil(left_s)))
+        return ""
 
     def _take_in(self, t_s: float, moment: Moment, run: Run) -> None:
         if moment.rep_under_way or moment.finished is not None:
@@ -114,7 +144,7 @@ class Set:
     def _over(self, sight: Sight, run: Run) -> Next:
         if sight.source_ended:
             return run.end("over")
-        if set_complete(run.reps, run.plan.reps_total):
+        if set_complete(run.reps, run.plan.reps_total, each_side=run.plan.each_side):
             return self._set_done(run)
         if run.gone_s(sight.t_s) > AWAY_S:
             if run.did_anything:
