@@ -7,7 +7,10 @@ a run and copied from then on.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -26,7 +29,7 @@ from kneetrack.recorded import Landmarks, analyse_landmarks
 from kneetrack.records import ClipInfo, PeopleInfo, PoseTrack
 from kneetrack.result import ExerciseName, Result
 from kneetrack.skeleton import EDGES
-from kneetrack.store import Store
+from kneetrack.store import Store, open_store
 from tests import motions
 
 FIRST = datetime(2026, 9, 7, 9, 30, tzinfo=UTC)
@@ -54,6 +57,11 @@ class Filled:
     sessions: tuple[Session, ...]
     trials: tuple[Trial, ...]
 
+    def trial(self, session: int = 0, step: str = "squat", view: ViewAsked = "front") -> Trial:
+        """A trial by the session's place, its step and view."""
+        wanted = (self.sessions[session].id, step, view)
+        return next(t for t in self.trials if (t.session_id, t.step, t.view) == wanted)
+
 
 def fill_clinic(store: Store, *, steps: int | None = 2, code: str = "K-014") -> Filled:
     """A client, consent, and two sessions six weeks apart: the right knee comes in less.
@@ -65,6 +73,29 @@ def fill_clinic(store: Store, *, steps: int | None = 2, code: str = "K-014") -> 
     second = fill_session(store, client.id, SECOND, Knees(0.02, 0.05), steps=steps, seed=1)
     trials = [trial for session in (first, second) for trial in store.trials(session.id)]
     return Filled(client, (first, second), tuple(trials))
+
+
+def fill_template(folder: Path) -> Path:
+    """A filled clinic in a folder, closed again, for :func:`copied`: squats alone."""
+    with open_store(str(folder / "clinic.db"), by="tester") as store:
+        fill_clinic(store, steps=1)
+    return folder
+
+
+@contextmanager
+def copied(template: Path, folder: Path) -> Iterator[Store]:
+    """A copy of a filled clinic, open."""
+    shutil.copytree(template, folder / "clinic")
+    with open_store(str(folder / "clinic" / "clinic.db"), by="tester") as store:
+        yield store
+
+
+def found(store: Store) -> Filled:
+    """The one client of a filled clinic, with sessions and trials."""
+    (line,) = store.client_lines()
+    sessions = tuple(store.sessions(line.client.id))
+    trials = tuple(trial for session in sessions for trial in store.trials(session.id))
+    return Filled(line.client, sessions, trials)
 
 
 def fill_client(
@@ -103,6 +134,22 @@ def fill_session(
         if step in wanted:
             fill_trial(store, session.id, step, view, knees, seed=seed, clip=clip)
     return store.session(session.id)
+
+
+def fill_steps(
+    store: Store, session_id: str, steps: Sequence[str], *, clip: bool = True
+) -> list[Trial]:
+    """Every take of some steps of the lower-limb protocol."""
+    return [
+        fill_trial(store, session_id, step, view, clip=clip)
+        for step, view in load_protocol("lower-limb").takes()
+        if step.key in steps
+    ]
+
+
+def squat_step() -> Step:
+    """The first step of the lower-limb protocol."""
+    return load_protocol("lower-limb").steps[0]
 
 
 def fill_trial(
