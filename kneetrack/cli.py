@@ -25,7 +25,16 @@ from kneetrack.cli_options import (
     named_takes,
     person_choice,
 )
-from kneetrack.commands import batching, clients, keeping, reviewing, scoring, serving, trends
+from kneetrack.commands import (
+    batching,
+    clients,
+    handing,
+    keeping,
+    reviewing,
+    scoring,
+    serving,
+    trends,
+)
 from kneetrack.console import Progress, complain, inform, show_exercises, show_result
 from kneetrack.records import KneetrackError, NobodySeenError, SettingsError, SourceError
 
@@ -295,6 +304,7 @@ keeping.add_to(app)
 batching.add_to(app)
 serving.add_to(app)
 trends.add_to(app)
+handing.add_to(app)
 reviewing.add_to(app)
 scoring.add_to(app)
 

@@ -35,7 +35,7 @@ PIPE_WIDTH = 160
 SYMBOL = {"ok": "✓", "watch": "!", "flag": "✗", "cannot_tell": "?"}
 COLOUR = {"ok": "green", "watch": "yellow", "flag": "red", "cannot_tell": "dim"}
 WORD = {"ok": "ok", "watch": "watch", "flag": "flag", "cannot_tell": "cannot tell"}
-BATCH = "batch"
+BATCH, EXPORT = "batch", "exporting"
 _CLIPS = ("validating", BATCH)
 _STAGES = {
     "reading": "Reading the clip",
@@ -44,6 +44,8 @@ _STAGES = {
     "drawing": "Drawing the video",
     "validating": "Running the clips",
     BATCH: "Analysing the clips",
+    "keeping": "Writing the copy that is kept",
+    EXPORT: "Gathering what is kept",
 }
 
 
@@ -132,7 +134,7 @@ class Progress:
 def _rate(stage: str, done: int, seconds: float) -> str:
     if stage in _CLIPS:
         return f"{60 * done / seconds:.1f} clips/min" if done else ""
-    return f"{(done - 1) / seconds:.0f} frames/s"
+    return "" if stage == EXPORT else f"{(done - 1) / seconds:.0f} frames/s"
 
 
 def number(value: float | None, unit: str) -> str:

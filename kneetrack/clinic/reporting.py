@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from kneetrack.clinic import report_curves, report_rows
 from kneetrack.clinic.catalogue import YAW, size_text
@@ -14,8 +14,8 @@ from kneetrack.clinic.limits import own, published
 from kneetrack.clinic.report_client import client_facts
 from kneetrack.clinic.report_pictures import any_faces, stills
 from kneetrack.clinic.report_visit import Visit, day, view_word, visit
+from kneetrack.clinic.sheets import sheet
 from kneetrack.clinic_records.visits import Score, SetupFacts
-from kneetrack.records import KneetrackError
 from kneetrack.report import bands as bands_of
 from kneetrack.report import glossary
 from kneetrack.report.clinic.facts import (
@@ -28,8 +28,6 @@ from kneetrack.report.clinic.facts import (
 )
 from kneetrack.settings import Settings
 from kneetrack.store.store import Store
-
-_MOST_POINTS: Final = {"lsd": 6, "qasls": 10}
 
 
 def report_html(
@@ -201,7 +199,8 @@ def _sheets(about: Visit) -> tuple[SheetLine, ...]:
 
 
 def _sheet(about: Visit, score: Score, before: Score | None) -> SheetLine:
-    titles = _item_titles(score.sheet)
+    form = sheet(score.sheet)
+    titles = {item.key: item.title for item in form.items}
     side = "" if score.side == "both" else f", {score.side}"
     last = "" if before is None or before.total is None else f"last time {before.total}"
     return SheetLine(
@@ -211,19 +210,9 @@ def _sheet(about: Visit, score: Score, before: Score | None) -> SheetLine:
             for item in score.items
         ),
         score.total,
-        _MOST_POINTS[score.sheet],
+        form.most,
         last,
     )
-
-
-def _item_titles(name: str) -> dict[str, str]:
-    from kneetrack.clinic import scores
-
-    try:
-        sheet = scores.sheet(name)
-    except KneetrackError:
-        return {}
-    return {item.key: item.title for item in sheet.items}
 
 
 def _bands(about: Visit) -> tuple[Band, ...]:

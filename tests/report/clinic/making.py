@@ -11,6 +11,7 @@ import numpy as np
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.protocols import load_protocol
+from kneetrack.clinic.sheets import sheet
 from kneetrack.clinic_records.plans import Step
 from kneetrack.records import SideName
 from kneetrack.report.clinic.facts import (
@@ -184,15 +185,11 @@ ORIGINALS = (
     "Squat, Knee over foot, right: originally +23 ± 3 % of the shin",
     "Single-leg squat, Knee over foot, right: originally +22 ± 3 % of the shin",
 )
-QASLS = (
-    *("arm strategy", "trunk alignment", "pelvic plane", "pelvic tilt or rotation"),
-    *("thigh into adduction", "other thigh not neutral", "patella toward 2nd toe"),
-    *("patella past inside of foot", "touches down", "leg wobbles"),
-)
+QASLS = tuple(item.title for item in sheet("qasls").items)
 SHEETS = tuple(
     SheetLine(
-        f"QASLS, {side}",
-        tuple(SheetItem(name, (i * (2 + n)) % 2) for i, name in enumerate(QASLS)),
+        f"QASLS, single-leg squat, {side}",
+        tuple(SheetItem(name, int(i < 4 + n)) for i, name in enumerate(QASLS)),
         total=4 + n,
         most=10,
         before="last time 6",
