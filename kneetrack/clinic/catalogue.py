@@ -118,6 +118,7 @@ def family(view: ViewName) -> ViewAsked:
     return asked.get(view, "front")
 
 
+@cache
 def reported(exercise: ExerciseName) -> tuple[MeasureInfo, ...]:
     """The measures of an exercise, in the order of a report; empty for "none"."""
     return tuple(

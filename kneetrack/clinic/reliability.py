@@ -21,7 +21,6 @@ from typing import Final
 
 import numpy as np
 
-from kneetrack.clinic import catalogue
 from kneetrack.clinic.change import protocol_of
 from kneetrack.clinic.sessions import measured
 from kneetrack.clinic_records.numbers import MeasureKey, Reliability, SessionValue
@@ -48,13 +47,33 @@ class Icc:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A measure of which too few clients have two sessions. key: without step and side.
+
+    typical_error: standard deviation within clients, in the measure's unit; None with no client.
+    """
+
+    key: MeasureKey
+    clients: int
+    typical_error: float | None
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        if not self.clients:
+            return f"no client has it twice: at least {FEWEST_CLIENTS} are needed"
+        who = "client has" if self.clients == 1 else "clients have"
+        return f"{self.clients} {who} it twice: at least {FEWEST_CLIENTS} are needed"
+
+
+@dataclass(frozen=True, slots=True)
 class OwnReliability:
-    """What a store's repeated sessions give. refused: (what, why) of measures without numbers."""
+    """What a store's repeated sessions give. clients: with repeated sessions."""
 
     rows: tuple[Reliability, ...]
     clients: int
     within_days: int
-    refused: tuple[tuple[str, str], ...] = ()
+    refused: tuple[Refused, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -147,17 +166,14 @@ def _put(
 
 def _reliabilities(
     tables: Mapping[MeasureKey, Mapping[tuple[str, ...], list[float]]],
-) -> tuple[tuple[Reliability, ...], tuple[tuple[str, str], ...]]:
+) -> tuple[tuple[Reliability, ...], tuple[Refused, ...]]:
     rows: list[Reliability] = []
-    refused: list[tuple[str, str]] = []
+    refused: list[Refused] = []
     for key, table in tables.items():
         told = {row: values for row, values in table.items() if len(values) > 1}
         clients = len({row[0] for row in told})
         if clients < FEWEST_CLIENTS:
-            why = f"{clients} clients with two sessions: at least {FEWEST_CLIENTS} are needed"
-            if clients == 1:
-                why = _one_client(key, list(told.values())) + why.replace("clients", "client", 1)
-            refused.append((describe(key), why))
+            refused.append(Refused(key, clients, _typical_error(list(told.values()))))
             continue
         k = min(len(values) for values in told.values())
         found = icc21(np.array([values[:k] for values in told.values()]))
@@ -177,25 +193,21 @@ def _reliabilities(
     return tuple(rows), tuple(refused)
 
 
-def _one_client(key: MeasureKey, rows: list[list[float]]) -> str:
-    """Of one client the typical error alone can be told."""
-    error = math.sqrt(statistics.fmean(icc21(np.array([row])).sem ** 2 for row in rows))
-    return f"typical error {catalogue.size_text(key.measure, error)}; "
-
-
-def describe(key: MeasureKey) -> str:
-    """ "Knee over foot, squat, front"."""
-    title = catalogue.info(key.measure).title
-    return f"{title}, {key.exercise.replace('_', ' ')}, {key.view}"
+def _typical_error(rows: list[list[float]]) -> float | None:
+    """Of so few clients the spread within each can be told, and no more."""
+    if not rows:
+        return None
+    return math.sqrt(statistics.fmean(icc21(np.array([row])).sem ** 2 for row in rows))
 
 
 def _warnings(rows: Sequence[Reliability], clients: int, within_days: int) -> tuple[str, ...]:
     if not clients:
         return (f"no client has two sessions within {within_days} days",)
     if not rows:
+        who = "client has" if clients == 1 else "clients have"
         return (
-            f"{clients} {'client has' if clients == 1 else 'clients have'} two sessions within "
-            f"{within_days} days: at least {FEWEST_CLIENTS} are needed, {ENOUGH_CLIENTS} are better",
+            f"{clients} {who} two sessions within {within_days} days: at least {FEWEST_CLIENTS} "
+            f"are needed, {ENOUGH_CLIENTS} are better",
         )
     fewest = min(row.subjects for row in rows)
     if fewest < ENOUGH_CLIENTS:

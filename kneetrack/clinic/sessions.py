@@ -97,7 +97,7 @@ def values_of(
         if not own:
             continue
         ids = {t.id for t in own}
-        takes = _Takes(session_id, step, own, [r for r in readings if r.trial_id in ids], why_not)
+        takes = _takes(session_id, step, own, [r for r in readings if r.trial_id in ids], why_not)
         for about in catalogue.reported(step.exercise):
             view = takes.best_view(about)
             if view is not None:
@@ -119,6 +119,19 @@ def sides_told(step: Step, about: MeasureInfo) -> tuple[SideName, ...]:
     return (step.foot,)
 
 
+def _takes(
+    session_id: str,
+    step: Step,
+    trials: list[Trial],
+    readings: list[Reading],
+    why_not: WhyNot | None,
+) -> _Takes:
+    by_measure: dict[tuple[str, SideName], list[Reading]] = {}
+    for reading in readings:
+        by_measure.setdefault((reading.measure, reading.side), []).append(reading)
+    return _Takes(session_id, step, trials, readings, by_measure, why_not)
+
+
 @dataclass(frozen=True, slots=True)
 class _Takes:
     """The good takes of one step and their readings."""
@@ -127,6 +140,7 @@ class _Takes:
     step: Step
     trials: list[Trial]
     readings: list[Reading]
+    by_measure: dict[tuple[str, SideName], list[Reading]]
     why_not: WhyNot | None
 
     def best_view(self, about: MeasureInfo) -> ViewAsked | None:
@@ -167,23 +181,23 @@ class _Takes:
         asked = {t.id for t in self.trials if t.view == view}
         fitting = [
             r
-            for r in self.readings
+            for r in self.by_measure.get((about.key, side), ())
             if r.rep > 0
-            and r.measure == about.key
-            and r.side == side
             and r.exercise == self.step.exercise
             and r.view is not None
             and family(r.view) == view
         ]
         fitting = [r for r in fitting if r.trial_id in asked] or fitting
+        if len({r.view for r in fitting}) < 2:
+            return fitting
         told = Counter(r.view for r in fitting if r.value is not None and r.valid)
         often = (told or Counter(r.view for r in fitting)).most_common(1)
-        return [r for r in fitting if r.view == often[0][0]] if often else []
+        return [r for r in fitting if r.view == often[0][0]]
 
     def _yaw_deg(self, chosen: list[Reading]) -> float | None:
         ids = {r.trial_id for r in chosen}
-        yaws = [r.value for r in self.readings if r.measure == catalogue.YAW and r.trial_id in ids]
-        return next((yaw for yaw in yaws if yaw is not None), None)
+        yaws = self.by_measure.get((catalogue.YAW, "both"), ())
+        return next((r.value for r in yaws if r.trial_id in ids and r.value is not None), None)
 
     def _why(
         self, about: MeasureInfo, side: SideName, view: ViewAsked, chosen: list[Reading]
@@ -223,8 +237,8 @@ def mean_and_error(
     """
     if not values:
         raise ValueError("a mean of nothing")
-    n = len(values)
-    sd = statistics.stdev(values) if n > 1 else None
+    n, mean = len(values), statistics.fmean(values)
+    sd = math.sqrt(math.fsum((v - mean) ** 2 for v in values) / (n - 1)) if n > 1 else None
     parts = [statistics.median(errors)] if errors else []
     parts += [sd / math.sqrt(n)] if sd is not None else []
-    return statistics.fmean(values), math.hypot(*parts) if parts else None, sd
+    return mean, math.hypot(*parts) if parts else None, sd

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from kneetrack.clinic.catalogue import written
 from kneetrack.clinic_records.numbers import MeasureKey
@@ -23,24 +24,44 @@ def show_reliability(found: OwnReliability, console: Console | None = None) -> N
             f"{found.clients} clients measured again within {found.within_days} days. "
             "Each leg is a row of its own in the calculation."
         )
-        table = plain_table()
-        table.add_column("", width=20)
-        table.add_column("", width=42)
-        for name in ("clients", "sessions", "ICC(2,1)", "SEM", "MDC95"):
-            table.add_column(name, justify="right", no_wrap=True)
+        table = _columns("clients", "sessions", "ICC(2,1)", "SEM", "MDC95")
         for row in found.rows:
             key = MeasureKey("", row.exercise, row.measure, "both", row.view, row.unit)
+            numbers = (_number(row.measure, v) for v in (row.sem, row.mdc95))
             table.add_row(
-                f"{row.exercise.replace('_', ' ')}",
-                f"{label(key)} · {row.view.replace('_', ' ')}",
-                str(row.subjects),
-                str(row.sessions),
-                "–" if row.icc is None else f"{row.icc:.2f}",
-                written(row.measure, row.sem, bare=True, more_places=1),
-                written(row.measure, row.mdc95, bare=True, more_places=1),
+                *_names(key), str(row.subjects), str(row.sessions), _icc(row.icc), *numbers
             )
         console.print(table)
-    for what, why in found.refused:
-        console.print(f"[dim]Left out: {escape(what)}: {escape(why)}[/]")
+    if found.refused:
+        console.print("\nLeft out, too few clients were measured twice:")
+        table = _columns("clients", "typical error")
+        for left in found.refused:
+            error = (
+                "" if left.typical_error is None else _number(left.key.measure, left.typical_error)
+            )
+            table.add_row(*_names(left.key), str(left.clients), error, style="dim")
+        console.print(table)
     for warning in found.warnings:
         console.print(f"Note: {escape(warning)}.")
+
+
+def _columns(*names: str) -> Table:
+    table = plain_table()
+    table.add_column("", width=17)
+    table.add_column("", width=41)
+    for name in names:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _names(key: MeasureKey) -> tuple[str, str]:
+    view = key.view.replace("_", " ")
+    return key.exercise.replace("_", " "), f"{label(key)} · {view}"
+
+
+def _number(measure: str, value: float) -> str:
+    return written(measure, value, bare=True, more_places=1)
+
+
+def _icc(icc: float | None) -> str:
+    return "–" if icc is None else f"{round(icc, 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")

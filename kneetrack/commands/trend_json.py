@@ -40,7 +40,18 @@ def reliability_dict(found: OwnReliability, *, adopted: bool) -> dict[str, Any]:
             {k: v for k, v in asdict(row).items() if k not in ("adopted_at", "by")}
             for row in found.rows
         ],
-        "refused": [{"measure": what, "why": why} for what, why in found.refused],
+        "refused": [
+            {
+                "measure": left.key.measure,
+                "exercise": left.key.exercise,
+                "view": left.key.view,
+                "unit": left.key.unit,
+                "subjects": left.clients,
+                "typical_error": left.typical_error,
+                "why": left.why,
+            }
+            for left in found.refused
+        ],
     }
 
 

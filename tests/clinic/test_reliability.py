@@ -195,19 +195,16 @@ def test_fewer_than_three_clients_are_refused_with_the_reason(store: Store) -> N
     fill(store, [[0.8, 0.85], [0.9, 0.88]])
     found = own_reliability(store)
     assert found.rows == () and found.clients == 2
-    assert found.refused == (
-        (
-            "Knee-to-toe separation, squat, front",
-            "2 clients with two sessions: at least 3 are needed",
-        ),
-    )
+    assert [left.key.measure for left in found.refused] == ["ktsr"]
+    assert found.refused[0].why == "2 clients have it twice: at least 3 are needed"
     assert found.warnings[0].startswith("2 clients have two sessions within 14 days: at least 3")
 
 
 def test_one_client_is_told_the_typical_error(store: Store) -> None:
     fill(store, [[0.8, 0.9]])
-    why = own_reliability(store).refused[0][1]
-    assert why.startswith("typical error 0.07; 1 client with two sessions")
+    left = own_reliability(store).refused[0]
+    assert left.why == "1 client has it twice: at least 3 are needed"
+    assert left.typical_error == pytest.approx(0.1 / math.sqrt(2))
 
 
 def test_nobody_measured_twice_says_so(store: Store) -> None:

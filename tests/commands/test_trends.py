@@ -233,7 +233,8 @@ def test_clients_are_named_with_commas_and_json_names_none(store: Store, db: str
 def test_too_few_clients_say_what_is_needed(store: Store, db: str) -> None:
     measured_twice(store, 2)
     out = run("reliability", "--db", db)
-    assert "2 clients with two sessions: at least 3 are needed" in out
+    assert "2 clients have two sessions within 14 days: at least 3 are needed" in out
+    assert "Left out, too few clients were measured twice" in out
     assert offences(out) == []
 
 
