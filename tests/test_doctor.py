@@ -15,6 +15,7 @@ from kneetrack import assets, doctor
 from kneetrack.doctor import devices, media, software, system
 from kneetrack.doctor.check import Check, guarded, pip, trouble_running
 from kneetrack.records import Frame, ModelError
+from kneetrack.report.clinic import pdf
 from kneetrack.sources.cameras import FoundCamera, LinuxCamera
 
 
@@ -82,7 +83,24 @@ def test_missing_system_libraries_name_their_packages(monkeypatch: pytest.Monkey
 def test_system_libraries_are_told_before_anything_is_installed() -> None:
     bare = [sys.executable, "-I", "-S", str(system.__file__)]
     done = subprocess.run(bare, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == system.missing_system_packages()
+    missing = [*system.missing_system_packages(), *system.missing_pdf_packages()]
+    assert done.stdout.split() == missing
+
+
+def test_what_only_pdf_reports_need_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(system, "PDF_LIBRARIES", {"libnone.so.7": "libnone7"})
+    check = software.check_pdf()
+    assert check.ok is None
+    assert check.message.endswith("sudo apt-get install -y libnone7")
+    monkeypatch.setattr(software, "_version", lambda name: None)
+    check = software.check_pdf()
+    assert check.ok is None
+    assert "WeasyPrint is not installed" in check.message
+
+
+def test_the_pdf_packages_are_named_alike_everywhere() -> None:
+    assert pdf.PACKAGES.split() == list(system.PDF_LIBRARIES.values())
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ CHECKS: Final[dict[str, Callable[[], Check]]] = {
     "libraries": software.check_libraries,
     "opencv": software.check_opencv,
     "model": software.check_model,
+    "pdf": software.check_pdf,
     "codecs": media.check_codecs,
     "rotation": media.check_rotation,
     "cameras": devices.check_cameras,

@@ -10,7 +10,7 @@ from typing import Final
 import kneetrack
 from kneetrack import assets
 from kneetrack.doctor.check import Check, pip, trouble_running
-from kneetrack.doctor.system import missing_system_packages
+from kneetrack.doctor.system import missing_pdf_packages, missing_system_packages
 
 NEWEST_TESTED_PYTHON: Final = (3, 13)
 DEPENDENCIES: Final = ("mediapipe", "numpy", "scipy", "av")
@@ -62,6 +62,21 @@ def check_libraries() -> Check:
         if trouble := trouble_running(f"import {name}"):
             return Check("libraries", False, f"{name} does not load: {trouble}")
     return Check("libraries", True, "OpenCV, MediaPipe and PyAV load")
+
+
+def check_pdf() -> Check:
+    """Whether reports can be made as PDF: not an error for those who do not need them."""
+    version = _version("weasyprint")
+    if version is None:
+        extra = pip("install", '"kneetrack[clinic]"')
+        return Check("pdf", None, f"no PDF reports: WeasyPrint is not installed; {extra}")
+    packages = missing_pdf_packages()
+    if packages:
+        mend = f"sudo apt-get install -y {' '.join(packages)}"
+        return Check("pdf", None, f"no PDF reports: on Debian or Ubuntu: {mend}")
+    if trouble := trouble_running("import weasyprint"):
+        return Check("pdf", None, f"no PDF reports: WeasyPrint does not load: {trouble}")
+    return Check("pdf", True, f"WeasyPrint {version} makes PDF reports")
 
 
 def check_opencv() -> Check:

@@ -15,13 +15,28 @@ SYSTEM_LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",  # newer releases have libglib2.0-0t64, which provides it
 }
 """What OpenCV and MediaPipe load from outside their wheels on Linux -> its Debian package."""
+PDF_LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+"""The same for WeasyPrint, which makes the clinic's reports as PDF."""
 
 
 def missing_system_packages() -> list[str]:
     """Debian packages of the libraries that do not load; empty elsewhere than on Linux."""
+    return _missing(SYSTEM_LIBRARIES)
+
+
+def missing_pdf_packages() -> list[str]:
+    """The same of what only PDF reports need."""
+    return _missing(PDF_LIBRARIES)
+
+
+def _missing(libraries: dict[str, str]) -> list[str]:
     if not sys.platform.startswith("linux"):
         return []
-    return [package for library, package in SYSTEM_LIBRARIES.items() if not _loads(library)]
+    return [package for library, package in libraries.items() if not _loads(library)]
 
 
 def _loads(library: str) -> bool:
@@ -33,4 +48,4 @@ def _loads(library: str) -> bool:
 
 
 if __name__ == "__main__":
-    print(*missing_system_packages())
+    print(*missing_system_packages(), *missing_pdf_packages())
