@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 metadata: Final = MetaData(
@@ -161,7 +162,12 @@ trials: Final = Table(
     _text("clip_sha256", 64),
     UniqueConstraint("session_id", "number"),
     UniqueConstraint("session_id", "step", "view", "attempt"),
-    Index(None, "status", "at"),
+)
+Index(
+    "ix_trials_under_way",
+    trials.c.at,
+    sqlite_where=text("status = 'under_way'"),
+    postgresql_where=text("status = 'under_way'"),
 )
 
 reps: Final = Table(

@@ -232,7 +232,15 @@ def _trials() -> None:
             name=op.f("uq_trials_session_id_step_view_attempt"),
         ),
     )
-    op.create_index(op.f("ix_trials_status_at"), "trials", ["status", "at"], unique=False)
+    under_way = sa.text("status = 'under_way'")
+    op.create_index(
+        "ix_trials_under_way",
+        "trials",
+        ["at"],
+        unique=False,
+        sqlite_where=under_way,
+        postgresql_where=under_way,
+    )
 
 
 def _corrections() -> None:
