@@ -25,7 +25,10 @@ BROKEN_OFF: Final = "broken off: the program ended while it was being measured"
 
 @contextlib.contextmanager
 def at_work(folder: Path) -> Iterator[None]:
-    """Hold the lock on a trial's folder. Raises OutputError when it cannot be written there."""
+    """Hold the lock on a trial's folder; within another of this process it changes nothing.
+
+    Raises OutputError when it cannot be written there.
+    """
     path = folder / LOCK_FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -33,13 +36,14 @@ def at_work(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise OutputError(f"cannot write into the store's files: {error.strerror}") from error
     with stream:
-        _lock(stream)
+        held = _lock(stream)
         try:
             yield
         finally:
-            _unlock(stream)
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
+            if held:
+                _unlock(stream)
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
 
 
 def is_at_work(folder: Path) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from kneetrack.clinic.naming import find_session, take_name
+from kneetrack.clinic.protocols import DEFAULT, keep_protocol, load_protocol
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.people import Client
 from kneetrack.clinic_records.plans import Protocol, Step
@@ -230,13 +231,30 @@ def fact_words(setup: SetupFacts, name: str) -> str:
     return f"{value:g} m" if name.endswith("_m") else str(value)
 
 
-def setup_changes(before: SetupFacts, now: SetupFacts) -> list[str]:
-    """What differs, or was not told, against the time before: one sentence each."""
-    told = []
-    for name, word in SETUP_WORDS.items():
-        old, new = fact_words(before, name), fact_words(now, name)
-        if old and new and old.casefold() != new.casefold():
-            told.append(f"{word}: {new}, last time {old}")
-        elif old and not new:
-            told.append(f"{word} was not told, last time {old}")
-    return told
+def protocol_for(
+    store: Store,
+    client_code: str,
+    asked: str | None,
+    number: int | None = None,
+    now: datetime | None = None,
+) -> Protocol:
+    """The protocol asked for; without one that of the session that is gone on with.
+
+    That is session ``number``, or the newest while it is open and of this visit; else the usual
+    one. Raises SettingsError, UnknownRecordError.
+    """
+    if asked:
+        return keep_protocol(asked)
+    if number is not None:
+        return load_protocol(find_session(store, client_code, number).protocol)
+    sessions = store.sessions(store.client(client_code).id)
+    now = now or datetime.now(UTC)
+    if sessions and sessions[-1].closed_at is None and now - sessions[-1].at <= GO_ON_WITHIN:
+        return load_protocol(sessions[-1].protocol)
+    return load_protocol(DEFAULT)
+
+
+def session_before(store: Store, session: Session) -> Session | None:
+    """The client's session before this one; None when it is the first."""
+    earlier = [s for s in store.sessions(session.client_id) if s.number < session.number]
+    return earlier[-1] if earlier else None

@@ -81,8 +81,8 @@ class Front:
         self.window.show(self.screen.draw(None if frame is None else frame.image, state))
         self._pressed, self._asked = self.window.key() or self._pressed, True
 
-    def key(self) -> str:
-        """The key for the flow; those about the window are done here.
+    def key(self, taken: str = "") -> str:
+        """The key for the flow; those about the window are done here, but for those ``taken``.
 
         A picture appears when the window is asked for keys, so that is done with every picture.
         """
@@ -90,6 +90,8 @@ class Front:
         self._pressed, self._asked = "", False
         if self.window.closed:
             return "close"
+        if key and key in taken:
+            return key
         if key == "m":
             self.mirrored = not self.mirrored
         elif key == "f":

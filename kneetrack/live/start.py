@@ -27,7 +27,7 @@ from kneetrack.sets import REST_BETWEEN_SETS_S
 from kneetrack.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from kneetrack.pose.blazepose import BlazePose
+    from kneetrack.pose.protocol import PoseBackend
     from kneetrack.sources.camera import Camera
     from kneetrack.ui.sound import Sound
 
@@ -70,12 +70,16 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """Window, sound and pose model, which stay open for one session or for several."""
+    """Window, sound and pose model, which stay open for one session or for several.
+
+    background: as in :class:`~kneetrack.live.session.LiveSession`.
+    """
 
     sound: Sound
     front: Front | None
-    backend: BlazePose
+    backend: PoseBackend
     versions: Versions
+    background: bool = True
 
     def session(
         self, camera: Camera, question: Question, plan: Plan, keeper: Keeper, tell: Tell
@@ -84,7 +88,7 @@ class Studio:
         if camera.virtual:
             plan = replace(plan, goes_ahead_s=GOES_AHEAD_S)
         devices = Devices(camera, self.backend, self.sound, self.front)
-        return LiveSession(devices, question, plan, keeper, tell)
+        return LiveSession(devices, question, plan, keeper, tell, self.background)
 
 
 def run_live(job: LiveJob, tell: Tell = lambda _: None) -> Ended:

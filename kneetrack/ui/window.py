@@ -26,7 +26,10 @@ _SHAPE: Final = cv2.WINDOW_KEEPRATIO if _MACOS else cv2.WINDOW_FREERATIO
 _STYLE: Final = cv2.WINDOW_NORMAL | cv2.WINDOW_GUI_NORMAL | _SHAPE
 _HELD: Final = 0x40000 | 0x80000
 _F1: Final = (0xFFBE, 0x700000)
-_NAMES: Final = {27: "esc", 13: "enter", 10: "enter", 9: "tab", ord("/"): "?"}
+_NAMES: Final = {
+    **{27: "esc", 13: "enter", 10: "enter", 9: "tab", ord("/"): "?"},
+    **dict.fromkeys((8, 127, 0xFF08), "backspace"),
+}
 
 
 class Window:
@@ -152,8 +155,8 @@ def fill_out(image_bgr: ImageU8, room_px: Sequence[int]) -> ImageU8:
 def key_name(code: int) -> str:
     """The plain name of OpenCV's key code: a character in lower case, or a word.
 
-    Words: esc, enter, tab. F1 and the slash (a question mark without Shift) are "?". Arrows, keys
-    held together with Ctrl or Alt, and whatever else has no plain character are "".
+    Words: esc, enter, tab, backspace. F1 and the slash (a question mark without Shift) are "?".
+    Arrows, keys held together with Ctrl or Alt, and whatever else has no plain character are "".
     """
     if code < 0 or code & _HELD:
         return ""

@@ -23,7 +23,8 @@ from kneetrack.clinic.visit import (
     missing_takes,
     missing_words,
     not_told,
-    setup_changes,
+    protocol_for,
+    session_before,
     with_fact,
 )
 from kneetrack.clinic_records.visits import SetupFacts
@@ -250,10 +251,19 @@ def test_facts_are_read_as_they_are_typed() -> None:
         metres("far", "distance")
 
 
-def test_what_differs_from_last_time_is_said() -> None:
-    now = SetupFacts(2.5, 0.7, "Barefoot", "", camera="phone")
-    assert setup_changes(SETUP, now) == [
-        "distance: 2.5 m, last time 3 m",
-        "stance was not told, last time hip width",
-    ]
+def test_what_is_not_told_stays_as_it_was() -> None:
     assert merged(SetupFacts(footwear="shoes"), SETUP) == replace(SETUP, footwear="shoes")
+
+
+def test_the_protocol_of_a_session_that_is_gone_on_with(store: Store) -> None:
+    assert protocol_for(store, "KT-017", None).name == "lower-limb"
+    assert protocol_for(store, "KT-017", "step-down").name == "step-down"
+    first = begin_visit(store, replace(WANTED, protocol=load_protocol("squat"))).session
+    assert protocol_for(store, "KT-017", None).name == "squat"
+    store.close_session(first.id)
+    assert protocol_for(store, "KT-017", None).name == "lower-limb"
+    assert protocol_for(store, "KT-017", None, 1).name == "squat"
+    second = begin_visit(store, WANTED).session
+    before = session_before(store, second)
+    assert before is not None and before.number == 1
+    assert session_before(store, first) is None
