@@ -10,7 +10,7 @@ import pytest
 
 from kneetrack.store import Store
 from tests.web import filling
-from tests.web.conftest import axe_complaints
+from tests.web.conftest import axe_complaints, wait_until
 
 pytestmark = pytest.mark.browser
 FRAME_S = 1 / 30
@@ -27,10 +27,15 @@ def filled(store: Store) -> filling.Filled:
     return filling.found(store)
 
 
+def until(page: Any, script: str, arg: Any = None) -> None:
+    """Waits until a script is true; asks again from outside, as the page lets nothing be eval'd."""
+    wait_until(lambda: page.evaluate(script, arg))
+
+
 def open_trial(page: Any, served: str, trial_id: str) -> None:
     page.goto(f"{served}/trials/{trial_id}")
     page.wait_for_selector("[data-take][data-ready]")
-    page.wait_for_function("document.querySelector('video')?.readyState >= 2")
+    until(page, "document.querySelector('video')?.readyState >= 2")
 
 
 def shown_s(page: Any) -> float:
@@ -44,7 +49,7 @@ def video_s(page: Any, which: int = 0) -> float:
 
 
 def settled(page: Any) -> None:
-    page.wait_for_function("[...document.querySelectorAll('video')].every(v => !v.seeking)")
+    until(page, "[...document.querySelectorAll('video')].every(v => !v.seeking)")
 
 
 def cursor_share(page: Any) -> float:
@@ -66,7 +71,7 @@ def test_a_click_on_a_curve_seeks_and_playing_moves_the_cursor(
     assert shown_s(page) != first
     before = cursor_share(page)
     page.keyboard.press("Space")
-    page.wait_for_function("b => parseFloat(document.querySelector('[data-cursor]')"
+    until(page, "b => parseFloat(document.querySelector('[data-cursor]')"
                            ".getAttribute('x1')) > b + 1", arg=before)  # fmt: skip
     page.keyboard.press("Space")
     settled(page)
@@ -83,7 +88,7 @@ def test_a_drag_over_a_curve_goes_along(page: Any, served: str, filled: filling.
     page.mouse.up()
     settled(page)
     assert abs(cursor_share(page) - 70) < 0.5
-    page.wait_for_function("document.querySelector('video').currentTime > 10")
+    until(page, "document.querySelector('video').currentTime > 10")
 
 
 def test_keys_go_by_pictures_and_bottoms(page: Any, served: str, filled: filling.Filled) -> None:
@@ -129,7 +134,7 @@ def test_a_landmark_dragged_on_the_picture_leaves_an_asterisk(
     page.mouse.up()
     assert abs(float(page.input_value("#x")) - x - 14) < 1
     assert "right knee: 14 pixels right" in page.inner_text("[data-said]")
-    page.get_by_label("Reason").fill("on the trouser leg")
+    page.locator("#reason-landmark").fill("on the trouser leg")
     page.get_by_role("button", name="Save", exact=True).first.click()
     page.wait_for_selector("table.reps .star")
     (correction,) = store.corrections(trial.id)
@@ -209,7 +214,7 @@ def test_two_videos_are_in_step_at_the_bottom(
 ) -> None:
     page.goto(f"{served}/clients/{filled.client.id}/compare")
     page.wait_for_selector("[data-compare][data-ready]")
-    page.wait_for_function("[...document.querySelectorAll('video')].every(v => v.readyState >= 2)")
+    until(page, "[...document.querySelectorAll('video')].every(v => v.readyState >= 2)")
     reps = [
         page.request.get(f"{served}/trials/{filled.trial(i).id}/take").json()["reps"]
         for i in (0, 1)
@@ -221,7 +226,7 @@ def test_two_videos_are_in_step_at_the_bottom(
     for i in (0, 1):
         assert abs(video_s(page, i) - bottoms[i]) < FRAME_S / 2
     page.keyboard.press("Space")
-    page.wait_for_function("b => document.querySelector('video').currentTime > b + 0.7",
+    until(page, "b => document.querySelector('video').currentTime > b + 0.7",
                            arg=bottoms[0])  # fmt: skip
     page.keyboard.press("Space")
     settled(page)
@@ -249,7 +254,7 @@ def test_a_take_without_a_clip_is_drawn_and_plays(
     page.wait_for_selector("[data-take][data-ready]")
     before = shown_s(page)
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("b => Number(document.querySelector('[data-take]').dataset.time) > b",
+    until(page, "b => Number(document.querySelector('[data-take]').dataset.time) > b",
                            arg=before + 0.3)  # fmt: skip
     page.get_by_role("button", name="Pause").click()
     drawn = page.evaluate(
@@ -289,7 +294,7 @@ def test_the_picture_stays_in_sight_while_one_scrolls(
 ) -> None:
     page.set_viewport_size({"width": 820, "height": 1180})
     open_trial(page, served, filled.trial().id)
-    page.locator(".chart").last.scroll_into_view_if_needed()
+    page.locator(".chart").last.evaluate("chart => chart.scrollIntoView({block: 'end'})")
     stage, chart = page.locator("[data-stage]"), page.locator(".chart").last
     assert stage.bounding_box()["y"] >= 0
     assert chart.bounding_box()["y"] < 1180

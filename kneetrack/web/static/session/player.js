@@ -223,6 +223,10 @@ const FIGURE = { left: "#0072b2", right: "#a3457f", middle: "#39434e" };
 
 // Space, arrows, [ and ]: the same keys on every page with a take.
 export const keys = (target, player, more = {}) => {
+  // A button that was clicked with a pointer does not keep the space bar for itself.
+  target.addEventListener("click", (event) => {
+    if (event.detail) event.target.closest("button[type=button]:not([data-mode])")?.blur();
+  });
   target.addEventListener("keydown", (event) => {
     const within = event.target.closest("input, select, textarea, button, a, summary, [role=slider]");
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
