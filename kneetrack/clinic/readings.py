@@ -37,22 +37,26 @@ class Touched:
 
     everything: all of the take. reps: every number of these repetitions (1-based, as in the
     corrected result). readings: (rep, measure, side), measure named as in the catalogue; side
-    "both" stands for either side, too. verdicts: (rep, rule, side).
+    "both" stands for either side, too. verdicts: (rep, rule, side). counted: which repetitions
+    there are, and so every mean over them; the facts of the take carry the mark.
     """
 
     everything: bool = False
     reps: frozenset[int] = frozenset()
     readings: frozenset[tuple[int, str, SideName]] = frozenset()
     verdicts: frozenset[tuple[int, str, SideName]] = frozenset()
+    counted: bool = False
 
     def rep(self, rep: int) -> bool:
         """Whether all of a repetition is touched."""
         return self.everything or rep in self.reps
 
     def reading(self, rep: int, measure: str, side: SideName) -> bool:
-        """Whether one number is touched."""
-        named = {(rep, measure, side), (rep, measure, "both")}
-        return self.rep(rep) or bool(named & self.readings)
+        """Whether one number is touched; one of the body by what touches either side."""
+        sides: tuple[SideName, ...] = (
+            (side, "both") if side != "both" else ("left", "right", "both")
+        )
+        return self.rep(rep) or any((rep, measure, s) in self.readings for s in sides)
 
     def verdict(self, rep: int, rule: str, side: SideName) -> bool:
         """Whether one verdict is touched."""
@@ -86,13 +90,15 @@ def numbers_of(trial_id: str, result: Result, *, touched: Touched | None = None)
     Measures without a side take the side of the leg that works, where one does; the trunk's lean
     is then told towards that leg, elsewhere towards the client's left. Facts of the whole take are
     readings of repetition 0; body height and stance need the result's landmarks (``result.track``).
+    Those are marked corrected where repetitions were added, struck out or bounded otherwise: a mean
+    over the take is another one then, though no repetition that is left was touched.
     """
     marks = touched or Touched()
     return TrialNumbers(
         exercise=result.exercise,
         reps=tuple(_rep_line(trial_id, rep, marks) for rep in result.reps),
         readings=(
-            *_fact_readings(trial_id, result),
+            *_fact_readings(trial_id, result, marks),
             *(r for rep in result.reps for r in _rep_readings(trial_id, rep, result, marks)),
         ),
         verdicts=tuple(
@@ -133,8 +139,9 @@ def _verdict_line(trial_id: str, rep: RepRow, verdict: Verdict, marks: Touched) 
     )
 
 
-def _fact_readings(trial_id: str, result: Result) -> Iterator[Reading]:
+def _fact_readings(trial_id: str, result: Result, marks: Touched) -> Iterator[Reading]:
     facts = take_facts(result)
+    other_reps = any(correction.kind == "bounds" for correction in result.corrections)
     for measure, unit, value in (
         (catalogue.BODY_HEIGHT, "ratio", facts.body_height),
         (catalogue.STANCE, "ratio", facts.stance),
@@ -151,6 +158,7 @@ def _fact_readings(trial_id: str, result: Result) -> Iterator[Reading]:
             view=result.view.name,
             value=value,
             error=error if value is not None else None,
+            corrected=other_reps or marks.counted,
         )
 
 

@@ -155,11 +155,12 @@ class _Takes:
         seen = chosen[0].view if chosen and chosen[0].view else view
         key = MeasureKey(self.step.key, self.step.exercise, about.key, side, seen, about.unit)
         known = [r for r in chosen if r.valid and r.value is not None]
+        corrected = any(r.corrected for r in chosen) or self._other_reps(chosen)
         if not known:
             why = self._why(about, side, view, chosen)
             yaw = self._yaw_deg(chosen)
             return SessionValue(
-                self.session_id, key, None, None, None, 0, len(chosen), False, why, yaw
+                self.session_id, key, None, None, None, 0, len(chosen), corrected, why, yaw
             )
         values = [r.value for r in known if r.value is not None]
         errors = [r.error for r in known if r.error is not None]
@@ -172,7 +173,7 @@ class _Takes:
             sd=sd,
             reps=len(values),
             reps_total=len(chosen),
-            corrected=any(r.corrected for r in known),
+            corrected=corrected,
             yaw_deg=self._yaw_deg(chosen),
         )
 
@@ -198,6 +199,12 @@ class _Takes:
         ids = {r.trial_id for r in chosen}
         yaws = self.by_measure.get((catalogue.YAW, "both"), ())
         return next((r.value for r in yaws if r.trial_id in ids and r.value is not None), None)
+
+    def _other_reps(self, chosen: list[Reading]) -> bool:
+        """Whether a reviewer changed which repetitions there are (readings.numbers_of)."""
+        ids = {r.trial_id for r in chosen}
+        facts = (r for key in catalogue.FACTS for r in self.by_measure.get((key, "both"), ()))
+        return any(r.corrected for r in facts if r.trial_id in ids)
 
     def _why(
         self, about: MeasureInfo, side: SideName, view: ViewAsked, chosen: list[Reading]

@@ -223,6 +223,20 @@ def test_a_correction_is_marked_where_it_reaches() -> None:
     assert Touched(everything=True).reading(7, "kfo", "left")
 
 
+def test_a_number_of_the_body_is_touched_by_either_side() -> None:
+    touched = Touched(readings=frozenset({(1, "knee_flexion", "left")}))
+    assert touched.reading(1, "knee_flexion", "both")
+    assert not touched.reading(1, "knee_flexion", "right")
+    assert not touched.reading(2, "knee_flexion", "both")
+
+
+@pytest.mark.parametrize(("kind", "marked"), [("bounds", True), ("landmark", False)])
+def test_other_repetitions_are_marked_at_the_facts_of_the_take(kind: str, marked: bool) -> None:
+    note = {"id": "c1", "kind": kind, "text": "struck out", "reason": "stumbled"}
+    result = Result.model_validate(made(rep()).model_dump(by_alias=True) | {"corrections": [note]})
+    assert {r.corrected for r in numbers_of("t", result).readings if r.rep == 0} == {marked}
+
+
 # ------------------------------------------------------------------ facts of a take
 
 

@@ -139,6 +139,12 @@ def test_a_correction_and_the_cameras_yaw_come_along() -> None:
     ].corrected
 
 
+def test_a_repetition_that_was_struck_out_marks_the_mean_of_the_others() -> None:
+    made = n.take(n.SQUAT).put("kfo", [0.1, 0.1], side="left")
+    made.put(YAW, [1.0], rep=0, corrected=0)
+    assert n.values(made)["squat", "kfo", "left"].corrected
+
+
 def test_steps_that_were_not_done_are_not_there() -> None:
     assert {step for step, _, _ in n.values(n.take(n.SQUAT).put("ktsr", [1.0]))} == {"squat"}
 
