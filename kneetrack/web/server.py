@@ -22,7 +22,7 @@ from kneetrack.store import Store
 from kneetrack.web.app import make_app
 from kneetrack.web.config import WebConfig, is_loopback
 
-GRACE_S: Final = 3
+GRACE_S: Final = 2
 """How long requests that are under way may take when the server is to end."""
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
