@@ -77,6 +77,8 @@ class ConsentFacts:
     def __post_init__(self) -> None:
         if not self.purpose.strip():
             raise SettingsError("a consent needs its purpose, in words the client understands")
+        if len(self.purpose) > 2000 or len(self.guardian) > 80:
+            raise SettingsError("a purpose is at most 2000 characters, a guardian's role 80")
         unknown = sorted(set(self.allows) - set(PURPOSES))
         if unknown:
             raise SettingsError(f"a consent cannot allow {unknown[0]!r}: use {', '.join(PURPOSES)}")

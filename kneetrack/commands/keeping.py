@@ -32,7 +32,12 @@ def expire(
     with opened_store(db) as store:
         over = [(client, store.consents(client.id)[0]) for client in store.expired(today)]
         place = store.place
-        gone = [store.delete_client(client.id) for client, _ in over] if delete else []
+        last = len(over) - 1
+        gone = [
+            store.delete_client(client.id, scrub=n == last)
+            for n, (client, _) in enumerate(over)
+            if delete
+        ]
     told = [{"code": client.code, "why": allowed(consent, today)} for client, consent in over]
     if json:
         print_json({"store": place, "expired": told, "deleted": delete})

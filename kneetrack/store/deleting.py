@@ -28,8 +28,12 @@ _TOUCHED: Final = (
 class Deleting(StoreBase):
     """What goes for good."""
 
-    def delete_client(self, client_id: str) -> Deleted:
-        """Everything of theirs, files too; nothing readable is left in the database's file."""
+    def delete_client(self, client_id: str, *, scrub: bool = True) -> Deleted:
+        """Everything of theirs, files too; nothing readable is left in the database's file.
+
+        scrub: False leaves that last part to the next deletion, or the next opening of the store:
+        for all but the last of many.
+        """
         with self._writing() as connection:
             row_of(connection, clients, client_id, "client")
             visits = _count(connection, sessions.c.client_id == client_id)
@@ -40,7 +44,8 @@ class Deleting(StoreBase):
             self._to_remove(connection, [folder])
             self._wants_scrub(connection)
             self._note(connection, "deleted", "client", client_id, client_id=client_id)
-        return Deleted(1, visits, takes, n_files, tuple(self._take_all_away()))
+        left = self._take_all_away() if scrub else self._remove_marked()
+        return Deleted(1, visits, takes, n_files, tuple(left))
 
     def delete_session(self, session_id: str) -> Deleted:
         """With its trials and files."""
@@ -78,9 +83,12 @@ class Deleting(StoreBase):
             waiting = connection.execute(
                 select(func.count()).select_from(removals).where(removals.c.done.is_(False))
             ).scalar_one()
-        if again:
+            past = (removals.c.done.is_(True), removals.c.at <= now_utc() - _WRITTEN_LATE)
+            old = connection.execute(select(removals.c.path).where(*past).limit(1)).first()
+        if again or old is not None:
             with self._writing() as connection:
                 self._to_remove(connection, again)
+                connection.execute(delete(removals).where(*past))
         if again or waiting:
             self._remove_marked()
         self._scrub()

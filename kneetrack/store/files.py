@@ -107,7 +107,7 @@ def sync(folder: Path) -> None:
 def _sync(path: Path) -> None:
     if path.is_dir() and os.name != "posix":
         return
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

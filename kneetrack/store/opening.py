@@ -35,7 +35,7 @@ def open_store(url: str | None = None, *, files: Path | None = None, by: str = "
         _make_database_file(address)
     folder = files_folder(address, files)
     engine = make_engine(address)
-    store = Store(engine, folder, by or _user_name())
+    store = Store(engine, folder, (by or _user_name())[:80])
     try:
         with told(address):
             store_id = bring_up_to_date(engine)

@@ -45,5 +45,5 @@ class Store(Clients, Consents, Sessions, Trials, Numbers, Reviewing, Users, Dele
     def acting_as(self, name: str) -> Store:
         """The same store, with another name in its audit lines (for the pages)."""
         other = copy.copy(self)
-        other.by = name
+        other.by = name[:80]
         return other

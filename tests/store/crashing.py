@@ -1,7 +1,7 @@
 """Kills programs at work with a store, and looks whether it is whole afterwards.
 
-``python -m tests.store.crashing steps|moments URL FILES N SEED`` runs apart from pytest, because it
-forks: children begin with everything imported. It prints what it found, one line a finding.
+``python -m tests.store.crashing steps|moments|births URL FILES N SEED`` runs apart from pytest,
+because it forks: children begin with everything imported. It prints one line a finding.
 """
 
 from __future__ import annotations
@@ -228,10 +228,32 @@ def at_moments(url: str, files: Path, kills: int, seed: int) -> None:
     print(f"ended 0 after {kills} kills, {said.count('finished')} trials", flush=True)
 
 
+def at_birth(url: str, files: Path, kills: int) -> None:
+    """Kill two that make the store at once, a little later each time."""
+    import alembic.command  # noqa: F401  (or it would be all that the children get to)
+
+    for n in range(kills):
+        place = files.parent / f"born{n}"
+        place.mkdir(parents=True)
+        new = str(place / "clinic.db") if "://" not in url else url
+        pids = [child(new, place / "files", lambda *_: None, None) for _ in (0, 1)]
+        time.sleep(0.01 * n if "://" not in url else 0.1)
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        for line in findings(new, place / "files"):
+            print(f"birth {n}: {line}", flush=True)
+        if "://" in url:
+            break
+    print(f"ended 0 after {kills} births", flush=True)
+
+
 if __name__ == "__main__":
     how, address, where, number, start = sys.argv[1:]
     Path(where).parent.mkdir(parents=True, exist_ok=True)
     if how == "steps":
         at_steps(address, Path(where), int(number))
+    elif how == "births":
+        at_birth(address, Path(where), int(number))
     else:
         at_moments(address, Path(where), int(number), int(start))

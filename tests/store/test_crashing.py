@@ -46,3 +46,8 @@ def test_at_random_moments(root: Path, store_url: str, store_files: Path) -> Non
     assert len(told) == 1, told
     assert told[0].startswith("ended 0 after 15 kills")
     assert int(told[0].split()[5]) > 15
+
+
+def test_while_it_is_made(root: Path, store_url: str, store_files: Path) -> None:
+    told = crash(root, "births", store_url, store_files, "16", "0")
+    assert told == ["ended 0 after 16 births"]

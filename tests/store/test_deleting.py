@@ -168,6 +168,18 @@ def test_what_is_written_after_the_deletion_goes_too(store: Store) -> None:
     assert not (store.files / client.id).exists()
 
 
+@needs_sqlite
+def test_of_many_the_last_one_cleans_up(store: Store) -> None:
+    place = Path(store.place).parent
+    clients = [full_visit(store, n) for n in range(3)]
+    for n, client in enumerate(clients[:2]):
+        assert store.delete_client(client.id, scrub=n == 1).left == ()
+    assert readable(place, 0) == readable(place, 1) == []
+    store.delete_client(clients[2].id, scrub=False)
+    with open_store(store.place, files=store.files):
+        assert readable(place, 2) == []
+
+
 def test_an_unknown_client_is_told(store: Store) -> None:
     with pytest.raises(UnknownRecordError, match="client"):
         store.delete_client("0" * 32)

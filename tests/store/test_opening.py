@@ -192,6 +192,18 @@ def test_a_full_disk_is_told_and_nothing_is_half_done(store: Store) -> None:
     assert len(store.audit(kind="client")) == store.count_clients()
 
 
+@needs_sqlite
+def test_a_damaged_database_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "clinic.db"
+    with open_store(str(path)) as store:
+        for n in range(60):
+            new_client(store, f"KT-{n}", notes="x" * 2000)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 8192) + whole[-4096:])
+    with pytest.raises(StoreError, match=r"is damaged|not a database"):
+        open_store(str(path)).client_lines()
+
+
 @not_root
 @needs_sqlite
 def test_no_permission_is_told(tmp_path: Path) -> None:
