@@ -26,10 +26,18 @@ def marked(base: Result, result: Result) -> tuple[Result, Touched]:
         frozenset(row.index for row, m in zip(result.reps, marks, strict=True) if m.whole),
         frozenset(reading for m in marks for reading in m.readings),
         frozenset(verdict for m in marks for verdict in m.verdicts),
+        _recounted(base, result),
     )
     rows = [_marked(row, m) for row, m in zip(result.reps, marks, strict=True)]
     summary = [_summary_row(row, base, touched.verdicts, result) for row in result.summary]
     return result.model_copy(update={"reps": rows, "summary": summary}), touched
+
+
+def _recounted(base: Result, result: Result) -> bool:
+    """Whether other repetitions are there, or other ones are judged."""
+    pairs = [(row, counterpart(row, base)) for row in result.reps]
+    same = all(old is not None and old.valid == row.valid for row, old in pairs)
+    return not same or len(base.reps) != len(result.reps)
 
 
 @dataclass(frozen=True, slots=True)

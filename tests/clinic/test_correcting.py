@@ -11,6 +11,8 @@ import pytest
 
 from kneetrack.clinic import correcting as co
 from kneetrack.clinic.again import retake, settings_of
+from kneetrack.clinic.protocols import load_protocol
+from kneetrack.clinic.sessions import session_values
 from kneetrack.clinic_records.visits import CORRECTED_FILE, CORRECTED_FRAMES_FILE
 from kneetrack.records import OutputError, SettingsError, UnknownRecordError
 from kneetrack.report.schema import schema_text
@@ -142,6 +144,22 @@ def test_one_struck_out_is_not_counted_and_the_rest_keep_their_numbers(squat: Re
     made = co.move_bounds(store, trial.id, 4, end_s=last.end_s + 0.1, reason="cut short")
     assert made.target["rep"] == 5
     assert squat.now.reps[3].end_s == last.end_s + 0.1
+
+
+def test_means_without_the_one_struck_out_are_marked(squat: Reviewed) -> None:
+    store, trial = squat.store, squat.trial
+
+    def marked() -> set[bool]:
+        session, protocol = store.session(trial.session_id), load_protocol("lower-limb")
+        values = session_values(store, session, protocol)
+        return {v.corrected for v in values if v.key.measure in ("kfo", "ktsr", "trunk_lean")}
+
+    assert marked() == {False}
+    made = co.strike_rep(store, trial.id, 4, reason="cough")
+    assert marked() == {True}
+    assert not any(r.corrected for r in store.readings(trial_ids=[trial.id]) if r.rep)
+    co.withdraw(store, made.id)
+    assert marked() == {False}
 
 
 def test_everything_struck_out_leaves_a_result_that_says_so(squat: Reviewed) -> None:
