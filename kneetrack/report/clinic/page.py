@@ -41,6 +41,7 @@ _SIDES: Final[tuple[SideName, ...]] = ("left", "right", "both")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _MOST_TICKS: Final = 3
 _PAGE_MM: Final = 273.0
+_SIZES: Final = (1.0, 0.9, 0.8, 0.7)
 _MOST_PICTURE_MM, _LEAST_PICTURE_MM, _SMALLEST_MM = 64.0, 36.0, 24.0
 
 
@@ -62,10 +63,10 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class ClientLayout:
-    """Height of the pictures on the client's page, and whether its letters are smaller."""
+    """Height of the pictures on the client's page, and the size of its letters against usual."""
 
     picture_mm: float
-    tight: bool
+    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,12 @@ def client_layout(client: ClientFacts) -> ClientLayout:
 
     An estimate by the letters that fit into a line of DejaVu Sans, which is wide: rather too tall.
     """
-    for tight in (False, True):
-        left_mm = _PAGE_MM - _text_mm(client, 0.88 if tight else 1.0)
-        if not client.pictures or left_mm >= _LEAST_PICTURE_MM:
+    least = _LEAST_PICTURE_MM if client.pictures else 0.0
+    for size in _SIZES:
+        left_mm = _PAGE_MM - _text_mm(client, size)
+        if left_mm >= least:
             break
-    return ClientLayout(round(min(_MOST_PICTURE_MM, max(_SMALLEST_MM, left_mm)), 1), tight)
+    return ClientLayout(round(min(_MOST_PICTURE_MM, max(_SMALLEST_MM, left_mm)), 1), size)
 
 
 def _text_mm(client: ClientFacts, size: float) -> float:
