@@ -44,6 +44,11 @@ _LENGTHS: Final = {
     "step_width": "leg lengths",
     STANCE: "leg lengths",
 }
+_SIGNS: Final = {
+    "trunk_lean": "Front view. Plus: towards the leg that works; in a squat towards the client's "
+    "left. Balancing: how far, either way.",
+}
+"""Where a reading is signed otherwise than a frame (readings.py)."""
 _OWN: Final = {
     "ascent": glossary.Measure(
         key="ascent",
@@ -149,7 +154,7 @@ def info(measure: str) -> MeasureInfo:
         tells_depth=stem in _TELL_DEPTH,
         definition=entry.text,
         formula=entry.formula,
-        sign=entry.sign,
+        sign=_SIGNS.get(stem, entry.sign),
         sources=tuple(glossary.source(key) for key in entry.sources),
     )
 

@@ -23,6 +23,7 @@ import numpy as np
 
 from kneetrack.clinic.change import protocol_of
 from kneetrack.clinic.sessions import measured
+from kneetrack.clinic.setupmatch import compare_setups
 from kneetrack.clinic_records.numbers import MeasureKey, Reliability, SessionValue
 from kneetrack.clinic_records.visits import Session
 from kneetrack.records import FloatArray, SettingsError
@@ -128,9 +129,8 @@ def own_reliability(
             values = measured(store, session, protocol, reasons=False).values
             _put(tables, client_id, values)
     rows, refused = _reliabilities(tables)
-    return OwnReliability(
-        rows, len(runs), within_days, refused, _warnings(rows, len(runs), within_days)
-    )
+    warnings = (*_warnings(rows, len(runs), within_days), *_other_setups(runs.values()))
+    return OwnReliability(rows, len(runs), within_days, refused, warnings)
 
 
 def first_run(sessions: Sequence[Session], within_days: int) -> list[Session]:
@@ -191,6 +191,18 @@ def _reliabilities(
             )
         )
     return tuple(rows), tuple(refused)
+
+
+def _other_setups(runs: Iterable[Sequence[Session]]) -> tuple[str, ...]:
+    """A warning when clients were set up otherwise on another day, as far as it was told."""
+    differ = sum(
+        any(d.bars for later in run[1:] for d in compare_setups(run[0].setup, later.setup))
+        for run in runs
+    )
+    if not differ:
+        return ()
+    who = "1 client was" if differ == 1 else f"{differ} clients were"
+    return (f"{who} not set up alike on both days: that is in these numbers, too",)
 
 
 def _typical_error(rows: list[list[float]]) -> float | None:

@@ -93,7 +93,7 @@ def _step_title(trend: Trend, step: str) -> str:
 
 
 def _dated(session: Session) -> str:
-    return f"#{session.number} {session.at:%Y-%m-%d}"
+    return f"#{session.number} {session.at.astimezone():%Y-%m-%d}"
 
 
 def _sessions_shown(sessions: int, width: int) -> list[int]:
@@ -173,13 +173,14 @@ def _number(key: MeasureKey, value: float | None, error: float | None = None) ->
     return written(key.measure, value, error, bare=True, signed=info(key.measure).signed)
 
 
-def _cell(value: SessionValue | None) -> str:
-    """ "+26 ± 3", a star where it was corrected, "(4/5)" where repetitions are missing."""
+def _cell(value: SessionValue | None, view: ViewName) -> str:
+    """ "+26 ± 3", a star: corrected, "(4/5)": repetitions missing; a view other than the row's."""
     if value is None or value.value is None:
         return "–"
     star = "*" if value.corrected else ""
     fewer = f" ({value.reps}/{value.reps_total})" if value.reps < value.reps_total else ""
-    return _number(value.key, value.value, value.error) + star + fewer
+    other = f" {value.key.view}" if value.key.view != view else ""
+    return _number(value.key, value.value, value.error) + star + fewer + other
 
 
 def plain_table() -> Table:
@@ -202,7 +203,11 @@ def _values_table(
         table.add_column("", width=14, no_wrap=True)
         table.add_column("why", justify="right", width=3)
     for row in rows:
-        cells = [label(row.key), LEG[row.key.side], *(_cell(row.values[i]) for i in shown)]
+        cells = [
+            label(row.key),
+            LEG[row.key.side],
+            *(_cell(row.values[i], row.key.view) for i in shown),
+        ]
         cells += _change_cells(row.overall, notes) if compared else []
         table.add_row(*cells, style=STYLE[row.overall.answer] if row.overall else "")
     return table

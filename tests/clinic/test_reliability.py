@@ -241,3 +241,15 @@ def test_each_leg_is_a_row_and_a_client_is_a_subject(store: Store) -> None:
     row = own_reliability(store).rows[0]
     assert row.subjects == 3
     assert row.sem == pytest.approx(icc21(np.array(table)).sem)
+
+
+def test_a_set_up_that_differed_between_the_days_is_said(store: Store) -> None:
+    for i in range(3):
+        client = new_client(store, f"U-{i}")
+        for j, footwear in enumerate(("barefoot", "shoes" if i == 0 else "barefoot")):
+            setup, at = replace(n.TOLD, footwear=footwear), n.DAY + timedelta(days=j)
+            session = store.begin_session(client.id, "lower-limb", 1, setup, at=at)
+            n.keep(store, session.id, n.take(n.SQUAT).put("ktsr", [0.9 + 0.1 * i + 0.01 * j]))
+    assert own_reliability(store).warnings[-1] == (
+        "1 client was not set up alike on both days: that is in these numbers, too"
+    )

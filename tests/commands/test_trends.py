@@ -178,6 +178,17 @@ def test_a_width_of_100_holds_two_sessions_and_says_what_is_left_out(store: Stor
     assert "Knee over foot, % of the shin     R" in narrow
 
 
+def test_a_number_from_another_view_says_so(store: Store) -> None:
+    client = new_client(store)
+    visit(store, client, 0, 0.25)
+    session = store.begin_session(client.id, "lower-limb", 1, n.TOLD, at=n.DAY + timedelta(days=9))
+    n.keep(store, session.id, n.take(n.SQUAT).put("kfo", [0.1], side="right", view="oblique"))
+    out = shown(store, client, 120)
+    assert "+25 ± 3 (4/5) front" in out
+    assert "obliquely from the front" in out
+    assert "seen from front before, from oblique now: not comparable" in out
+
+
 def shown(store: Store, client: Client, width: int) -> str:
     out = io.StringIO()
     show_trend(trend(store, client.id), Console(file=out, width=width, highlight=False))
