@@ -17,7 +17,7 @@ from kneetrack.web.clipcheck import check_clip
 from kneetrack.web.guard import clinician_only
 from kneetrack.web.ids import Id
 from kneetrack.web.incoming import Incoming, Upload, key_of
-from kneetrack.web.pages import go, page
+from kneetrack.web.pages import go, is_htmx, page
 from kneetrack.web.takes import guess_take, take_of
 from kneetrack.web.visit import config_of, field_of, store_of, visit_of
 
@@ -101,7 +101,7 @@ def cancel(request: Request, session_id: Id, upload_id: Id) -> Response:
     upload = incoming.find(upload_id, session_id)
     request.app.state.jobs.cancel(uploads={upload_id})
     incoming.drop(upload)
-    return go(request, f"/sessions/{session_id}/upload", "upload-cancelled")
+    return _on(request, session_id, "upload-cancelled")
 
 
 @router.post("/sessions/{session_id}/upload/measure")
@@ -121,7 +121,7 @@ def measure(request: Request, session_id: Id) -> Response:
     for upload, step, view in chosen:
         incoming.save(replace(upload, step=step.key, view=view, queued=True, tries=0))
     request.app.state.jobs.look()
-    return go(request, f"/sessions/{session_id}/upload", "analysis-begun")
+    return _on(request, session_id, "analysis-begun")
 
 
 def check_arrived(incoming: Incoming, upload: Upload) -> Upload:
@@ -149,6 +149,14 @@ async def _receive(request: Request, incoming: Incoming, upload: Upload) -> int:
         if waiting:
             end = await run_in_threadpool(incoming.write, upload, end, bytes(waiting))
     return end
+
+
+def _on(request: Request, session_id: str, said: str) -> Response:
+    """Back to the page; where clips may still be sent from it, only its lists are made anew."""
+    if is_htmx(request):
+        values = _values(request, session_id)
+        return page(request, "upload/list.html", headers={"HX-Trigger": "measuring"}, **values)
+    return go(request, f"/sessions/{session_id}/upload", said)
 
 
 def _of(request: Request, session_id: str) -> tuple[Session, Protocol]:

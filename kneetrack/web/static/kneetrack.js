@@ -2,6 +2,7 @@
 // What every page may use. No page needs it to work.
 
 document.addEventListener("htmx:sendError", () => say("The server did not answer. Is it still running?"));
+document.addEventListener("htmx:responseError", () => { const box = document.getElementById("problem"); if (box) setTimeout(() => box.scrollIntoView({ block: "nearest" }), 50); });
 document.addEventListener("htmx:timeout", () => say("The server took too long to answer."));
 document.addEventListener("htmx:beforeRequest", () => { const box = document.getElementById("problem"); if (box) box.replaceChildren(); });
 

@@ -107,6 +107,12 @@
 
   async function refresh() {
     await htmx.ajax("GET", `${base}/list`, { target: "#uploads", swap: "innerHTML" });
+  }
+
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.id === "uploads") label(); });
+
+  // The server knows no names of files: they are put in here.
+  function label() {
     for (const [id, name] of names) {
       const place = row(id);
       if (place) place.querySelector("[data-name]").textContent = name;
