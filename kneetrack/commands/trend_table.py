@@ -105,16 +105,12 @@ def _sessions_shown(sessions: int, width: int) -> list[int]:
 
 
 def _show_setup(match: SetupMatch, sessions: Sequence[Session], console: Console) -> None:
-    between = f"#{sessions[0].number} and #{sessions[-1].number}"
-    told = [d for d in match.differences if not d.untold]
-    if not told:
-        console.print(f"Set-up of {between}: alike, as far as it was told and can be seen.")
+    between = f"Set-up of #{sessions[0].number} and #{sessions[-1].number}"
+    if match.matches:
+        console.print(f"{between}: alike, as far as it was told and can be seen.")
     else:
-        console.print(f"Set-up of {between} differs:")
-    for difference in told:
-        effect = "" if not difference.bars else "  → no change is told of what this concerns"
-        console.print(f"  {escape(difference.says)}{effect}")
-    for text in dict.fromkeys(d.says for d in match.differences if d.untold):
+        console.print(f"{between} differs. No change is told of what it concerns:")
+    for text in match.sentences():
         console.print(f"  {escape(text)}")
 
 
