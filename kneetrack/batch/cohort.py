@@ -35,6 +35,8 @@ from kneetrack.report.cohort.shape import limits, shape_of
 
 _MOST_LISTED: Final = 100
 _SLOWEST: Final = 10
+_LEAST_ERRORS: Final = 6.0
+"""A histogram is at least so many standard errors wide: finer differences are none."""
 _MOST_REASONS: Final = 20
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
 _LEGS: Final = {"left": "Left", "right": "Right", "both": ""}
@@ -280,7 +282,9 @@ def _measured(exercise: str, sums: _Exercise) -> Iterable[Measured]:
             side: sums.measures[measure, side] for side in _LEGS if (measure, side) in sums.measures
         }
         everything = [value for leg in own.values() for value in leg.values]
-        span = limits(everything) if everything else (0.0, 1.0)
+        errors = [error for leg in own.values() for error in leg.errors]
+        least = _LEAST_ERRORS * median(errors) if errors else 0.0
+        span = limits(everything, least) if everything else (0.0, 1.0)
         for side, leg in own.items():
             yield _line(measure, side, leg, span)
 
@@ -299,7 +303,7 @@ def _line(measure: str, side: str, held: _Values, span: tuple[float, float]) -> 
         shape, shown = shape_of(held.values, span, text), text(half)
         middle = f"{text(quarter)} to {text(three)}"
     if held.errors:
-        typical = "± " + catalogue.size_text(measure, median(held.errors)).split(" of ")[0]
+        typical = f"± {catalogue.text(measure, median(held.errors), brief=True).lstrip('+')}"
     of = about.unit_words.partition(" of ")[2]
     return Measured(
         title=about.title + (f", of {of}" if of else ""),

@@ -10,12 +10,19 @@ from typing import Final, Literal, get_args
 from kneetrack import __version__
 from kneetrack.question import BridgeMode
 from kneetrack.recorded import Quality
+from kneetrack.records import KneetrackError
 
 KeptFile = Literal["landmarks", "result", "report", "video"]
 KEPT_FILES: Final[tuple[KeptFile, ...]] = get_args(KeptFile)
 Status = Literal["analysed", "no_exercise", "nobody", "error", "pending"]
 """pending: not done yet, in the tables of a batch that was interrupted."""
 ENDED: Final = "the process that read it ended unexpectedly, twice; there may be too little memory"
+
+
+class ClusterError(KneetrackError):
+    """The cluster cannot be reached or used, or was lost."""
+
+    exit_code = 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,11 +96,14 @@ class Ledger:
                 yield from threads.map(self._one, some)
 
     def _one(self, key: str) -> Record | None:
-        for failed in (False, True):
-            data = self._place.read(_name(key, failed=failed)) if key else None
+        """A record. One that is damaged goes, so that the next run does its clip again."""
+        for name in [_name(key, failed=failed) for failed in (False, True)] if key else []:
+            data = self._place.read(name)
             record = _parsed(data) if data is not None else None
             if record is not None:
                 return record
+            if data is not None:
+                self._place.remove(name)
         return None
 
     def hashes(self) -> dict[str, str]:

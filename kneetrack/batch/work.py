@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from kneetrack.batch.entries import Done, KeptFile, Status, Task
+from kneetrack.batch.entries import ClusterError, Done, KeptFile, Status, Task
 from kneetrack.batch.ledger import Ledger, Record, files_folder
 from kneetrack.batch.places import is_address, local_copy, place_of
 from kneetrack.records import (
@@ -29,7 +29,7 @@ from kneetrack.result import Result
 from kneetrack.settings import Settings, settings_from
 
 Work = Callable[[Task], Done]
-EVERY_CLIP: Final = (ModelError, SettingsError, OutputError)
+EVERY_CLIP: Final = (ModelError, SettingsError, OutputError, ClusterError)
 """Errors that every clip would meet: they end the batch."""
 _FULL: Final = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FILE: Final[dict[KeptFile, str]] = {
