@@ -8,6 +8,7 @@ whole or not at all, then the rows of numbers; :func:`settle` finishes what a cr
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -147,7 +148,10 @@ def correction_lines(store: Store, trial_id: str) -> list[str]:
 
 
 def shown_landmarks(store: Store, trial_id: str) -> PoseTrack:
-    """What is drawn over a trial's pictures: repaired, smoothed, and moved by the reviewer."""
+    """What is drawn over a trial's pictures: repaired, smoothed, and moved by the reviewer.
+
+    In pixels alone, without ``xyz_m``.
+    """
     from kneetrack.analysis import smooth_track
     from kneetrack.clinic.hand import move_of
     from kneetrack.clinic.landmark_moves import moved
@@ -155,7 +159,7 @@ def shown_landmarks(store: Store, trial_id: str) -> PoseTrack:
 
     track, _ = drop_invented(repair_swaps(landmarks_of(store, trial_id).track)[0])
     moves = [move_of(c) for c in store.corrections(trial_id) if c.kind == "landmark"]
-    return moved(smooth_track(track), moves)
+    return moved(smooth_track(replace(track, xyz_m=None)), moves)
 
 
 def settle(store: Store, trial_id: str) -> None:

@@ -33,9 +33,8 @@ def suggest(
     """
     form = _sheet(sheet)
     _check_side(side)
-    kept = {item.key: item for item in _kept(store, session_id, step, form, side)}
-    now = in_order(form.items, _seen(store, session_id, step, form, side))
-    return tuple(_confirmed(kept.get(item.key)) or item for item in now)
+    fresh = in_order(form.items, _seen(store, session_id, step, form, side))
+    return _with_confirmed(fresh, _kept(store, session_id, step, form, side))
 
 
 def confirm(
@@ -56,8 +55,9 @@ def confirm(
         check_points(form, key, value)
     if not any(trial.step == step for trial in store.trials(session_id)):
         raise SettingsError(f"the session has no take of {step!r}: there is nothing to score")
-    current = suggest(store, session_id, step, form, side)
+    _check_side(side)
     fresh = in_order(form.items, _seen(store, session_id, step, form, side))
+    current = _with_confirmed(fresh, _kept(store, session_id, step, form, side))
     items = [
         replace(new, confirmed=points[new.key]) if new.key in points else old
         for old, new in zip(current, fresh, strict=True)
@@ -114,8 +114,12 @@ def _kept(
     return ()
 
 
-def _confirmed(item: ScoreItem | None) -> ScoreItem | None:
-    return item if item is not None and item.confirmed is not None else None
+def _with_confirmed(
+    fresh: tuple[ScoreItem, ...], kept: tuple[ScoreItem, ...]
+) -> tuple[ScoreItem, ...]:
+    """Confirmed items as they were kept, the others as they are suggested now."""
+    done = {item.key: item for item in kept if item.confirmed is not None}
+    return tuple(done.get(item.key, item) for item in fresh)
 
 
 def _seen(store: Store, session_id: str, step: str, form: Sheet, side: SideName) -> Seen:
