@@ -32,8 +32,10 @@ from kneetrack.commands import (
     keeping,
     reviewing,
     scoring,
+    screen,
     serving,
     trends,
+    visits,
 )
 from kneetrack.console import Progress, complain, inform, show_exercises, show_result
 from kneetrack.records import KneetrackError, NobodySeenError, SettingsError, SourceError
@@ -301,6 +303,8 @@ def doctor() -> None:
 
 clients.add_to(app)
 keeping.add_to(app)
+screen.add_to(app)
+visits.add_to(app)
 batching.add_to(app)
 serving.add_to(app)
 trends.add_to(app)

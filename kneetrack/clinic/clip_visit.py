@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -157,25 +157,31 @@ def measure_clips(
     visit: Visit,
     plan: ClipPlan,
     reading: Reading,
-    *,
-    before: Callable[[Planned], None] = lambda _: None,
     progress: Progress | None = None,
 ) -> Iterator[Measured]:
     """One clip after the other; what became of each, as it is known.
 
-    before: called with every clip that comes now. What is wrong with one clip does not stop the
-    rest; a KneetrackError that is not a clip's doing ends it.
+    What is wrong with one clip does not stop the rest; what is not a clip's doing ends it.
     """
     for planned in plan.to_do:
-        before(planned)
-        match, landmarks = planned.match, None
-        if match is None:
-            try:
-                match, landmarks = _look(visit, planned, reading, progress)
-            except (SourceError, NobodySeenError) as error:
-                yield Measured(planned.clip, None, None, str(error))
-                continue
-        yield _measure(store, visit, match, landmarks, reading, progress)
+        yield measure_clip(store, visit, planned, reading, progress)
+
+
+def measure_clip(
+    store: Store,
+    visit: Visit,
+    planned: Planned,
+    reading: Reading,
+    progress: Progress | None = None,
+) -> Measured:
+    """One clip into the store. Raises a KneetrackError that is not the clip's doing."""
+    match, landmarks = planned.match, None
+    if match is None:
+        try:
+            match, landmarks = _look(visit, planned, reading, progress)
+        except (SourceError, NobodySeenError) as error:
+            return Measured(planned.clip, None, None, str(error))
+    return _measure(store, visit, match, landmarks, reading, progress)
 
 
 def _look(

@@ -1,0 +1,298 @@
+"""Measuring a client: a visit from clips or by camera, and the protocols."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kneetrack.cli_options import ConfigOption, ModelOption, Quality, QualityOption
+from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.console import Progress, complain, inform
+from kneetrack.records import SettingsError, SourceError
+
+if TYPE_CHECKING:
+    from kneetrack.clinic.clip_visit import ClipPlan, Measured, Reading
+    from kneetrack.clinic.live_visit import LiveAsked
+    from kneetrack.clinic.visit import Visit, Wanted
+    from kneetrack.clinic_records.visits import SetupFacts
+    from kneetrack.store import Store
+
+
+def screen(
+    client: Annotated[str, typer.Argument(help="The client's code.")],
+    protocol: Annotated[
+        str | None,
+        typer.Option(
+            help=r"A name of `kneetrack protocols`, or a TOML file of your own \[lower-limb]."
+        ),
+    ] = None,
+    clips: Annotated[
+        Path | None,
+        typer.Option(help="Folder of clips, matched to takes by name: squat-front.mp4 ..."),
+    ] = None,
+    take: Annotated[
+        list[str] | None,
+        typer.Option(help="One clip for one take, such as squat:front=FILE; may be repeated."),
+    ] = None,
+    session: Annotated[int | None, typer.Option(help="Go on with this session.")] = None,
+    new_session: Annotated[
+        bool, typer.Option("--new-session", help="Begin a new session, whatever is open.")
+    ] = False,
+    day: Annotated[
+        str | None, typer.Option("--date", help=r"Day the clips were filmed \[today].")
+    ] = None,
+    distance: Annotated[
+        str | None, typer.Option(help="Camera to client in metres, such as 3.")
+    ] = None,
+    camera_height: Annotated[
+        str | None, typer.Option(help="Lens above the floor in metres, such as 0.7.")
+    ] = None,
+    footwear: Annotated[str, typer.Option(help='Such as "barefoot".')] = "",
+    stance: Annotated[str, typer.Option(help='Such as "hip width", or cm between heels.')] = "",
+    clothing: Annotated[str, typer.Option(help='Such as "shorts".')] = "",
+    camera_name: Annotated[str, typer.Option(help="Which camera it is, in your words.")] = "",
+    notes: Annotated[str, typer.Option(help="A note on this session.")] = "",
+    camera: Annotated[
+        str,
+        typer.Option(
+            help="Index, device path, rtsp:// or http:// address, a video or a folder of videos "
+            r"\[first camera found]."
+        ),
+    ] = "",
+    window: Annotated[bool, typer.Option(help="Open a window; without: by ear alone.")] = True,
+    sound: Annotated[bool, typer.Option(help="Sounds and spoken words.")] = True,
+    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
+    quality: QualityOption = Quality.standard,
+    config: ConfigOption = None,
+    model: ModelOption = None,
+    db: DbOption = None,
+) -> None:
+    """Measure a client, take after take: by camera, or from clips with --clips.
+
+    The same command again goes on where it was left.
+    """
+    from kneetrack.clinic.visit import Wanted, protocol_for
+
+    from_clips = clips is not None or bool(take)
+    _one_way(from_clips, camera, day)
+    setup = _setup(distance, camera_height, footwear, stance, clothing, camera_name)
+    with opened_store(db) as store:
+        wanted = Wanted(
+            client=store.client(client).code,
+            protocol=protocol_for(store, client, protocol, session),
+            number=session,
+            new=new_session,
+            on=None if day is None else _day(day),
+            setup=setup,
+            notes=notes,
+        )
+        store.need_consent(store.client(client).id)
+        if from_clips:
+            _from_clips(store, wanted, clips, take or [], _reading(quality, config, model))
+        else:
+            from kneetrack.clinic.live_visit import LiveAsked
+
+            asked = LiveAsked(camera, config, model, window, sound, full_screen)
+            _by_camera(store, wanted, asked)
+
+
+def protocols(
+    name: Annotated[str | None, typer.Argument(help="Show this one, or a TOML file.")] = None,
+) -> None:
+    """List the protocols, or show the takes of one."""
+    from kneetrack.clinic.protocols import load_protocol, protocol_names
+    from kneetrack.commands.visit_tables import show_protocol, show_protocols
+
+    if name is None:
+        show_protocols([load_protocol(known) for known in protocol_names()])
+    else:
+        show_protocol(load_protocol(name))
+
+
+# -- clips --------------------------------------------------------------------------------------
+
+
+def _from_clips(
+    store: Store, wanted: Wanted, folder: Path | None, said: list[str], reading: Reading
+) -> None:
+    """The plan, then the work; what is wrong with one clip does not stop the rest."""
+    from kneetrack.clinic.clip_visit import plan_clips
+    from kneetrack.clinic.matching import match_clips
+    from kneetrack.clinic.visit import begin_visit
+    from kneetrack.commands.visit_tables import show_plan
+
+    plan = plan_clips(store, wanted, match_clips(wanted.protocol, folder, said))
+    if not plan.clips:
+        raise SourceError(f"there are no clips in {folder}: name them like squat-front.mp4")
+    show_plan(wanted, plan)
+    if not plan.to_do:
+        inform("Nothing is left to be measured.")
+        return
+    before = plan.session.setup if plan.session is not None else None
+    visit = begin_visit(store, replace(wanted, setup=_asked_setup(store, wanted, before)))
+    _say_setup(store, visit)
+    _left_over(store, visit)
+    done = list(_measured(store, visit, plan, reading))
+    _say_end(store, visit)
+    failed = [one for one in done if one.check is None]
+    if failed:
+        clips = f"{len(failed)} of {len(done)} clips"
+        complain(f"{clips} could not be measured, as told above; the rest is kept")
+        raise typer.Exit(SourceError.exit_code)
+
+
+def _measured(store: Store, visit: Visit, plan: ClipPlan, reading: Reading) -> Iterator[Measured]:
+    """What becomes of each clip, told when it is known, with a bar meanwhile."""
+    from kneetrack.clinic.clip_visit import measure_clip
+    from kneetrack.commands.visit_tables import show_measured
+
+    for number, clip in enumerate(plan.to_do, start=1):
+        inform(f"{number} of {len(plan.to_do)}: {clip.clip.name}")
+        with Progress() as bar:
+            measured = measure_clip(store, visit, clip, reading, bar.update)
+        show_measured(measured)
+        yield measured
+
+
+def _reading(quality: Quality, config: Path | None, model: Path | None) -> Reading:
+    from kneetrack.clinic.clip_visit import Reading
+    from kneetrack.recorded import ClipOptions
+    from kneetrack.settings import load_settings
+
+    return Reading(ClipOptions(model=model, quality=quality.value), load_settings(config))
+
+
+# -- by camera ----------------------------------------------------------------------------------
+
+
+def _by_camera(store: Store, wanted: Wanted, asked: LiveAsked) -> None:
+    from kneetrack.clinic.live_visit import run_visit
+    from kneetrack.clinic.visit import begin_visit, open_session
+
+    open_now = open_session(store, wanted, datetime.now().astimezone())
+    before = None if open_now is None else open_now.setup
+    visit = begin_visit(store, replace(wanted, setup=_asked_setup(store, wanted, before)))
+    _say_setup(store, visit)
+    _left_over(store, visit)
+    run_visit(store, visit, asked, inform)
+    _say_end(store, visit)
+
+
+# -- what is said around it ---------------------------------------------------------------------
+
+
+def _one_way(from_clips: bool, camera: str, day: str | None) -> None:
+    if from_clips and camera:
+        raise SettingsError("give either --camera, or clips with --clips and --take")
+    if day is not None and not from_clips:
+        raise SettingsError("--date is for clips that were filmed before: add --clips")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise SettingsError(f"cannot read --date {text!r}: write it like 2026-05-03") from None
+
+
+def _setup(
+    distance: str | None,
+    camera_height: str | None,
+    footwear: str,
+    stance: str,
+    clothing: str,
+    camera: str,
+) -> SetupFacts:
+    from kneetrack.clinic.visit import with_fact
+    from kneetrack.clinic_records.visits import SetupFacts
+
+    told = SetupFacts(footwear=footwear, stance=stance, clothing=clothing, camera=camera)
+    told = with_fact(told, "distance_m", distance or "")
+    return with_fact(told, "camera_height_m", camera_height or "")
+
+
+def _asked_setup(store: Store, wanted: Wanted, before: SetupFacts | None) -> SetupFacts:
+    """What was not told is asked for at a terminal; last time's answer is offered."""
+    from kneetrack.clinic.visit import SETUP_WORDS, fact_words, last_setup, merged, not_told
+
+    setup = merged(wanted.setup, before) if before is not None else wanted.setup
+    missing = not_told(setup)
+    if not missing:
+        return setup
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        names = ", ".join(SETUP_WORDS[name] for name in missing)
+        inform(f"Not told: {names}. A change can only be relied on where they are the same.")
+        return setup
+    last = last_setup(store, store.client(wanted.client).id)
+    inform("How is it set up? Enter takes what stands in brackets.")
+    for name in missing:
+        offered = fact_words(last, name) if last is not None else ""
+        setup = _ask_fact(setup, name, offered)
+    return setup
+
+
+def _ask_fact(setup: SetupFacts, name: str, offered: str) -> SetupFacts:
+    from kneetrack.clinic.visit import SETUP_WORDS, with_fact
+
+    while True:
+        text = typer.prompt(
+            f"  {SETUP_WORDS[name].capitalize()}", default=offered, show_default=bool(offered),
+            err=True,
+        )  # fmt: skip
+        try:
+            return with_fact(setup, name, str(text))
+        except SettingsError as error:
+            inform(f"  {error}")
+
+
+def _say_setup(store: Store, visit: Visit) -> None:
+    """Which session it is, and what differs from last time, before anything is measured."""
+    from kneetrack.clinic.setupmatch import compare_setups
+    from kneetrack.clinic.visit import session_before
+
+    new = "new session" if visit.begun else "going on with session"
+    inform(f"{visit.client.code}: {new} {visit.session.number}, {visit.protocol.title}")
+    for remark in visit.remarks:
+        inform(f"Note: {remark}.")
+    last = session_before(store, visit.session)
+    if last is None:
+        return
+    for difference in compare_setups(last.setup, visit.session.setup):
+        if not difference.untold:
+            then = "; changes will not be called real" if difference.bars else ""
+            inform(f"Unlike session {last.number}: {difference.says}{then}.")
+
+
+def _left_over(store: Store, visit: Visit) -> None:
+    from kneetrack.clinic.at_work import fail_left_over
+    from kneetrack.clinic.naming import trial_name
+
+    trials = store.trials(visit.session.id)
+    for trial in fail_left_over(store, visit.session.id):
+        inform(f"{trial_name(trial, trials)} was broken off last time; it is measured anew.")
+
+
+def _say_end(store: Store, visit: Visit) -> None:
+    """What is missing, and where to look."""
+    from kneetrack.clinic.visit import close_when_done, missing_takes, missing_words
+
+    missing = missing_takes(visit.protocol, store.trials(visit.session.id))
+    code = f"'{visit.client.code}'" if " " in visit.client.code else visit.client.code
+    if close_when_done(store, visit):
+        optional = f" (left out: {missing_words(missing)})" if missing else ""
+        inform(f"Session {visit.session.number} is complete{optional}.")
+    else:
+        inform(f"Session {visit.session.number} stays open: {missing_words(missing)} missing.")
+    inform(f"Look at it: kneetrack session {code} {visit.session.number}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands on the command line."""
+    app.command()(screen)
+    app.command()(protocols)

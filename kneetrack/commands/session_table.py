@@ -1,0 +1,168 @@
+"""What the terminal shows of a client's sessions, and of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.markup import escape
+
+from kneetrack.clinic import catalogue
+from kneetrack.clinic.naming import VIEW_WORDS, trial_name
+from kneetrack.clinic.visit import (
+    SETUP_WORDS,
+    day_of,
+    day_words,
+    fact_words,
+    good_trials,
+)
+from kneetrack.clinic.visit_rows import MeasureLine, StepRow, cannot_tell_lines, measure_lines
+from kneetrack.clinic_records.visits import Session, Trial
+from kneetrack.commands.visit_tables import out, plain_table
+from kneetrack.records import SideName
+
+if TYPE_CHECKING:
+    from kneetrack.clinic_records.people import Client
+
+_MARK: Final = {
+    "good": "[green]✓[/green]",
+    "rejected": "[yellow]–[/yellow]",
+    "failed": "[yellow]?[/yellow]",
+    "under_way": "…",
+}
+_WORD: Final = {
+    "good": "",
+    "rejected": "rejected",
+    "failed": "not measured",
+    "under_way": "under way",
+}
+_VIEW: Final[dict[str, str]] = {"oblique": "oblique", "back": "back", **VIEW_WORDS}
+CORRECTED: Final = "*"
+
+
+def show_sessions(client: Client, rows: Sequence[tuple[Session, Sequence[Trial], int]]) -> None:
+    """A line a session; each with its trials and how many takes its protocol has."""
+    table = plain_table("no.", "day", "protocol", "takes", "set-up", "notes")
+    for session, trials, takes in rows:
+        state = "" if session.closed_at is not None else " open"
+        table.add_row(
+            str(session.number),
+            day_words(day_of(session)),
+            session.protocol,
+            f"{len(good_trials(trials))} of {takes}{state}",
+            escape(setup_words(session)),
+            escape(session.notes),
+        )
+    console = out()
+    if not rows:
+        console.print(f"{escape(client.code)} has no session yet.")
+        return
+    console.print(table)
+
+
+def setup_words(session: Session) -> str:
+    """``distance 3 m, footwear barefoot``; "not told" when nothing was."""
+    told = [
+        f"{word} {fact_words(session.setup, name)}"
+        for name, word in SETUP_WORDS.items()
+        if fact_words(session.setup, name)
+    ]
+    return ", ".join(told) or "not told"
+
+
+def show_session(code: str, session: Session, title: str, rows: Sequence[StepRow]) -> None:
+    """One visit: a row a step, then what could not be told, then what was noted."""
+    console = out()
+    state = "" if session.closed_at is not None else ", open"
+    console.print(
+        f"[bold]{escape(code)}[/bold], session {session.number}, {day_words(day_of(session))}, "
+        f"{escape(title)}{state}",
+        soft_wrap=True,
+    )
+    console.print(f"Set-up: {escape(setup_words(session))}", soft_wrap=True)
+    if session.notes:
+        console.print(f"Notes: {escape(session.notes)}", soft_wrap=True)
+    table = plain_table("step", "takes", "measure", "from", "left", "right", "both")
+    for row in rows:
+        table.add_row(*_cells(row), end_section=True)
+        table.add_row()
+    console.print(table)
+    _show_below(console, rows)
+
+
+def _cells(row: StepRow) -> list[str]:
+    lines = measure_lines(row.values)
+    scores = [
+        f"{s.sheet.upper()} {s.side}: {'open' if s.total is None else s.total}" for s in row.scores
+    ]
+    return [
+        escape("\n".join([row.step.title, *scores])),
+        "\n".join(_take_lines(row)),
+        escape("\n".join(catalogue.info(line.measure).short for line in lines)),
+        "\n".join(_VIEW.get(line.view, line.view) for line in lines),
+        *(_column(lines, side) for side in ("left", "right", "both")),
+    ]
+
+
+def _column(lines: Sequence[MeasureLine], side: SideName) -> str:
+    return escape("\n".join(_number(line, side) for line in lines))
+
+
+def _number(line: MeasureLine, side: SideName) -> str:
+    value = line.values.get(side)
+    if value is None:
+        return ""
+    text = catalogue.text(line.measure, value.value, value.error, brief=True)
+    some = f" ({value.reps}/{value.reps_total})" if value.reps < value.reps_total else ""
+    return f"{text}{CORRECTED if value.corrected else ''}{some}"
+
+
+def _take_lines(row: StepRow) -> list[str]:
+    """What became of each view: the trial that counts, else the last attempt, else nothing."""
+    lines = []
+    for view in dict.fromkeys([*row.step.views, *(t.view for t in row.trials)]):
+        own = [t for t in row.trials if t.view == view]
+        if not own:
+            lines.append(f"[dim]{VIEW_WORDS[view]}: not taken[/dim]")
+            continue
+        best = next((t for t in reversed(own) if t.status == "good"), own[-1])
+        count = f" {best.reps_valid}/{best.reps_total}" if best.reps_total else ""
+        again = f", attempt {best.attempt}" if best.attempt > 1 else ""
+        word = f" {_WORD[best.status]}" if _WORD[best.status] else ""
+        lines.append(f"{_MARK[best.status]} {VIEW_WORDS[view]}{count}{word}{again}")
+    return lines
+
+
+def _show_below(console: Console, rows: Sequence[StepRow]) -> None:
+    for row in rows:
+        for line in cannot_tell_lines(row.values) if row.trials else ():
+            told = f"[dim]? cannot tell[/dim]  {escape(row.step.title)}: {escape(line)}"
+            console.print(told, soft_wrap=True)
+    for row in rows:
+        for trial in row.trials:
+            for line in _remarks(trial, row.trials):
+                console.print(line, soft_wrap=True)
+    values = [value for row in rows for value in row.values]
+    if any(value.corrected for value in values):
+        console.print(f"{CORRECTED} a reviewer's correction is in it")
+    if any(value.value is not None for value in values):
+        console.print("[dim]mean of the valid repetitions ± one standard error[/dim]")
+
+
+def _remarks(trial: Trial, others: Sequence[Trial]) -> list[str]:
+    name = trial_name(trial, others)
+    told = []
+    if trial.reason:
+        told.append(f"{name}, {_WORD[trial.status] or trial.status}: {escape(trial.reason)}")
+    if trial.note:
+        told.append(f"{name}: {escape(trial.note)}")
+    return told
+
+
+def said_of(trial: Trial, others: Sequence[Trial]) -> str:
+    """What a command did to a trial, in one line."""
+    word = {"good": "counts", "rejected": "does not count"}.get(trial.status, trial.status)
+    reason = f": {trial.reason}" if trial.reason else ""
+    note = f"; note: {trial.note}" if trial.note else ""
+    return f"{trial_name(trial, others)} {word}{reason}{note}"

@@ -1,0 +1,157 @@
+"""Looking at what was measured: a client's sessions, one of them, and its trials."""
+
+from __future__ import annotations
+
+import json as json_text
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.console import inform
+from kneetrack.records import KneetrackError
+
+if TYPE_CHECKING:
+    from kneetrack.clinic_records.plans import Protocol
+    from kneetrack.clinic_records.visits import Session, Trial
+    from kneetrack.store import Store
+
+ClientArgument = Annotated[str, typer.Argument(help="The client's code.", metavar="CLIENT")]
+NumberArgument = Annotated[int, typer.Argument(help="Number of the session.", metavar="SESSION")]
+TakesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        help="STEP:VIEW such as squat:front, the newest attempt; squat:front#1 the first.",
+        metavar="TAKE...",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def sessions(client: ClientArgument, json: JsonOption = False, db: DbOption = None) -> None:
+    """List a client's sessions."""
+    from kneetrack.clinic.visit_rows import session_dict
+    from kneetrack.commands.session_table import show_sessions
+
+    with opened_store(db) as store:
+        found = store.client(client)
+        rows = []
+        for session in store.sessions(found.id):
+            trials = store.trials(session.id)
+            rows.append((session, trials, len(_protocol(session, trials).takes())))
+    if json:
+        _print_json([session_dict(found.code, session) for session, _, _ in rows])
+    else:
+        show_sessions(found, rows)
+
+
+def session(
+    client: ClientArgument,
+    number: Annotated[
+        int | None, typer.Argument(help=r"Number of the session \[the newest].", metavar="SESSION")
+    ] = None,
+    json: JsonOption = False,
+    db: DbOption = None,
+) -> None:
+    """Show one session: a row a step, front and side joined, every number with view and error."""
+    from kneetrack.clinic.naming import find_session
+    from kneetrack.clinic.visit_rows import step_rows, visit_dict
+    from kneetrack.commands.session_table import show_session
+
+    with opened_store(db) as store:
+        found = find_session(store, client, number)
+        code = store.client(client).code
+        protocol = _protocol(found, store.trials(found.id))
+        rows = step_rows(store, found, protocol)
+        if json:
+            _print_json(visit_dict(store, code, found, rows))
+        else:
+            show_session(code, found, protocol.title, rows)
+
+
+trial_app = typer.Typer(
+    help="Reject, restore or annotate the takes of a session.", no_args_is_help=True
+)
+
+
+@trial_app.command("reject")
+def reject(
+    client: ClientArgument,
+    number: NumberArgument,
+    takes: TakesArgument,
+    reason: Annotated[str, typer.Option(help="Why; it is kept with the take.")],
+    db: DbOption = None,
+) -> None:
+    """Take it out of the numbers. It is kept and can be restored."""
+    _each(client, number, takes, db, lambda store, t: store.reject_trial(t.id, reason))
+
+
+@trial_app.command("restore")
+def restore(
+    client: ClientArgument, number: NumberArgument, takes: TakesArgument, db: DbOption = None
+) -> None:
+    """Let a rejected take count again; another one of the same step and view gives way."""
+    _each(client, number, takes, db, lambda store, t: store.restore_trial(t.id))
+
+
+@trial_app.command("note")
+def note(
+    client: ClientArgument,
+    number: NumberArgument,
+    takes: TakesArgument,
+    text: Annotated[str, typer.Option(help="The note.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="In place of what is noted already.")
+    ] = False,
+    db: DbOption = None,
+) -> None:
+    """Note something on a take."""
+    from kneetrack.clinic.intake import joined_notes
+
+    def noted(store: Store, trial: Trial) -> Trial:
+        return store.note_trial(trial.id, text if replace else joined_notes(trial.note, text))
+
+    _each(client, number, takes, db, noted)
+
+
+def _each(
+    client: str,
+    number: int,
+    takes: list[str],
+    db: str | None,
+    act: Callable[[Store, Trial], Trial],
+) -> None:
+    """Do it to every take named; all names are looked up before anything is done."""
+    from kneetrack.clinic.naming import find_session, pick_trial
+    from kneetrack.commands.session_table import said_of
+
+    with opened_store(db) as store:
+        found = find_session(store, client, number)
+        trials = store.trials(found.id)
+        chosen = [pick_trial(trials, text, f"session {found.number}") for text in takes]
+        for trial in chosen:
+            inform(said_of(act(store, trial), trials))
+
+
+def _protocol(session: Session, trials: list[Trial]) -> Protocol:
+    """The session's protocol; made from its trials where the file is gone."""
+    from kneetrack.clinic.protocols import load_protocol
+    from kneetrack.clinic.visit_rows import protocol_of_trials
+
+    try:
+        return load_protocol(session.protocol)
+    except KneetrackError:
+        return protocol_of_trials(session, trials)
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json_text.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands on the command line."""
+    app.command()(sessions)
+    app.command()(session)
+    app.add_typer(trial_app, name="trial")
