@@ -34,6 +34,7 @@ def tables(visit: Visit) -> tuple[tuple[StepTable, ...], tuple[Untold, ...]]:
     """The table of every movement, and what could not be told for either leg, with the reason."""
     rows = _gather(visit)
     differences = {_loose(d.key): d for d in side_differences(visit.now.values)}
+    filmed = {(group_of(t.step), t.view) for t in visit.now.trials}
     found: dict[str, list[Row]] = {}
     untold: dict[tuple[str, str], list[str]] = {}
     for key, row in rows.items():
@@ -41,7 +42,8 @@ def tables(visit: Visit) -> tuple[tuple[StepTable, ...], tuple[Untold, ...]]:
         title = visit.title(_any(row).key.step)
         if not _told_anywhere(row):
             why = next((v.why_not for v in row.values.values()), "")
-            untold.setdefault((f"{title}, {view_word(view)}", why), []).append(label(measure))
+            if (key[0], view) in filmed:
+                untold.setdefault((f"{title}, {view_word(view)}", why), []).append(label(measure))
             continue
         difference = ""
         side = differences.get(key)
@@ -181,11 +183,11 @@ def _not_taken(visit: Visit) -> list[Untold]:
     """Takes of the protocol that do not count, and why."""
     done = {(t.step, t.view) for t in visit.now.trials}
     others = visit.store.trials(visit.session.id)
-    found = []
+    found: dict[str, list[str]] = {}
     for step, view in visit.protocol.takes():
         tried = [t for t in others if (t.step, t.view) == (step.key, view)]
         if (step.key, view) in done or (step.optional and not tried):
             continue
         why = tried[-1].reason or "not finished" if tried else "not filmed"
-        found.append(Untold(f"{step.title}, {view_word(view)}", why))
-    return found
+        found.setdefault(why, []).append(f"{step.title}, {view_word(view)}")
+    return [Untold("; ".join(takes), why) for why, takes in found.items()]

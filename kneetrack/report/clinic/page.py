@@ -118,10 +118,10 @@ def _text_mm(client: ClientFacts, size: float) -> float:
     """Height of everything on the client's page but the pictures themselves."""
 
     def bullets(texts: Sequence[str]) -> float:
-        return sum(0.7 + 4.94 * size * math.ceil(len(text) * size / 92) for text in texts)
+        return sum(0.7 + 4.94 * size * math.ceil(len(text) * size / 97) for text in texts)
 
     changes = [*client.changed, *client.same, *client.unsure]
-    height = 24.0 + 5.3 * size * math.ceil(len(client.did) * size / 88)
+    height = 24.0 + 5.3 * size * math.ceil(len(client.did) * size / 92)
     if client.pictures:
         captions = (len(f"{s.title} {s.caption}") for s in client.pictures)
         height += 6.0 + 4.0 * size * math.ceil(max(captions) * size / 34)
@@ -130,7 +130,7 @@ def _text_mm(client: ClientFacts, size: float) -> float:
     rows = [client.practice[i : i + 2] for i in range(0, len(client.practice), 2)]
     for row in rows:
         height += 3.0 + max(
-            9.5 * size + sum(4.9 * size * math.ceil(len(cue) * size / 46) for cue in p.cues)
+            9.5 * size + sum(4.9 * size * math.ceil(len(cue) * size / 49) for cue in p.cues)
             for p in row
         )
     return height + (10.0 if rows else 0.0) + 3.0 + 3.7 * 4
