@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from kneetrack.cli import main
 from kneetrack.store import Store, open_store
 from tests.storing import finished_trial, new_client, new_session, store_files, store_url
 
@@ -18,31 +18,29 @@ __all__ = ["store_files", "store_url"]
 TODAY = date.today()
 
 
+@dataclass
+class Done:
+    """How a command ended, and what it told."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 class Line:
-    """The command line with a store."""
+    """The command line with a store, without a process of its own."""
 
-    def __init__(self, url: str, files: Path, cwd: Path) -> None:
-        self.url, self.files, self.cwd = url, files, cwd
+    def __init__(self, url: str, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.url, self.files, self.capsys = url, files, capsys
 
-    def run(self, *arguments: str, told: str | None = None) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {
-            "KNEETRACK_DB": self.url,
-            "KNEETRACK_FILES": str(self.files),
-            "KNEETRACK_DATA": str(self.cwd),
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "kneetrack", *arguments],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            cwd=self.cwd,
-            env=environment,
-            input=told or "",
-            timeout=120,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr
-        return done
+    def run(self, *arguments: str) -> Done:
+        self.capsys.readouterr()
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
+            patch.setattr(sys, "argv", ["kneetrack", *arguments])
+            main()
+        told = self.capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Done(ended.value.code, told.out, told.err)
 
     def ok(self, *arguments: str) -> str:
         done = self.run(*arguments)
@@ -61,10 +59,17 @@ class Line:
 
 
 @pytest.fixture
-def line(store_url: str, store_files: Path, tmp_path: Path) -> Line:
-    folder = tmp_path / "here"
-    folder.mkdir()
-    return Line(store_url, store_files, folder)
+def line(
+    store_url: str,
+    store_files: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Line:
+    monkeypatch.setenv("KNEETRACK_DB", store_url)
+    monkeypatch.setenv("KNEETRACK_FILES", str(store_files))
+    monkeypatch.setenv("KNEETRACK_DATA", str(tmp_path))
+    return Line(store_url, store_files, capsys)
 
 
 def test_a_client_from_the_first_to_the_last_day(line: Line) -> None:

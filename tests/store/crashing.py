@@ -208,6 +208,17 @@ def at_steps(url: str, files: Path, every: int) -> None:
         die_at += every
 
 
+def wait_for(log: Path, more: int) -> None:
+    """Wait until so many more lines were told."""
+
+    def lines() -> int:
+        return log.read_bytes().count(b"\n") if log.exists() else 0
+
+    wanted, until = lines() + more, time.monotonic() + 20
+    while lines() < wanted and time.monotonic() < until:
+        time.sleep(0.002)
+
+
 def at_moments(url: str, files: Path, kills: int, seed: int) -> None:
     """Kill two at work at once, at a random moment, again and again."""
     dice = random.Random(seed)
@@ -216,7 +227,8 @@ def at_moments(url: str, files: Path, kills: int, seed: int) -> None:
             lambda store, tell, s=seed * 100 + 2 * n + k: at_random(store, s, tell) for k in (0, 1)
         ]
         pids = [child(url, files, work, None) for work in works]
-        time.sleep(0.05 + dice.random() * 0.5)
+        wait_for(files.parent / "told.txt", dice.randint(0, 20))
+        time.sleep(dice.random() * 0.02)
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
         ends = [os.waitpid(pid, 0)[1] for pid in pids]

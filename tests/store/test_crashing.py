@@ -35,7 +35,7 @@ def crash(root: Path, *arguments: str | Path) -> list[str]:
 
 
 def test_at_many_steps(root: Path, store_url: str, store_files: Path) -> None:
-    told = crash(root, "steps", store_url, store_files, "13", "0")
+    told = crash(root, "steps", store_url, store_files, "23", "0")
     assert len(told) == 1, told
     assert told[0].startswith("ended 0 after ")
     assert int(told[0].split()[3]) > 100
