@@ -54,15 +54,15 @@ COMPLAINT_WORDS: Final = {
 }
 PURPOSE_WORDS: Final = {
     "measurements": "Keep measurements",
-    "video": "Keep video clips (faces blurred)",
+    "video": "Keep video clips, with the face blurred unless the next is ticked",
     "faces": "Show the face in pictures and clips",
     "cohort": "Use the numbers, without the code, in a table of many clients",
 }
 PURPOSE_SHORT: Final = {
     "measurements": "measurements",
     "video": "video clips",
-    "faces": "face shown",
-    "cohort": "table of many",
+    "faces": "the face in them",
+    "cohort": "numbers in a table of many clients",
 }
 VIEW_WORDS: Final = {
     "front": "from the front",

@@ -25,7 +25,8 @@ YEARS = 2
 def consent_form(request: Request, client_id: Id) -> Response:
     """The form for a new consent."""
     today = _today(request)
-    until = date(today.year + YEARS, today.month, min(today.day, 28))
+    leap_day = (today.month, today.day) == (2, 29)
+    until = today.replace(year=today.year + YEARS, day=28 if leap_day else today.day)
     typed = {"given_on": today.isoformat(), "keep_until": until.isoformat()}
     return _form(request, client_id, typed | {"purpose": "", "guardian": ""}, ["measurements"])
 

@@ -33,12 +33,12 @@ async def whole(request: Request, session_id: Id) -> Response:
     try:
         async for piece in request.stream():
             await run_in_threadpool(form.feed, piece)
-        await run_in_threadpool(arriving.done)
+        queued = await run_in_threadpool(arriving.done)
     except BaseException:
         arriving.drop()
         raise
     request.app.state.jobs.look()
-    return go(request, f"/sessions/{session_id}/upload", "analysis-begun")
+    return go(request, f"/sessions/{session_id}/upload", "analysis-begun" if queued else "")
 
 
 class _Arriving:
@@ -67,14 +67,18 @@ class _Arriving:
         self._upload = self._incoming.save(replace(upload, step=step.key, view=view))
         return self._take
 
-    def done(self) -> None:
-        """All of it is here. Raises SettingsError without a clip, SourceError when it is none."""
+    def done(self) -> bool:
+        """All of it is here. Whether it is a clip; if not, the page says so by itself.
+
+        Raises SettingsError when nothing came.
+        """
         if self._upload is None or not self._at:
             raise SettingsError("choose a clip to send")
         upload = self._incoming.save(replace(self._upload, size=self._at, received=self._at))
         checked = check_arrived(self._incoming, upload)
         if not checked.problem:
             self._incoming.save(replace(upload, queued=True))
+        return not checked.problem
 
     def drop(self) -> None:
         """It did not work out."""
