@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from kneetrack.clinic_records.kinds import Role
 from kneetrack.clinic_records.visits import CLIP_FILE, CORRECTED_FILE
 from kneetrack.store import Store
+from kneetrack.web.config import WebConfig
+from kneetrack.web.visit import new_token, sha256_of
 from tests.web import filling
 from tests.web.conftest import Pages
 
@@ -277,3 +281,67 @@ def test_no_page_has_inline_script_or_style(pages: Pages, filled: filling.Filled
     for path in paths:
         html = pages.get(path).text
         assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", html), path
+
+
+def sign_in_as(pages: Pages, store: Store, config: WebConfig, role: Role) -> None:
+    """A visitor with that role; from then on everybody has to sign in."""
+    if role == "viewer":
+        store.add_user("Maria", "clinician", "x")
+    user = store.add_user("Vera", role, "x")
+    token = new_token(config.now())
+    store.save_sign_in(sha256_of(token), user.id, config.now() + timedelta(hours=1))
+    pages.cookies.set(config.cookie, token)
+
+
+def test_a_viewer_looks_and_finds_nothing_to_change(
+    pages: Pages, store: Store, config: WebConfig, filled: filling.Filled
+) -> None:
+    sign_in_as(pages, store, config, "viewer")
+    trial = filled.trial()
+    for path in (f"/sessions/{trial.session_id}", f"/trials/{trial.id}"):
+        html = pages.get(path).text
+        forms = re.findall(r'<form[^>]*action="([^"]*)"', html)
+        assert forms == ["/sign-out"], path
+    assert "Correct something" not in pages.get(f"/trials/{trial.id}").text
+    assert pages.get(f"/trials/{trial.id}/clip").status_code == 200
+    answer = pages.submit(f"/trials/{trial.id}/reject", {"reason": "x"})
+    assert answer.status_code == 403
+    assert store.trial(trial.id).status == "good"
+
+
+def test_nobody_gets_a_clip_or_a_report_without_signing_in(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    store.add_user("Maria", "clinician", "x")
+    trial = filled.trial()
+    for path in (
+        *(f"/trials/{trial.id}/clip", f"/trials/{trial.id}/take", f"/trials/{trial.id}"),
+        *(f"/sessions/{trial.session_id}", f"/sessions/{trial.session_id}/report.pdf"),
+        *(f"/clients/{filled.client.id}/trend", f"/clients/{filled.client.id}/compare"),
+    ):
+        answer = pages.get(path, follow_redirects=False)
+        assert answer.status_code == 303, path
+        assert answer.headers["location"].startswith("/sign-in")
+
+
+def test_a_take_under_way_or_failed_has_no_page_and_says_why(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    trial = store.begin_trial(filled.sessions[1].id, "squat", "front", "clip")
+    assert "not finished" in pages.get(f"/trials/{trial.id}").text
+    assert "being analysed" in pages.get(f"/sessions/{trial.session_id}").text
+    store.fail_trial(trial.id, "nobody was seen in the clip")
+    answer = pages.get(f"/trials/{trial.id}")
+    assert (answer.status_code, "nobody was seen" in answer.text) == (404, True)
+    session = plain(pages.get(f"/sessions/{trial.session_id}").text)
+    assert "could not be analysed, nobody was seen in the clip" in session
+
+
+def test_damaged_files_are_one_clear_line(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    trial = filled.trial()
+    (store.trial_folder(trial.id) / "frames.csv").write_text("frame,t_s\n1")
+    answer = pages.get(f"/trials/{trial.id}")
+    assert answer.status_code == 503
+    assert "cannot be read" in answer.text and str(store.files) not in answer.text

@@ -10,7 +10,6 @@ from kneetrack.web.pages import go, page
 from kneetrack.web.session.asked import Id, reason_of
 from kneetrack.web.session.sessionview import (
     neighbours,
-    pair_rows,
     setup_rows,
     step_rows,
 )
@@ -36,7 +35,6 @@ def session_page(request: Request, session_id: Id) -> Response:
         store.scores(session_id),
         {t.id: len(store.corrections(t.id)) for t in trials if t.status == "good"},
     )
-    pairs = pair_rows(protocol, differences)
     every = store.sessions(session.client_id)
     before, after = neighbours(every, session_id)
     return page(
@@ -48,7 +46,6 @@ def session_page(request: Request, session_id: Id) -> Response:
         rows=[row for row in rows if row.begun],
         missing=[row for row in rows if not row.begun],
         working=[trial for trial in trials if trial.status == "under_way"],
-        pairs=pairs,
         corrected=any(number.corrected for row in rows for number in row.numbers),
         setup=setup_rows(session.setup),
         sessions=len(every),
@@ -92,4 +89,4 @@ def _back(request: Request, trial_id: str, said: str) -> Response:
     if field_of(request, "from") == "trial":
         return go(request, f"/trials/{trial_id}", said)
     trial = store_of(request).trial(trial_id)
-    return go(request, f"/sessions/{trial.session_id}?at={trial.step}", said)
+    return go(request, f"/sessions/{trial.session_id}?said={said}#step-{trial.step}")

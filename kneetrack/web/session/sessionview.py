@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic_records.kinds import SheetName, ViewAsked
-from kneetrack.clinic_records.numbers import MeasureKey, SessionValue, SideDifference
+from kneetrack.clinic_records.numbers import SessionValue, SideDifference
 from kneetrack.clinic_records.plans import Protocol, Step
 from kneetrack.clinic_records.visits import Score, Session, SetupFacts, Trial
 from kneetrack.records import SideName
@@ -39,7 +39,7 @@ class NumberRow:
     """One measure from one view: of either leg, or one number for both.
 
     difference: right less left, with its error; "" where it is not told, and why_no_difference
-    says why. It may also say what to think of a difference.
+    says why. within: it is no more than the errors of the two sides.
     """
 
     measure: str
@@ -50,6 +50,7 @@ class NumberRow:
     right: Number | None = None
     both: Number | None = None
     difference: str = ""
+    within: bool = False
     why_no_difference: str = ""
 
     @property
@@ -62,6 +63,7 @@ class NumberRow:
 class TakeRow:
     """A view of a step: the trial that counts or the last one tried, and earlier attempts."""
 
+    step: str
     view: ViewAsked
     title: str
     trial: Trial | None
@@ -73,6 +75,7 @@ class TakeRow:
 class SheetLink:
     """A score that may be filled in for a step and a leg."""
 
+    step: str
     sheet: SheetName
     title: str
     side: SideName
@@ -83,12 +86,24 @@ class SheetLink:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One step of the protocol."""
+    """One step of the protocol; steps of one leg each (left, right) make one row together."""
 
-    step: Step
+    title: str
+    steps: tuple[Step, ...]
     takes: tuple[TakeRow, ...]
     numbers: tuple[NumberRow, ...]
     sheets: tuple[SheetLink, ...]
+
+    @property
+    def key(self) -> str:
+        """Of its first step."""
+        return self.steps[0].key
+
+    @property
+    def leg(self) -> str:
+        """The only leg it is about; "" where it is about both."""
+        foot = self.steps[0].foot
+        return "" if len(self.steps) > 1 or foot == "both" else foot
 
     @property
     def begun(self) -> bool:
@@ -105,15 +120,29 @@ def step_rows(
     corrections: Mapping[str, int] | None = None,
 ) -> tuple[StepRow, ...]:
     """The rows of a session's page; corrections: how many stand, by trial."""
+    rows: dict[str, list[Step]] = {}
+    for step in protocol.steps:
+        rows.setdefault(stem(step), []).append(step)
     return tuple(
         StepRow(
-            step=step,
-            takes=take_rows(step, trials, corrections or {}),
-            numbers=number_rows(step.key, values, differences),
-            sheets=sheet_links(step, scores),
+            title=steps[0].title if len(steps) == 1 else pair_title(steps[0]),
+            steps=tuple(steps),
+            takes=tuple(t for step in steps for t in take_rows(step, trials, corrections or {})),
+            numbers=number_rows({step.key for step in steps}, values, differences),
+            sheets=tuple(link for step in steps for link in sheet_links(step, scores)),
         )
-        for step in protocol.steps
+        for steps in rows.values()
     )
+
+
+def stem(step: Step) -> str:
+    """What the steps of the left and of the right leg have in common: "slsq" of "slsq_left"."""
+    return step.key if step.foot == "both" else step.key.removesuffix(f"_{step.foot}")
+
+
+def pair_title(step: Step) -> str:
+    """A title without its leg: "Balance on one leg" of "Balance on the left leg"."""
+    return step.title.removesuffix(f", {step.foot}").replace(f"the {step.foot} leg", "one leg")
 
 
 def take_rows(
@@ -122,25 +151,32 @@ def take_rows(
     """A row a view that the step asks for, and any other view that was filmed."""
     own = [trial for trial in trials if trial.step == step.key]
     views = dict.fromkeys([*step.views, *(trial.view for trial in own)])
-    return tuple(_take_row(view, [t for t in own if t.view == view], corrections) for view in views)
+    return tuple(
+        _take_row(step, view, [t for t in own if t.view == view], corrections) for view in views
+    )
 
 
-def _take_row(view: ViewAsked, trials: Sequence[Trial], corrections: Mapping[str, int]) -> TakeRow:
+def _take_row(
+    step: Step, view: ViewAsked, trials: Sequence[Trial], corrections: Mapping[str, int]
+) -> TakeRow:
     newest = sorted(trials, key=lambda trial: -trial.attempt)
     good = [trial for trial in newest if trial.status == "good"]
     counts = next(iter([*good, *newest]), None)
     others = tuple(trial for trial in newest if trial is not counts)
     corrected = corrections.get(counts.id, 0) if counts is not None else 0
-    return TakeRow(view, VIEW_TITLES[view], counts, others, corrected)
+    title = VIEW_TITLES[view]
+    if step.foot != "both":
+        title = f"{step.foot.capitalize()} leg, {title.lower()}"
+    return TakeRow(step.key, view, title, counts, others, corrected)
 
 
 def number_rows(
-    step: str, values: Sequence[SessionValue], differences: Sequence[SideDifference] = ()
+    steps: Set[str], values: Sequence[SessionValue], differences: Sequence[SideDifference] = ()
 ) -> tuple[NumberRow, ...]:
-    """A row a measure and view of one step, in the order in which the values come."""
+    """A row a measure and view of these steps, in the order in which the values come."""
     grouped: dict[tuple[str, str], list[SessionValue]] = {}
     for value in values:
-        if value.key.step == step:
+        if value.key.step in steps:
             grouped.setdefault((value.key.measure, value.key.view), []).append(value)
     return tuple(_number_row(group, differences) for group in grouped.values())
 
@@ -148,7 +184,7 @@ def number_rows(
 def _number_row(group: Sequence[SessionValue], differences: Sequence[SideDifference]) -> NumberRow:
     key = group[0].key
     by_side: dict[SideName, Number] = {value.key.side: number(value) for value in group}
-    found = next((d for d in differences if _same_but_side(d.key, key)), None)
+    found = next((d for d in differences if any(v in (d.left, d.right) for v in group)), None)
     return NumberRow(
         measure=key.measure,
         title=catalogue.info(key.measure).title,
@@ -158,7 +194,8 @@ def _number_row(group: Sequence[SessionValue], differences: Sequence[SideDiffere
         right=by_side.get("right"),
         both=by_side.get("both"),
         difference=difference_text(found) if found is not None else "",
-        why_no_difference=found.why if found is not None else "",
+        within=found is not None and found.difference is not None and bool(found.why),
+        why_no_difference=found.why if found is not None and found.difference is None else "",
     )
 
 
@@ -178,61 +215,32 @@ def number(value: SessionValue) -> Number:
     )
 
 
-def pair_rows(
-    protocol: Protocol, differences: Sequence[SideDifference]
-) -> tuple[tuple[str, tuple[NumberRow, ...]], ...]:
-    """Steps of one leg each, side by side: (title, rows); steps of both legs are not among them."""
-    titles = {step.key: step.title for step in protocol.steps}
-    rows: dict[str, list[NumberRow]] = {}
-    for found in differences:
-        if found.key.step not in titles:
-            title = titles.get(f"{found.key.step}_left", found.key.step)
-            rows.setdefault(title.removesuffix(", left").replace(" the left", " one"), []).append(
-                _pair_row(found)
-            )
-    return tuple((title, tuple(group)) for title, group in rows.items())
-
-
-def _pair_row(found: SideDifference) -> NumberRow:
-    return NumberRow(
-        measure=found.key.measure,
-        title=catalogue.info(found.key.measure).title,
-        unit=unit_words(found.key.measure),
-        view=VIEW_TITLES.get(found.key.view, found.key.view),
-        left=number(found.left),
-        right=number(found.right),
-        difference=difference_text(found),
-        why_no_difference=found.why,
-    )
-
-
 def difference_text(found: SideDifference) -> str:
     """Right less left in the measure's own unit, in percent only where that means something."""
     if found.difference is None:
         return ""
     shown = catalogue.difference_text(found.key.measure, found.difference, found.error, brief=True)
-    return shown if found.percent is None else f"{shown} ({found.percent:+.0f} %)".replace("-", "−")
-
-
-def _same_but_side(one: MeasureKey, other: MeasureKey) -> bool:
-    return (one.step, one.measure, one.view) == (other.step, other.measure, other.view)
+    if found.percent is None:
+        return shown
+    percent = f"{round(found.percent):+d}" if round(found.percent) else "0"
+    return f"{shown} ({percent} %)".replace("-", "\N{MINUS SIGN}")
 
 
 def sheet_links(step: Step, scores: Sequence[Score]) -> tuple[SheetLink, ...]:
     """The sheets that may be filled in after a step, one a leg."""
     sides = _SIDES if step.foot == "both" else (step.foot,)
     return tuple(
-        _sheet_link(name, side, _score(scores, step.key, name, side))
+        _sheet_link(step.key, name, side, _score(scores, step.key, name, side))
         for name in step.sheets
         for side in sides
     )
 
 
-def _sheet_link(name: SheetName, side: SideName, score: Score | None) -> SheetLink:
+def _sheet_link(step: str, name: SheetName, side: SideName, score: Score | None) -> SheetLink:
     items = score.items if score is not None else ()
     done = sum(item.confirmed is not None for item in items)
     total = score.total if score is not None else None
-    return SheetLink(name, SHEET_TITLES[name], side, done, len(items), total)
+    return SheetLink(step, name, SHEET_TITLES[name], side, done, len(items), total)
 
 
 def _score(scores: Sequence[Score], step: str, name: SheetName, side: SideName) -> Score | None:

@@ -17,6 +17,7 @@ export const correct = (root, player, curves, say) => {
     buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.mode === mode)));
     for (const [name, form] of Object.entries(forms)) form.hidden = name !== mode;
     if (mode) hands[mode]?.enter();
+    if (mode === "bounds") root.scrollIntoView({ block: "start" });
   };
   buttons.forEach((button) => button.addEventListener("click", () =>
     choose(mode === button.dataset.mode ? "" : button.dataset.mode)));

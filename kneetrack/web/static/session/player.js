@@ -69,6 +69,7 @@ export class Player extends EventTarget {
     stage.style.setProperty("--ratio", String(data.size[0] / data.size[1]));
     this.overlay = true;
     this.moved = new Map();
+    this.corrected = new Set(data.moved.map(([frame, index]) => `${frame}/${index}`));
     const video = stage.querySelector("video");
     this.usable = Boolean(video) && !video.error;
     this.clock = this.usable ? new Filmed(video, this.times[0]) : this.drawn();
@@ -210,6 +211,10 @@ export class Player extends EventTarget {
       pen.fillStyle = chosen ? "#ffd23e" : figure ? FIGURE[side] : COLOURS[side];
       pen.fill();
       pen.lineWidth = chosen ? 2.5 : 1.2; pen.strokeStyle = "#0b1620"; pen.stroke();
+      if (this.corrected.has(`${this.frame}/${index}`)) {
+        pen.beginPath(); pen.arc(...place, 9, 0, 7);
+        pen.lineWidth = 2; pen.setLineDash([3, 3]); pen.strokeStyle = "#ffd23e"; pen.stroke(); pen.setLineDash([]);
+      }
       if (chosen) {
         pen.beginPath(); pen.moveTo(place[0] - 16, place[1]); pen.lineTo(place[0] + 16, place[1]);
         pen.moveTo(place[0], place[1] - 16); pen.lineTo(place[0], place[1] + 16);
