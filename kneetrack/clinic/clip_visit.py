@@ -222,7 +222,7 @@ def _measure(
         settings=reading.settings,
         progress=progress,
     )
-    took = f"taken for {match.take}, {match.why}: " if landmarks is not None else ""
+    took = f"({match.why}) " if landmarks is not None else ""
     check = check_trial(store, trial, match.step)
     if check is None:
         return Measured(match.clip, trial, None, f"{took}not measured: {trial.reason}")

@@ -225,7 +225,7 @@ def _asked_setup(store: Store, wanted: Wanted, before: SetupFacts | None) -> Set
     missing = not_told(setup)
     if not missing:
         return setup
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _at_terminal():
         names = ", ".join(SETUP_WORDS[name] for name in missing)
         inform(f"Not told: {names}. A change can only be relied on where they are the same.")
         return setup
@@ -235,6 +235,10 @@ def _asked_setup(store: Store, wanted: Wanted, before: SetupFacts | None) -> Set
         offered = fact_words(last, name) if last is not None else ""
         setup = _ask_fact(setup, name, offered)
     return setup
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _ask_fact(setup: SetupFacts, name: str, offered: str) -> SetupFacts:

@@ -37,7 +37,13 @@ _WORD: Final = {
     "failed": "not measured",
     "under_way": "under way",
 }
-_VIEW: Final[dict[str, str]] = {"oblique": "oblique", "back": "back", **VIEW_WORDS}
+_VIEW: Final = {
+    "front": "front",
+    "side": "side",
+    "foot_end": "foot end",
+    "oblique": "oblique",
+    "back": "back",
+}
 CORRECTED: Final = "*"
 
 

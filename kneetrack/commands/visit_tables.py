@@ -100,5 +100,6 @@ def show_measured(measured: Measured) -> None:
     else:
         mark = "[green]✓[/green]" if measured.check.good else "[yellow]![/yellow]"
     trial = measured.trial
-    name = "" if trial is None else f"{take_name(trial.step, trial.view, trial.attempt)}  "
+    again = trial.attempt if trial is not None and trial.attempt > 1 else None
+    name = "" if trial is None else f"{take_name(trial.step, trial.view, again)}  "
     out().print(f"{mark} {name}{escape(measured.text)}", soft_wrap=True)

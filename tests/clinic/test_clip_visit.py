@@ -127,10 +127,7 @@ def test_a_clip_without_a_name_is_taken_for_what_is_seen(
     _, visit, done = run(store, tmp_path)
     texts = {m.clip.name: m.text for m in done}
     assert told(store, visit) == [("squat:side", "good"), ("slsq_right:front", "good")]
-    assert texts["IMG_1.mp4"] == (
-        "taken for squat:side, it looks like a squat from the side: 5 squats, all read"
-    )
-    assert texts["slsq.mp4"].startswith("taken for slsq_right:front")
+    assert texts["IMG_1.mp4"] == "(it looks like a squat from the side) 5 squats, all read"
     assert texts["IMG_2.mp4"].startswith("left out: it looks like a squat from an oblique view")
     assert "is no video" in texts["IMG_3.mp4"]
     assert reader.read.count("IMG_1.mp4") == 1, "a clip is read once"
