@@ -102,7 +102,8 @@ def _still(visit: Visit, chosen: _Candidate, *, full: bool) -> Still | None:
         told = f"{view}; {moment.title[:1].lower()}{moment.title[1:]}"
         caption = f"{told}; {moment.caption}" if moment.caption else told
     else:
-        title, caption = visit.title(chosen.step.key), f"from the {view}"
+        marked = ", the most marked repetition" if moment.key == "telling" else ""
+        title, caption = visit.title(chosen.step.key), f"from the {view}{marked}"
     return Still(data, title, caption, _size_px(data), drawn)
 
 

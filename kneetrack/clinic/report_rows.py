@@ -10,7 +10,7 @@ from kneetrack.clinic.catalogue import family
 from kneetrack.clinic.report_visit import Visit, group_of, view_word
 from kneetrack.clinic.sessions import side_differences, values_of
 from kneetrack.clinic_records.kinds import ViewAsked
-from kneetrack.clinic_records.numbers import Change, MeasureKey, SessionValue
+from kneetrack.clinic_records.numbers import Change, MeasureKey, SessionValue, SideDifference
 from kneetrack.records import SideName, Status
 from kneetrack.report import glossary
 from kneetrack.report.clinic.facts import Cell, ChangeCell, Definition, Row, StepTable, Untold
@@ -45,11 +45,7 @@ def tables(visit: Visit) -> tuple[tuple[StepTable, ...], tuple[Untold, ...]]:
             if (key[0], view) in filmed:
                 untold.setdefault((f"{title}, {view_word(view)}", why), []).append(label(measure))
             continue
-        difference = ""
-        side = differences.get(key)
-        if side is not None and side.difference is not None:
-            difference = catalogue.difference_text(measure, side.difference, side.error, brief=True)
-        found.setdefault(title, []).append(_row(visit, measure, view, row, difference))
+        found.setdefault(title, []).append(_row(visit, key, row, differences.get(key)))
     shown = tuple(StepTable(title, tuple(own)) for title, own in found.items())
     missing = [Untold(f"{where}: {', '.join(m)}", why) for (where, why), m in untold.items()]
     return shown, (*_not_taken(visit), *missing)
@@ -125,7 +121,13 @@ def _told_anywhere(row: _Gathered) -> list[SessionValue]:
     return [v for v in row.values.values() if v.value is not None]
 
 
-def _row(visit: Visit, measure: str, view: ViewAsked, row: _Gathered, difference: str) -> Row:
+def _row(visit: Visit, key: Loose, row: _Gathered, sides: SideDifference | None) -> Row:
+    _, measure, view = key
+    difference, why = "", ""
+    if sides is not None and sides.difference is not None:
+        difference = catalogue.difference_text(measure, sides.difference, sides.error, brief=True)
+    elif sides is not None and len(_told_anywhere(row)) == 2:
+        why = sides.why
     about = catalogue.info(measure)
     seen = {v.key.view for v in _told_anywhere(row)}
     limits = [c.limit for _, c in sorted(row.changes.items()) if c.limit is not None]
@@ -140,6 +142,7 @@ def _row(visit: Visit, measure: str, view: ViewAsked, row: _Gathered, difference
         difference=difference,
         limit=" / ".join(texts),
         changes={side: _change(change) for side, change in row.changes.items()},
+        difference_why=why,
     )
 
 

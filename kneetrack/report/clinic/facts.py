@@ -41,7 +41,8 @@ class ChangeCell:
 class Row:
     """One measure of one step and view. cells, changes: by side, or "both" alone.
 
-    difference: right minus left with its error. limit: minimal detectable change at 95 %.
+    difference: right minus left with its error; difference_why: why there is none though both legs
+    have a number. limit: minimal detectable change at 95 %.
     """
 
     label: str
@@ -51,6 +52,7 @@ class Row:
     difference: str = ""
     limit: str = ""
     changes: dict[SideName, ChangeCell] = field(default_factory=dict)
+    difference_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ def _whys(row: Row) -> Iterator[str]:
     for cell in row.cells.values():
         if not cell.text and cell.why:
             yield cell.why
+    if row.difference_why:
+        yield row.difference_why
     for side in _SIDES:
         change, now = row.changes.get(side), row.cells.get(side)
         said_already = now is not None and not now.text
