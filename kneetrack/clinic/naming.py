@@ -73,7 +73,8 @@ def take_name(step: str, view: ViewAsked, attempt: int | None = None) -> str:
 
 def trial_name(trial: Trial, others: Iterable[Trial] = ()) -> str:
     """The name of a trial, with its attempt where ``others`` hold another one of the same take."""
-    several = any((t.step, t.view) == (trial.step, trial.view) and t != trial for t in others)
+    same = ((t.step, t.view) == (trial.step, trial.view) and t.id != trial.id for t in others)
+    several = any(same)
     return take_name(trial.step, trial.view, trial.attempt if several else None)
 
 
@@ -91,8 +92,8 @@ def find_session(store: Store, client_code: str, number: int | None = None) -> S
         if session.number == number:
             return session
     last = sessions[-1].number
-    known = "only session 1" if last == 1 else f"sessions {sessions[0].number} to {last}"
-    raise UnknownRecordError(f"{client.code} has no session {number}: there is {known}")
+    known = "is only session 1" if last == 1 else f"are sessions {sessions[0].number} to {last}"
+    raise UnknownRecordError(f"{client.code} has no session {number}: there {known}")
 
 
 def find_trial(store: Store, client_code: str, session_number: int | None, text: str) -> Trial:
