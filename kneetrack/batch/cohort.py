@@ -1,13 +1,8 @@
-"""Adds up what the cohort report shows, a record at a time."""
+"""The cohort report's page, from the sums."""
 
 from __future__ import annotations
 
-import heapq
-import re
-from array import array
-from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 from typing import Final
@@ -16,9 +11,9 @@ import numpy as np
 
 from kneetrack.batch.entries import Counts, Plan, Row
 from kneetrack.batch.ledger import Record
+from kneetrack.batch.sums import ExerciseSums, Sums, Values
 from kneetrack.clinic import catalogue
 from kneetrack.exercises import all_exercises
-from kneetrack.records import Status
 from kneetrack.report import glossary
 from kneetrack.report.cohort.html import STATES, grouped, render_cohort
 from kneetrack.report.cohort.page import (
@@ -33,80 +28,22 @@ from kneetrack.report.cohort.page import (
 )
 from kneetrack.report.cohort.shape import limits, shape_of
 
-_MOST_LISTED: Final = 100
-_SLOWEST: Final = 10
+_MOST_REASONS: Final = 20
 _LEAST_ERRORS: Final = 6.0
 """A histogram is at least so many standard errors wide: finer differences are none."""
-_MOST_REASONS: Final = 20
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
 _LEGS: Final = {"left": "Left", "right": "Right", "both": ""}
 
 
-@dataclass(slots=True)
-class _Values:
-    """One measure of one leg, as it comes."""
-
-    values: array[float] = field(default_factory=lambda: array("d"))
-    errors: array[float] = field(default_factory=lambda: array("d"))
-    views: Counter[str] = field(default_factory=Counter)
-    of: int = 0
-
-
-@dataclass(slots=True)
-class _Exercise:
-    clips: int = 0
-    counted_only: int = 0
-    states: Counter[Status] = field(default_factory=Counter)
-    rules: dict[str, Counter[Status]] = field(default_factory=lambda: defaultdict(Counter))
-    information: set[str] = field(default_factory=set)
-    measures: dict[tuple[str, str], _Values] = field(default_factory=lambda: defaultdict(_Values))
-
-
-@dataclass(slots=True)
-class _Reason:
-    verdicts: int = 0
-    reps: int = 0
-    clips: int = 0
-    rules: Counter[str] = field(default_factory=Counter)
-
-
 class Cohort:
-    """The sums of a batch; a repeated clip is counted once."""
+    """The report of a batch: rows are taken in one by one, then the page is made."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._exercises: dict[str, _Exercise] = defaultdict(_Exercise)
-        self._reasons: dict[str, _Reason] = defaultdict(_Reason)
-        self._lists: dict[str, list[ClipLine]] = defaultdict(list)
-        self._more: Counter[str] = Counter()
-        self._slowest: list[tuple[float, int, str, float]] = []
-        self._verdicts = self._reps = self._valid = 0
-        self._seconds = self._length_s = 0.0
-        self._mediapipe: Counter[str] = Counter()
+        self._sums = Sums()
 
     def add(self, number: int, row: Row, record: Record | None, duplicate: bool) -> None:
         """Take a row in, with its record if there is one."""
-        clip = row.entry.address
-        if row.problem:
-            self._list("error", number, clip, row.problem)
-        elif record is None:
-            self._list("pending", number, clip, "")
-        elif record.status != "analysed":
-            why = record.error or str(record.clip.get("reason") or "")
-            self._list(record.status, number, clip, why)
-        if record is None or duplicate:
-            return
-        length_s = float(record.clip.get("duration_s") or 0.0)
-        self._seconds += record.seconds
-        self._length_s += length_s
-        slow = (record.seconds, number, clip, length_s)
-        (heapq.heappushpop if len(self._slowest) >= _SLOWEST else heapq.heappush)(
-            self._slowest, slow
-        )
-        self._mediapipe[str(record.clip.get("mediapipe") or "")] += 1
-        self._add_reps(record)
-        self._add_verdicts(record)
-        self._add_readings(record)
+        self._sums.add(number, row, record, duplicate)
 
     def page(self, counts: Counts, today: date | None = None) -> str:
         """The text of cohort.html."""
@@ -117,7 +54,7 @@ class Cohort:
             remarks=_remarks(counts),
             exercises=tuple(self._part(name) for name in self._order()),
             reasons=self._reason_lines(),
-            more_reasons=max(0, len(self._reasons) - _MOST_REASONS),
+            more_reasons=max(0, len(self._sums.reasons) - _MOST_REASONS),
             lists=tuple(self._clip_lists()),
             facts=self._facts(),
             own_settings=self._plan.how.settings_toml.strip(),
@@ -125,53 +62,10 @@ class Cohort:
         )
         return render_cohort(page)
 
-    def _list(self, kind: str, number: int, clip: str, text: str) -> None:
-        if len(self._lists[kind]) < _MOST_LISTED:
-            self._lists[kind].append(ClipLine(number, clip, text))
-        else:
-            self._more[kind] += 1
-
-    def _add_reps(self, record: Record) -> None:
-        for name in {rep["exercise"] for rep in record.reps}:
-            self._exercises[name].clips += 1
-        for rep in record.reps:
-            part = self._exercises[rep["exercise"]]
-            part.states[rep["status"]] += 1
-            part.counted_only += not rep["valid"]
-            self._reps += 1
-            self._valid += bool(rep["valid"])
-
-    def _add_verdicts(self, record: Record) -> None:
-        seen: dict[str, set[int]] = defaultdict(set)
-        for verdict in record.verdicts:
-            part, rule = self._exercises[verdict["exercise"]], verdict["rule"]
-            part.rules[rule][verdict["status"]] += 1
-            if verdict["information"]:
-                part.information.add(rule)
-            self._verdicts += 1
-            if verdict["status"] == "cannot_tell":
-                reason = _NUMBER.sub("…", verdict["reason"] or "no reason was given")
-                self._reasons[reason].verdicts += 1
-                self._reasons[reason].rules[rule] += 1
-                seen[reason].add(verdict["rep"])
-        for reason, reps in seen.items():
-            self._reasons[reason].reps += len(reps)
-            self._reasons[reason].clips += 1
-
-    def _add_readings(self, record: Record) -> None:
-        for exercise, measure, side, view, value, error in record.readings:
-            held = self._exercises[exercise].measures[measure, side]
-            held.of += 1
-            if value is not None:
-                held.values.append(value)
-                held.views[str(view or "")] += 1
-                if error is not None:
-                    held.errors.append(error)
-
     def _order(self) -> list[str]:
-        known = list(all_exercises())
-        present = [name for name, part in self._exercises.items() if part.states]
-        return sorted(present, key=lambda n: known.index(n) if n in known else len(known))
+        """Exercises that were found, the one with most repetitions first."""
+        found = {name: sum(part.states.values()) for name, part in self._sums.exercises.items()}
+        return sorted((name for name in found if found[name]), key=lambda n: (-found[n], n))
 
     def _figures(self, counts: Counts) -> tuple[tuple[str, str], ...]:
         told = [
@@ -181,14 +75,14 @@ class Cohort:
             ("nobody seen", counts.nobody),
             ("could not be analysed", counts.failed),
             ("not done yet", counts.pending),
-            ("repetitions", self._reps),
-            ("of these judged", self._valid),
+            ("repetitions", self._sums.reps),
+            ("of these judged", self._sums.valid),
         ]
         always = {"clips", "analysed", "repetitions", "of these judged", "could not be analysed"}
         return tuple((name, grouped(n)) for name, n in told if n or name in always)
 
     def _part(self, name: str) -> ExercisePart:
-        sums = self._exercises[name]
+        sums = self._sums.exercises[name]
         known = all_exercises()
         title = name.replace("_", " ").capitalize()
         rules = sorted(sums.rules, key=glossary.rule_order)
@@ -209,12 +103,12 @@ class Cohort:
         )
 
     def _reason_lines(self) -> tuple[ReasonLine, ...]:
-        order = sorted(self._reasons.items(), key=lambda item: (-item[1].verdicts, item[0]))
+        order = sorted(self._sums.reasons.items(), key=lambda item: (-item[1].verdicts, item[0]))
         return tuple(
             ReasonLine(
                 text,
                 found.verdicts,
-                found.verdicts / self._verdicts,
+                found.verdicts / self._sums.verdicts,
                 found.reps,
                 found.clips,
                 tuple(glossary.rule(rule).name for rule, _ in found.rules.most_common()),
@@ -230,18 +124,19 @@ class Cohort:
             "pending": ("Clips that are not done yet", "The same command goes on with them."),
         }
         for kind, (title, words) in about.items():
-            if self._lists[kind]:
-                yield ClipList(title, words, tuple(self._lists[kind]), self._more[kind])
-        if self._slowest:
-            slow = sorted(self._slowest, reverse=True)
+            if self._sums.lists[kind]:
+                yield ClipList(title, words, tuple(self._sums.lists[kind]), self._sums.more[kind])
+        if self._sums.slowest:
+            slow = sorted(self._sums.slowest, reverse=True)
             lines = tuple(ClipLine(n, clip, _slow(took, long)) for took, n, clip, long in slow)
             yield ClipList("Slowest clips", "", lines)
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
         how, plan = self._plan.how, self._plan
         asked = how.exercise.replace("_", " ").replace("-", " ")
-        hours = f"{self._length_s / 3600:.1f} h of video, {self._seconds / 3600:.1f} h of work"
-        versions = ", ".join(sorted(name for name in self._mediapipe if name))
+        video_h, work_h = self._sums.length_s / 3600, self._sums.seconds / 3600
+        hours = f"{video_h:.1f} h of video, {work_h:.1f} h of work"
+        versions = ", ".join(sorted(name for name in self._sums.mediapipe if name))
         return (
             ("Sources", ", ".join(plan.sources)),
             ("Exercise", "as recognised" if asked == "auto" else f"{asked}, as asked"),
@@ -255,7 +150,7 @@ class Cohort:
         )
 
     def _definitions(self) -> tuple[tuple[str, str, str, str], ...]:
-        shown = (m for name in self._order() for m, _ in self._exercises[name].measures)
+        shown = (m for name in self._order() for m, _ in self._sums.exercises[name].measures)
         found = {m: catalogue.info(m) for m in dict.fromkeys(shown)}
         stems = {info.definition: info for info in reversed(list(found.values()))}
         return tuple(
@@ -275,8 +170,8 @@ def _remarks(counts: Counts) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _measured(exercise: str, sums: _Exercise) -> Iterable[Measured]:
-    known = [about.key for about in catalogue.reported(exercise)]  # type: ignore[arg-type]
+def _measured(exercise: str, sums: ExerciseSums) -> Iterable[Measured]:
+    known = [about.key for about in catalogue.reported(exercise)]
     for measure in known:
         own = {
             side: sums.measures[measure, side] for side in _LEGS if (measure, side) in sums.measures
@@ -289,7 +184,7 @@ def _measured(exercise: str, sums: _Exercise) -> Iterable[Measured]:
             yield _line(measure, side, leg, span)
 
 
-def _line(measure: str, side: str, held: _Values, span: tuple[float, float]) -> Measured:
+def _line(measure: str, side: str, held: Values, span: tuple[float, float]) -> Measured:
     about = catalogue.info(measure)
 
     def text(value: float) -> str:

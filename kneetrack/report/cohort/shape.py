@@ -13,18 +13,17 @@ _REACH = 3.0
 """Quartile distances beyond the middle half that a histogram reaches; farther values are told."""
 
 
-def limits(values: Sequence[float]) -> tuple[float, float]:
-    """From where to where histograms of these values run; the same for both legs."""
+def limits(values: Sequence[float], least: float = 0.0) -> tuple[float, float]:
+    """From where to where histograms of these values run, at least so far; same for both legs."""
     data = np.asarray(values, float)
     low, high = float(data.min()), float(data.max())
     quarter, three = np.percentile(data, [25, 75])
     reach = _REACH * float(three - quarter)
     if reach > 0:
         low, high = max(low, float(quarter) - reach), min(high, float(three) + reach)
-    if high <= low:
-        spare = abs(low) * 0.05 or 0.01
-        low, high = low - spare, high + spare
-    return low, high
+    least = least or (0.0 if high > low else abs(low) * 0.1 or 0.01)
+    spare = max(0.0, least - (high - low)) / 2
+    return low - spare, high + spare
 
 
 def shape_of(

@@ -1,0 +1,129 @@
+"""The cohort report: its sums, its words, and nothing from outside that is not escaped."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kneetrack.batch.cohort import Cohort
+from kneetrack.batch.entries import Counts, Entry, How, Plan, Row
+from kneetrack.batch.ledger import Record
+from kneetrack.report.cohort.html import percent, shares
+from kneetrack.report.cohort.shape import limits, shape_of
+from tests.batch.faking import fake_record
+from tests.test_wording import offences
+
+TODAY = date(2026, 11, 29)
+
+
+def page_of(*found: tuple[Row, Record | None, bool], counts: Counts, how: How | None = None) -> str:
+    plan = Plan(tuple(row for row, _, _ in found), how or How(settings_sha256="5" * 64))
+    cohort = Cohort(plan)
+    for number, (row, record, duplicate) in enumerate(found, 1):
+        cohort.add(number, row, record, duplicate)
+    return cohort.page(counts, TODAY)
+
+
+def row(name: str, key: str = "k", problem: str = "") -> Row:
+    return Row(Entry(name), key, "s", problem)
+
+
+def words(page: str) -> str:
+    body = re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def whole() -> str:
+    many = [
+        (row(f"{i}.mp4", f"k{i}"), fake_record(f"k{i}", "s", 0.01 * i), False) for i in range(9)
+    ]
+    untold = (row("u.mp4", "ku"), fake_record("ku", "s", None), False)
+    again = (row("again.mp4", "k1"), many[1][1], True)
+    nobody = replace(fake_record("n", "s"), status="nobody", reps=(), verdicts=(), readings=())
+    nobody = replace(nobody, clip={"reason": "nobody was seen in the clip"})
+    broken = Record("b", "s", "error", "clip", "broken.mp4: it has no <picture>", 3)
+    return page_of(
+        *many, untold, again,
+        (row("empty.mp4", "n"), nobody, False),
+        (row("<b>broken</b>.mp4", "b"), broken, False),
+        (row("gone.mp4", "", "gone.mp4: no such file"), None, False),
+        (row("later.mp4", "l"), None, False),
+        counts=Counts(rows=15, analysed=11, nobody=1, failed=2, pending=1, duplicates=1),
+        how=How(settings_toml="[view]\nfppa_yaw_deg = 5", settings_sha256="5" * 64),
+    )  # fmt: skip
+
+
+def test_its_sums() -> None:
+    told = words(whole())
+    assert "15 clips 11 analysed" in told
+    assert "20 repetitions 20 of these judged" in told
+    assert "Squat 20 repetitions in 10 clips" in told
+    assert "50 % OK 10" in told and "50 % flag 10" in told
+    assert "18 of 20" in told  # repetitions with a value
+    assert "+4 %" in told and "+2 % to +6 %" in told  # median and middle half of 0 ... 8 %
+    assert "± 3 %" in told
+    assert "1 clip is in the list more than once" in told
+    assert "fppa_yaw_deg = 5" in told
+
+
+def test_why_not_with_alike_reasons_together() -> None:
+    told = words(whole())
+    assert "Camera …° to your left: turn …° to your left Heel lift 20 50 % of all 20 10" in told
+
+
+def test_clips_that_need_a_look() -> None:
+    told = words(whole())
+    assert "Clips that could not be analysed 2" in told
+    assert "13 &lt;b&gt;broken&lt;/b&gt;.mp4 broken.mp4: it has no &lt;picture&gt;" in told
+    assert "gone.mp4 gone.mp4: no such file" in told
+    assert "Clips with nobody in them 1" in told
+    assert "Clips that are not done yet 1" in told
+    assert "Slowest clips 10" in told and "1.5 s for 4.0 s of video" in told
+
+
+def test_its_words_and_that_it_stands_alone() -> None:
+    page = whole()
+    assert offences(words(page)) == []
+    assert "Not a medical device" in page
+    assert not re.search(r"(?:src|href)=|https?://|url\(", page)
+    assert "nan" not in re.findall(r"\bnan\b", words(page).lower())
+
+
+def test_a_batch_in_which_nothing_was_found() -> None:
+    page = page_of((row("a.mp4", "", "a.mp4: no such file"), None, False), counts=Counts(1))
+    assert "No repetition was found" in page
+
+
+def test_shares_and_percentages() -> None:
+    assert [percent(n, 1000) for n in (0, 1, 10, 500, 999, 1000)] == [
+        "0 %", "<1 %", "1 %", "50 %", ">99 %", "100 %",
+    ]  # fmt: skip
+    assert percent(0, 0) == "–"
+    assert shares({"ok": 1, "watch": 0, "flag": 1, "cannot_tell": 2}) == [
+        ("ok", 1, 0.0, 25.0), ("watch", 0, 25.0, 0.0), ("flag", 1, 25.0, 25.0),
+        ("cannot_tell", 2, 50.0, 50.0),
+    ]  # fmt: skip
+
+
+def test_histograms_are_no_finer_than_the_error_and_tell_what_lies_beyond() -> None:
+    assert limits([1.0, 1.001], least=0.6) == pytest.approx((0.7005, 1.3005))
+    values = [*([0.0, 1.0, 2.0, 3.0] * 25), 500.0]
+    span = limits(values)
+    assert span == (0.0, 9.0)
+    shape = shape_of(values, span, lambda v: f"{v:.1f}")
+    assert (shape.beyond, shape.low, shape.high) == (1, "0.0", "9.0")
+    assert len(shape.heights) == 24 and max(shape.heights) == 1.0
+    assert shape_of([-1.0, 1.0], (-1.0, 1.0), str).zero == 0.5
+    low, high = limits([0.0])
+    assert low < 0 < high
+
+
+def test_the_page_has_a_bounded_number_of_lines(tmp_path: Path) -> None:
+    gone = [(row(f"{i}.mp4", "", f"{i}.mp4: no such file"), None, False) for i in range(500)]
+    page = page_of(*gone, counts=Counts(500, failed=500))
+    assert "400 more are in clips.parquet" in words(page)
+    assert len(page) < 60_000
