@@ -2,7 +2,8 @@
 
 The original files are never written again. Every correction analyses the trial anew from its
 landmarks with all that stand. The order is: the correction on record, the corrected files, each
-whole or not at all, then the rows of numbers; :func:`settle` finishes what a crash cut short.
+whole or not at all, then the rows of numbers; what a crash cut short is finished when the store is
+opened again (settling.py).
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 from kneetrack.clinic.again import retake
 from kneetrack.clinic.correction_words import line
 from kneetrack.clinic.kept import current_result, landmarks_of
-from kneetrack.clinic.locking import locked
 from kneetrack.clinic.readings import numbers_of
 from kneetrack.clinic.review import (
     Review,
@@ -23,6 +23,7 @@ from kneetrack.clinic.review import (
     overrule_draft,
     rep_draft,
 )
+from kneetrack.clinic.settling import under_way
 from kneetrack.clinic_records.visits import CORRECTED_FILE, CORRECTED_FRAMES_FILE, Correction
 from kneetrack.records import KneetrackError, SettingsError, SideName, Status, StoreError
 
@@ -134,8 +135,11 @@ def overrule(
 
 def withdraw(store: Store, correction_id: str) -> Correction:
     """A correction does not hold any more; it stays on record. Raises UnknownRecordError."""
-    withdrawn = store.withdraw_correction(correction_id)
-    settle(store, withdrawn.trial_id)
+    trial_id = store.correction(correction_id).trial_id
+    with under_way(store, trial_id):
+        review = Review(retake(store, trial_id))
+        withdrawn = store.withdraw_correction(correction_id)
+        _settle(store, trial_id, review)
     return withdrawn
 
 
@@ -164,8 +168,7 @@ def shown_landmarks(store: Store, trial_id: str) -> PoseTrack:
 
 def settle(store: Store, trial_id: str) -> None:
     """Make files and rows those of the corrections that stand; needed only after a crash."""
-    folder = store.trial_folder(trial_id)
-    with locked(folder):
+    with under_way(store, trial_id):
         _settle(store, trial_id, Review(retake(store, trial_id)))
 
 
@@ -199,10 +202,7 @@ def _correct(
         raise SettingsError("a correction needs a reason")
     if len(reason) > 400:
         raise SettingsError("the reason is at most 400 characters")
-    folder = store.trial_folder(trial_id)
-    if not folder.is_dir():
-        raise SettingsError("this take has no landmarks: there is nothing to correct")
-    with locked(folder):
+    with under_way(store, trial_id):
         standing = store.corrections(trial_id)
         review = Review(retake(store, trial_id), standing)
         wanted = Correction(

@@ -25,7 +25,9 @@ DbOption = Annotated[
 @contextlib.contextmanager
 def opened_store(db: str | None) -> Iterator[Store]:
     """The store that was named, KNEETRACK_DB, or the user's own. Raises StoreError."""
+    from kneetrack.clinic.settling import settle_left_over
     from kneetrack.store import open_store
 
     with open_store(db) as store:
+        settle_left_over(store)
         yield store

@@ -45,6 +45,11 @@ class Reviewing(StoreBase):
             )
         return made
 
+    def correction(self, correction_id: str) -> Correction:
+        """By id, also one that was withdrawn."""
+        with self._reading() as connection:
+            return _correction(row_of(connection, corrections, correction_id, "correction"))
+
     def withdraw_correction(self, correction_id: str) -> Correction:
         """It does not hold any more; it stays on record."""
         with self._writing() as connection:

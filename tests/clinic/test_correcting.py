@@ -13,6 +13,7 @@ from kneetrack.clinic import correcting as co
 from kneetrack.clinic.again import retake, settings_of
 from kneetrack.clinic.protocols import load_protocol
 from kneetrack.clinic.sessions import session_values
+from kneetrack.clinic.settling import UNSETTLED, settle_left_over
 from kneetrack.clinic_records.visits import CORRECTED_FILE, CORRECTED_FRAMES_FILE
 from kneetrack.records import OutputError, SettingsError, UnknownRecordError
 from kneetrack.report.schema import schema_text
@@ -419,9 +420,34 @@ def test_a_crash_half_way_is_seen_and_finished(
         with pytest.raises(KilledError):
             co.strike_rep(squat.store, squat.trial.id, 1, reason="x")
     assert not co.is_settled(squat.store, squat.trial.id)
-    co.settle(squat.store, squat.trial.id)
+    assert settle_left_over(squat.store) == [squat.trial.id]
     assert co.is_settled(squat.store, squat.trial.id)
+    assert settle_left_over(squat.store) == []
     assert len(squat.now.reps) == len(squat.store.rep_lines(squat.trial.id)) == 4
+
+
+def test_a_withdrawal_that_was_cut_short_is_finished(
+    squat: Reviewed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = co.strike_rep(squat.store, squat.trial.id, 1, reason="x")
+
+    def unable(*_: object, **__: object) -> None:
+        raise OutputError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "corrected_numbers", unable)
+        with pytest.raises(OutputError):
+            co.withdraw(squat.store, made.id)
+        assert settle_left_over(squat.store) == []  # not now
+    assert settle_left_over(squat.store) == [squat.trial.id]
+    assert len(squat.store.rep_lines(squat.trial.id)) == 5
+    assert not list((squat.store.files / UNSETTLED).iterdir())
+
+
+def test_a_refused_correction_leaves_nothing_to_finish(squat: Reviewed) -> None:
+    with pytest.raises(SettingsError):
+        co.strike_rep(squat.store, squat.trial.id, 9, reason="x")
+    assert not list((squat.store.files / UNSETTLED).iterdir())
 
 
 def test_two_hands_at_once_both_hold(squat: Reviewed) -> None:
