@@ -13,6 +13,7 @@ from kneetrack.web.pages import page
 from kneetrack.web.session.asked import Id
 from kneetrack.web.session.compareview import change_rows, choose_pair, pairs
 from kneetrack.web.session.reading import size_of
+from kneetrack.web.session.sessionview import deepest
 from kneetrack.web.visit import store_of
 
 router = APIRouter()
@@ -49,6 +50,7 @@ def compare_page(
         pairs=found,
         pair=pair,
         sizes={name: size_of(store, trial.id) for name, trial in ours if trial is not None},
+        deepest=deepest(pair.step.exercise) if pair else "bottom",
         rows=change_rows(changes, pair.step.key if pair else None),
         others=[
             (step.title, change_rows(changes, step.key))

@@ -12,6 +12,7 @@ from kneetrack.clinic_records.numbers import SessionValue, SideDifference
 from kneetrack.clinic_records.plans import Protocol, Step
 from kneetrack.clinic_records.visits import Score, Session, SetupFacts, Trial
 from kneetrack.records import SideName
+from kneetrack.result import ExerciseName
 
 SHEET_TITLES: Final[Mapping[SheetName, str]] = {"lsd": "LSD", "qasls": "QASLS"}
 VIEW_TITLES: Final[Mapping[str, str]] = {
@@ -22,6 +23,11 @@ VIEW_TITLES: Final[Mapping[str, str]] = {
     "back": "Back",
 }
 _SIDES: Final[tuple[SideName, ...]] = ("left", "right")
+
+
+def deepest(exercise: ExerciseName) -> str:
+    """What the deepest point of a repetition is called: of a bridge it is the top."""
+    return "top" if exercise == "glute_bridge" else "bottom"
 
 
 @dataclass(frozen=True, slots=True)

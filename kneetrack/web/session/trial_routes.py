@@ -14,7 +14,7 @@ from kneetrack.store import Store
 from kneetrack.web.pages import page
 from kneetrack.web.session.asked import Id
 from kneetrack.web.session.reading import ShownTake, read_take
-from kneetrack.web.session.sessionview import VIEW_TITLES
+from kneetrack.web.session.sessionview import VIEW_TITLES, deepest
 from kneetrack.web.session.takedata import landmark_title, shown_landmarks
 from kneetrack.web.session.trialview import (
     STATUS_TITLES,
@@ -59,7 +59,7 @@ def trial_page(request: Request, trial_id: Id, coaching: bool = False) -> Respon
         states=list(STATUS_TITLES.items()),
         landmarks=[(i, landmark_title(i)) for i in shown_landmarks(result.view.name)],
         sided=result.exercise in ("single_leg_squat", "lateral_lunge", "single_leg_stance"),
-        bottom_word="Top" if result.exercise == "glute_bridge" else "Bottom",
+        deepest=deepest(result.exercise),
         correcting="correcting" in request.query_params,
         compare=_compare_link(store, session, trial),
     )

@@ -175,6 +175,8 @@ class VerdictView:
     title: str
     states: tuple[tuple[int, str, bool, str], ...]
     """(rep, state, corrected, value or reason)."""
+    note: str = ""
+    """The reason that all of them share."""
 
 
 def verdict_views(lines: Sequence[VerdictLine]) -> tuple[VerdictView, ...]:
@@ -183,14 +185,21 @@ def verdict_views(lines: Sequence[VerdictLine]) -> tuple[VerdictView, ...]:
     for line in lines:
         rows.setdefault((line.rule, line.side), []).append(line)
     ordered = sorted(rows.items(), key=lambda item: glossary.rule_order(item[0][0]))
-    return tuple(
-        VerdictView(
-            rule,
-            side,
-            rule_title(rule, side),
-            tuple((v.rep, STATUS_TITLES[v.status], v.corrected, _about(v)) for v in group),
-        )
-        for (rule, side), group in ordered
+    return tuple(_verdict_view(rule, side, group) for (rule, side), group in ordered)
+
+
+def _verdict_view(rule: str, side: SideName, group: Sequence[VerdictLine]) -> VerdictView:
+    reasons = {line.reason for line in group}
+    shared = len(reasons) == 1 and all(line.value is None for line in group)
+    return VerdictView(
+        rule,
+        side,
+        rule_title(rule, side),
+        tuple(
+            (v.rep, STATUS_TITLES[v.status], v.corrected, "" if shared else _about(v))
+            for v in group
+        ),
+        group[0].reason if shared else "",
     )
 
 
@@ -203,7 +212,7 @@ def rule_title(rule: str, side: str) -> str:
 def _about(line: VerdictLine) -> str:
     if line.value is None:
         return line.reason
-    return catalogue.text(line.measure, line.value, line.error)
+    return catalogue.text(line.measure, line.value, line.error, brief=True)
 
 
 def correction_view(correction: Correction) -> CorrectionView:
