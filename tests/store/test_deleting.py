@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from kneetrack.clinic_records.people import Client
 from kneetrack.clinic_records.visits import RESULT_FILE, Correction, ScoreItem
@@ -110,6 +111,24 @@ def test_no_byte_of_the_deleted_can_be_read(store: Store) -> None:
         assert store.delete_client(clients[n].id).left == ()
         assert readable(place, n) == []
     assert all(readable(place, n) for n in range(1, 40, 2))
+
+
+@needs_sqlite
+def test_the_gaps_of_pages_are_closed(store: Store) -> None:
+    """Overwriting what is deleted is not enough: rows that moved before leave copies in gaps."""
+    dice = random.Random(0)
+    clients = [new_client(store, f"KT-{n}", notes=words(n)["notes"]) for n in range(60)]
+    for _ in range(120):
+        n = dice.randrange(60)
+        notes = words(n)["notes"] * dice.randint(1, 7)
+        store.change_client(clients[n].id, replace(clients[n].facts, notes=notes[:4000]))
+    gone = [n for n in range(60) if dice.random() < 0.5]
+    for n in gone:
+        store.delete_client(clients[n].id, scrub=n == gone[-1])
+    assert [n for n in gone if readable(Path(store.place).parent, n)] == []
+    with store._engine.connect() as connection:
+        free = connection.execute(text("PRAGMA freelist_count")).scalar()
+    assert free == 0, "written anew"
 
 
 @needs_sqlite
