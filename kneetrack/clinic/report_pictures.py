@@ -55,10 +55,11 @@ def client_pictures(visit: Visit) -> tuple[Still, ...]:
     ordered = sorted(candidates, key=lambda c: rank.get(c.step.exercise, len(rank)))
     typical = [c for c in ordered if c.moment.key != "telling"]
     movements = {group_of(c.step.key): c for c in reversed(typical)}
-    chosen = [c for c in typical if movements[group_of(c.step.key)] is c]
-    chosen += [c for c in (*typical, *ordered) if c not in chosen]
+    first = [c for c in typical if movements[group_of(c.step.key)] is c]
+    rest = [c for c in ordered if c not in first]
+    rest.sort(key=lambda c: c.moment.key == "telling")
     found: list[Still] = []
-    for candidate in chosen:
+    for candidate in (*first, *rest):
         if len(found) == MOST_FOR_CLIENT:
             break
         still = _still(visit, candidate, full=False)

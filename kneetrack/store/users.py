@@ -11,7 +11,7 @@ from kneetrack.clinic_records.kinds import Role
 from kneetrack.clinic_records.people import AuditLine, User
 from kneetrack.records import SettingsError, UnknownRecordError
 from kneetrack.store.base import StoreBase, name_key, new_id, now_utc, row_of, set_row, unique
-from kneetrack.store.tables import audit, sign_ins, users
+from kneetrack.store.tables import audit, sessions, sign_ins, users
 
 
 def _user(row: Row[Any]) -> User:
@@ -23,8 +23,11 @@ class Users(StoreBase):
 
     def note_audit(self, what: str, kind: str, record_id: str, detail: str = "") -> None:
         """An audit line for what changes no row, such as an export."""
-        client_id = record_id if kind == "client" else ""
         with self._writing() as connection:
+            client_id = record_id if kind == "client" else ""
+            if kind == "session":
+                query = select(sessions.c.client_id).where(sessions.c.id == record_id)
+                client_id = connection.execute(query).scalar() or ""
             self._note(connection, what, kind, record_id, detail, client_id=client_id)
 
     def audit(
