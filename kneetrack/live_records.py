@@ -145,7 +145,8 @@ class ScreenState:
     in the largest type; detail: one smaller line. turn_deg: how far to turn, + to the person's own
     left. progress: 0..1 of what is being waited for (stillness, raised arms, a rest).
     countdown: 3, 2, 1, or seconds of rest left. rate_fps, delay_ms: for the small line.
-    keys: (key, what it does) rows of the help, shown when ``help`` is set. lying: the exercise is
+    keys: (key, what it does) rows of the help, shown when ``help`` is set. choices: (key, what it
+    does) of a question, below what is asked in "rest" and "summary". lying: the exercise is
     done lying down, and so is the outline into which the person is to fit.
     """
 
@@ -173,6 +174,7 @@ class ScreenState:
     recording: bool = False
     help: bool = False
     keys: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
     summary: tuple[SummaryLine, ...] = ()
     note: str = ""
     trouble: str = ""

@@ -10,7 +10,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kneetrack.live.gestures import RaisedArms
@@ -53,6 +53,13 @@ class Card:
     say: str = ""
     phase: Phase = "summary"
     title: str = ""
+
+    def choices(self, after_s: int | None = None) -> tuple[tuple[str, str], ...]:
+        """Keys and what they do; ``after_s``: so soon the one that follows by itself."""
+        return tuple(
+            (key.upper(), f"{what} in {after_s} s" if key == self.auto and after_s else what)
+            for key, what in self.keys.items()
+        )
 
     def keys_words(self) -> str:
         """``N next · R again``"""
@@ -104,12 +111,11 @@ class Between:
             return self._type_at_terminal(question, choices)
         typed, letters = "", "".join(map(chr, range(0x20, 0x7F)))
         while True:
-            lines = [SummaryLine(f"{key}  {what}", "", "ok") for key, what in choices.items()]
             shown = f"{typed}_" if typed or not choices else "or type it"
             state = ScreenState(
                 "summary",
                 headline=question,
-                summary=tuple(replace(line, status="cannot_tell") for line in lines),
+                choices=tuple(choices.items()),
                 detail=f"{shown}   (Enter: done, Esc: never mind)",
             )
             key = self._show(state, self._look(), letters)
@@ -134,18 +140,17 @@ class Between:
                 title=card.title,
                 headline=card.headline,
                 detail=card.detail,
-                note=card.keys_words(),
+                choices=card.choices(),
                 countdown=after,
                 progress=None if after is None else 1 - left_s / card.auto_s,
             )
-        soon = f" ({card.auto.upper()} by itself in {after} s)" if after is not None else ""
         return ScreenState(
             "summary",
             title=card.title,
             headline=card.headline,
             summary=card.lines,
             detail=card.detail,
-            note=card.keys_words() + soon,
+            choices=card.choices(after),
         )
 
     def _look(self) -> Pose | None:
@@ -182,7 +187,9 @@ class Between:
             return "q"
 
     def _ask_terminal(self, card: Card) -> str:
-        self.tell(card.headline if not card.detail else f"{card.headline}. {card.detail}")
+        for words in (card.headline, card.detail):
+            if words and words.rstrip(".") not in card.say:
+                self.tell(words)
         if not self._terminal():
             return card.auto or next(iter(card.keys))
         while True:

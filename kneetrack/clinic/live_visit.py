@@ -223,18 +223,15 @@ class LiveVisit:
         if trial.status == "good":
             keys["x"] = "reject"
         if len(rest) > 1:
-            keys["s"] = "leave out the next"
+            keys["s"] = "skip the next"
         keys |= {"t": "note", "q": "stop for now"}
         name = f"{take[0].title}, {FROM[take[1]]}"
         following = f"Next: {rest[0][0].title}, {FROM[rest[0][1]]}." if rest else "That is all."
         auto = "n" if good or between.nobody_answers else ""
         return Card(
             headline=words[:1].upper() + words[1:],
-            lines=(
-                SummaryLine(name, f"attempt {trial.attempt}", status),
-                *_noted_lines(trial, words),
-            ),
-            detail=following,
+            lines=(SummaryLine(name, f"attempt {trial.attempt}", status),),
+            detail=f"{_noted(trial, words)}{following}",
             say=f"{words}." if told else "",
             keys=keys,
             arms="n" if good else "r",
@@ -256,7 +253,7 @@ class LiveVisit:
         return check.text, "ok" if check.good else "watch"
 
 
-def _noted_lines(trial: Trial, words: str) -> tuple[SummaryLine, ...]:
+def _noted(trial: Trial, words: str) -> str:
     """What the clinician noted, without the sentence that stands above it."""
     note = trial.note.replace(words, "").strip("; ")
-    return (SummaryLine(note, "note", "cannot_tell"),) if note else ()
+    return f"Noted: {note}. " if note else ""

@@ -132,8 +132,8 @@ def _counted(step: Step, view: ViewAsked, reps: Sequence[RepRow]) -> TakeCheck:
         if min(left, right) < step.reps:
             return TakeCheck(
                 "reps",
-                f"{left} {word} to the left and {right} to the right were counted, {step.reps} a "
-                f"side were asked for: film again, or keep what there is",
+                f"{left} to the left and {right} to the right, of {step.reps} {word} a side, "
+                "counted: film again, or keep what there is",
             )
         return _read(f"{left} + {right} {word}", reps)
     if len(reps) < step.reps:

@@ -77,7 +77,7 @@ class Stage:
 
     def asked(self) -> bool:
         """Whether the take check is on the screen."""
-        return bool(self.eye.states) and "N " in self.now.note and self.now.phase == "summary"
+        return bool(self.eye.states) and "N" in dict(self.now.choices) and not self.intro()
 
     def intro(self) -> bool:
         return bool(self.eye.states) and self.now.phase == "rest"

@@ -59,7 +59,13 @@ def test_every_take_of_the_protocol_as_asked(
         ("bridge", "foot_end", "glute_bridge side", "view", "was to be the foot end take"),
         ("squat", "front", "squat front 3", "reps", "3 of 5 squats counted"),
         ("squat", "front", "squat front 1", "reps", "1 of 5 squats counted"),
-        ("lunge", "front", "lateral_lunge front 3", "reps", "3 lateral lunges to the left and 3"),
+        (
+            "lunge",
+            "front",
+            "lateral_lunge front 3",
+            "reps",
+            "3 to the left and 3 to the right, of 5 lateral",
+        ),
     ],
 )
 def test_what_is_not_as_asked_counts_and_says_what_to_do(

@@ -9,12 +9,13 @@ import numpy as np
 
 from kneetrack.live_records import SummaryLine
 from kneetrack.ui import text
+from kneetrack.ui.live.choices import draw_cap
 from kneetrack.ui.live.fitting import Lines, fit_lines
 from kneetrack.ui.live.scale import Scale
 from kneetrack.ui.live.shapes import Point
 from kneetrack.ui.live.stage import words_sprite
 from kneetrack.ui.panels import plate, put_sign, write
-from kneetrack.ui.sprites import Canvas, Sprite, rounded
+from kneetrack.ui.sprites import Canvas, Sprite
 
 _ROW: Final = 1.72
 _LEAST: Final = 0.5
@@ -71,14 +72,9 @@ def help_card(
     wide = max(text.width_px(what, size, text.REGULAR) for what, _ in rows)
     width = min(room_px[0], cap + wide + 4 * scale.pad + scale.gap)
     canvas = plate(width, pitch * len(rows) + 2 * scale.pad, scale.figure)
-    style = scale.style
     for i, (what, key) in enumerate(rows):
         middle = scale.pad + (i + 0.5) * pitch
-        high = round(1.36 * size)
-        shape = rounded(cap, high, 0.22 * high)
-        canvas.paint(shape, 2 * scale.pad, round(middle - high / 2), style.text)
-        left = 2 * scale.pad + (cap - text.width_px(key, size, text.BOLD)) / 2
-        write(canvas, key, (left, middle), (size, text.BOLD), style.plate)
+        draw_cap(canvas, key, (2 * scale.pad, middle), (cap, size), scale)
         left = 2 * scale.pad + cap + 2 * scale.gap
         words = text.shorten(what, size, text.REGULAR, round(width - left - scale.pad))
         _line(canvas, words, (left, middle), (size, text.REGULAR), scale)

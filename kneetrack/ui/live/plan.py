@@ -10,6 +10,7 @@ from kneetrack.live_records import ScreenState
 from kneetrack.skeleton import LEFT, RIGHT
 from kneetrack.ui.live import banner, cards, counting, gauges
 from kneetrack.ui.live.arrow import turn_plate
+from kneetrack.ui.live.choices import choices_row
 from kneetrack.ui.live.scale import Scale
 from kneetrack.ui.live.stage import Ring, countdown_plate, counted, stage, stage_words
 from kneetrack.ui.overlay import Placed
@@ -77,10 +78,14 @@ def _in_the_middle(made: Plan, blocks: list[tuple[str, Sprite | None]], scale: S
 def _summary(made: Plan, state: ScreenState, scale: Scale) -> None:
     head = stage_words(state.headline, scale, large=True)
     foot = cards.footer(" ".join(p for p in (state.detail, state.note) if p), scale.room, scale)
-    taken = sum(s.size_px[1] + 2 * scale.gap for s in (head, foot) if s is not None)
+    row = choices_row(state.choices, scale.room, scale) if state.summary else None
+    taken = sum(s.size_px[1] + 2 * scale.gap for s in (head, foot, row) if s is not None)
     room = (scale.room, scale.height - 2 * scale.margin - taken)
     card = cards.summary_card(state.summary, room, scale)
-    _in_the_middle(made, [("headline", head), ("summary", card), ("detail", foot)], scale)
+    if state.choices and not state.summary:
+        card = cards.help_card(state.choices, room, scale)
+    blocks = [("headline", head), ("summary", card), ("detail", foot), ("choices", row)]
+    _in_the_middle(made, blocks, scale)
 
 
 def _message(made: Plan, state: ScreenState, scale: Scale) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from kneetrack.live_records import ScreenState
 from kneetrack.ui import text
+from kneetrack.ui.live.choices import choices_row
 from kneetrack.ui.live.counting import count_plate
 from kneetrack.ui.live.fitting import Lines, fit_lines
 from kneetrack.ui.live.scale import Scale
@@ -39,6 +40,8 @@ def stage(state: ScreenState, scale: Scale) -> tuple[list[Placed], list[Ring]]:
     blocks.insert(1 if state.phase == "rest" else 0, ("disc", disc_plate))
     for i, detail in enumerate(_details(state)):
         blocks.append((f"detail {i + 1}", stage_words(detail, scale, large=False)))
+    if state.choices:
+        blocks.append(("choices", choices_row(state.choices, scale.room, scale)))
     if scale.upright and counted(state):
         high = round(1.3 * scale.column)
         marks = tuple(state.rep_marks)
