@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.commands.opening import DbOption, JsonOption, opened_store
 from kneetrack.records import SettingsError
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 EVERYBODY = 1_000_000
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The client's code.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Initials = Annotated[str | None, typer.Option(help="At most 8 characters, no full name.")]
 Born = Annotated[int | None, typer.Option(metavar="YEAR", help="Year of birth.")]
 Side = Annotated[

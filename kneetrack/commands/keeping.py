@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kneetrack.commands.clients import JsonOption, report_deletion
-from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.commands.clients import report_deletion
+from kneetrack.commands.opening import DbOption, JsonOption, opened_store
 from kneetrack.records import UnknownRecordError
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import typer
 if TYPE_CHECKING:
     from kneetrack.store import Store
 
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 DbOption = Annotated[
     str | None,
     typer.Option(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.commands.opening import DbOption, JsonOption, opened_store
 from kneetrack.console import inform
 from kneetrack.records import SettingsError, SideName, Status
 
@@ -145,9 +145,13 @@ def correct_list(
     withdrawn: Annotated[
         bool, typer.Option("--withdrawn", help="Those that hold no more, too.")
     ] = False,
+    json: JsonOption = False,
     db: DbOption = None,
 ) -> None:
     """Repetitions as they now stand, and every correction with its id."""
+    from dataclasses import asdict
+    from json import dumps
+
     from kneetrack.clinic import correcting
     from kneetrack.clinic.correction_words import line
 
@@ -155,12 +159,15 @@ def correct_list(
         trial_id = _trial(store, client, session, take)
         if not correcting.is_settled(store, trial_id):
             correcting.settle(store, trial_id)
+        found = store.corrections(trial_id, withdrawn=withdrawn)
+        if json:
+            typer.echo(dumps([asdict(c) for c in found], default=str, indent=1))
+            return
         for rep in store.rep_lines(trial_id):
             side = "" if rep.side == "both" else f", {rep.side}"
             mark = "  corrected" if rep.corrected else ""
             times = f"{rep.start_s:6.2f}  bottom {rep.bottom_s:6.2f}  end {rep.end_s:6.2f} s"
             typer.echo(f"rep {rep.index}{side}:  start {times}{mark}")
-        found = store.corrections(trial_id, withdrawn=withdrawn)
         for correction in found:
             off = " (withdrawn)" if correction.withdrawn_at else ""
             typer.echo(f"{correction.id}  {line(correction)}{off}")

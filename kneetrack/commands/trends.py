@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.commands.opening import DbOption, JsonOption, opened_store
 from kneetrack.console import inform
 from kneetrack.records import SettingsError
 
@@ -25,7 +25,7 @@ def trend(
     last: Annotated[
         int | None, typer.Option("--to", help=r"Session to end with \[the last].")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+    json: JsonOption = False,
     db: DbOption = None,
 ) -> None:
     """What was measured of a client, session by session, and what has changed for real.
@@ -59,7 +59,7 @@ def reliability(
     forget: Annotated[
         bool, typer.Option("--forget", help="Back to the published numbers.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+    json: JsonOption = False,
     db: DbOption = None,
 ) -> None:
     """Your own ICC(2,1), SEM and minimal detectable change, from clients measured twice or more.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.commands.opening import DbOption, JsonOption, opened_store
 from kneetrack.console import inform
 from kneetrack.records import KneetrackError
 
@@ -27,7 +27,6 @@ TakesArgument = Annotated[
         metavar="TAKE...",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
 def sessions(client: ClientArgument, json: JsonOption = False, db: DbOption = None) -> None:
