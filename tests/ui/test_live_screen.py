@@ -35,6 +35,10 @@ SET = replace(
     gauges=(Gauge("ok", 0.3, "in 3 %"), Gauge("flag", 2.7, "in 23 %")),
     depth_fraction=0.6,
 )
+CHOICES = (
+    *(("N", "next in 8 s"), ("R", "again"), ("X", "reject"), ("S", "skip the next")),
+    *(("T", "note"), ("Q", "stop for now")),
+)
 STATES: dict[str, ScreenState] = {
     "starting": replace(BASE, phase="starting", headline="Starting the camera", detail="A moment"),
     "framing": replace(
@@ -62,6 +66,24 @@ STATES: dict[str, ScreenState] = {
     ),
     "trouble": replace(BASE, phase="trouble", headline="The camera is gone", trouble="Plug it in"),
     "help": replace(SET, help=True, keys=KEYS),
+    "before a take": replace(
+        BASE,
+        phase="rest",
+        headline="Bridge, from the foot end",
+        detail=f"{LONG}. {LONG}",
+        countdown=8,
+        progress=0.2,
+        choices=(("N", "begin"), ("S", "leave it out"), ("Q", "stop for now")),
+    ),
+    "after a take": replace(
+        BASE,
+        phase="summary",
+        headline=f"{LONG}: film again, or keep what there is",
+        detail="Next: Squat, from the side.",
+        summary=(SummaryLine("Squat, from the front", "attempt 2", "watch"),),
+        choices=CHOICES,
+    ),
+    "a question": replace(BASE, phase="summary", headline="Why is it rejected?", choices=CHOICES),
 }
 
 

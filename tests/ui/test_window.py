@@ -181,6 +181,8 @@ def test_the_first_size(size_px: tuple[int, int], fitting: tuple[int, int]) -> N
         (0x10000 | ord("q"), "q"),
         (0x40000 | ord("q"), ""),
         (27, "esc"),
+        (8, "backspace"),
+        (0xFF08, "backspace"),
         (0xFF51, ""),
         (0x250000, ""),
         (0x700000, "?"),

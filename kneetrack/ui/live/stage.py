@@ -49,7 +49,10 @@ def stage(state: ScreenState, scale: Scale) -> tuple[list[Placed], list[Ring]]:
         blocks.append(("count", count))
     present = [(name, sprite) for name, sprite in blocks if sprite is not None]
     gap = 2 * scale.gap
-    high = sum(sprite.size_px[1] for _, sprite in present) + gap * (len(present) - 1)
+    high = _high(present, gap)
+    if state.choices and high > scale.height - 2 * scale.margin:
+        present = [(name, sprite) for name, sprite in present if name != "disc"]
+        high = _high(present, gap)
     top = (scale.height - high) // 2
     placed: list[Placed] = []
     for name, sprite in present:
@@ -57,6 +60,10 @@ def stage(state: ScreenState, scale: Scale) -> tuple[list[Placed], list[Ring]]:
         top += sprite.size_px[1] + gap
     rings = [_ring_of(state, each, scale) for each in placed if each.name == "disc"]
     return placed, [ring for ring in rings if ring is not None]
+
+
+def _high(blocks: list[tuple[str, Sprite]], gap: int) -> int:
+    return sum(sprite.size_px[1] for _, sprite in blocks) + gap * (len(blocks) - 1)
 
 
 def counted(state: ScreenState) -> bool:
