@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, text
@@ -40,8 +42,10 @@ class Deleting(StoreBase):
             takes = _count_trials(connection, sessions.c.client_id == client_id)
             folder = self.files / client_id
             n_files = on_disk.count_files(folder)
+            query = select(sessions.c.id).where(sessions.c.client_id == client_id)
+            arriving = self._arriving(connection.execute(query).scalars())
             connection.execute(delete(clients).where(clients.c.id == client_id))
-            self._to_remove(connection, [folder])
+            self._to_remove(connection, [folder, *arriving])
             self._wants_scrub(connection)
             self._note(connection, "deleted", "client", client_id, client_id=client_id)
         left = self._take_all_away() if scrub else self._remove_marked()
@@ -56,10 +60,15 @@ class Deleting(StoreBase):
             folders = [self.files / client_id / trial_id for trial_id in ids]
             n_files = sum(map(on_disk.count_files, folders))
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
-            self._to_remove(connection, folders)
+            self._to_remove(connection, [*folders, *self._arriving([session_id])])
             self._wants_scrub(connection)
             self._note(connection, "deleted", "session", session_id, client_id=client_id)
         return Deleted(0, 1, len(ids), n_files, tuple(self._take_all_away()))
+
+    def _arriving(self, session_ids: Iterable[str]) -> list[Path]:
+        """Folders of clips that were sent for those sessions and are not measured yet."""
+        folders = (self.files / on_disk.INCOMING / session_id for session_id in session_ids)
+        return [folder for folder in folders if folder.is_dir()]
 
     def _take_all_away(self) -> list[str]:
         left = self._remove_marked()

@@ -18,6 +18,8 @@ from kneetrack.records import StoreError
 FILES_VARIABLE: Final = "KNEETRACK_FILES"
 MARK: Final = "store-id"
 """File in the folder of files that tells to which store it belongs."""
+INCOMING: Final = "incoming"
+"""Folder in the folder of files with a folder a session: clips that were not measured yet."""
 _FULL: Final = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _NOT_ALLOWED: Final = {errno.EACCES, errno.EPERM, errno.EROFS}
 

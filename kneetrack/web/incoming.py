@@ -1,8 +1,8 @@
 """Clips on their way into a session: in ``incoming`` in the store's folder of files.
 
-Each has a folder named by an id, with the clip as it was sent and what is known of it in
-``upload.json``. A clip's own name is not kept, it may tell who it is. Everything here is deleted
-once it was measured, or after some days.
+There is a folder a session, which goes when the session is deleted, and in it a folder a clip, with
+the clip as it was sent and what is known of it in ``upload.json``. A clip's own name is not kept,
+it may tell who it is. Everything here is deleted once it was measured, or after some days.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,8 +21,8 @@ from typing import Final
 
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.records import OutputError, SettingsError, UnknownRecordError
+from kneetrack.store.files import INCOMING
 
-FOLDER: Final = "incoming"
 META_FILE: Final = "upload.json"
 CLIP_FILE: Final = "clip"
 SPARE_BYTES: Final = 500_000_000
@@ -80,7 +80,7 @@ class Incoming:
     """The clips on their way into a store. Safe to use from several threads and processes."""
 
     def __init__(self, files: Path) -> None:
-        self._root = files / FOLDER
+        self._root = files / INCOMING
 
     def begin(self, session_id: str, size: int, key: str, by: str, now: datetime) -> Upload:
         """Make room for a clip; one that was begun before is gone on with.
@@ -104,16 +104,16 @@ class Incoming:
                 "make room there first"
             )
         upload = Upload(uuid.uuid4().hex, session_id, size, key, by, now.isoformat())
+        folder = self.folder(upload)
         with _told():
-            folder = self._root / upload.id
-            folder.mkdir(mode=0o700)
+            folder.mkdir(mode=0o700, parents=True)
             os.close(os.open(folder / CLIP_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         self.save(upload)
         return upload
 
     def save(self, upload: Upload) -> Upload:
         """Write down what is known of it; all of it, or what was known before."""
-        folder = self._root / upload.id
+        folder = self.folder(upload)
         with _told():
             fresh = folder / f"{META_FILE}.{uuid.uuid4().hex[:8]}"
             with fresh.open("x", encoding="utf-8") as stream:
@@ -125,25 +125,29 @@ class Incoming:
 
     def find(self, upload_id: str, session_id: str | None = None) -> Upload:
         """By id, of that session. Raises UnknownRecordError."""
-        upload = self._read(upload_id) if _is_id(upload_id) else None
-        if upload is None or session_id not in (None, upload.session_id):
-            raise UnknownRecordError("this clip is not here any more")
-        return upload
+        every = self.all() if session_id is None else self.of_session(session_id)
+        for upload in every:
+            if upload.id == upload_id:
+                return upload
+        raise UnknownRecordError("this clip is not here any more")
 
     def all(self) -> list[Upload]:
         """Every clip that is on its way, oldest first."""
-        if not self._root.is_dir():
-            return []
-        found = (self._read(path.name) for path in self._root.iterdir() if _is_id(path.name))
-        return sorted((u for u in found if u is not None), key=lambda u: (u.at, u.id))
+        return _in_order(self._read(path) for path in self._root.glob("*/*"))
 
     def of_session(self, session_id: str) -> list[Upload]:
         """Those of one session, oldest first."""
-        return [upload for upload in self.all() if upload.session_id == session_id]
+        if not is_id(session_id):
+            return []
+        return _in_order(self._read(path) for path in (self._root / session_id).glob("*"))
+
+    def folder(self, upload: Upload) -> Path:
+        """Where everything of it lies."""
+        return self._root / upload.session_id / upload.id
 
     def clip(self, upload: Upload) -> Path:
         """Where the clip lies."""
-        return self._root / upload.id / CLIP_FILE
+        return self.folder(upload) / CLIP_FILE
 
     def write(self, upload: Upload, offset: int, data: bytes) -> int:
         """Put bytes at an offset, which is where those before end; gives where these end."""
@@ -159,13 +163,16 @@ class Incoming:
 
     def drop(self, upload: Upload) -> None:
         """Delete it."""
+        folder = self.folder(upload)
         with contextlib.suppress(FileNotFoundError), _told():
-            shutil.rmtree(self._root / upload.id)
+            shutil.rmtree(folder)
+        with contextlib.suppress(OSError):  # others are still in it
+            folder.parent.rmdir()
 
     def drop_sessions(self, session_ids: set[str]) -> None:
         """Delete everything on its way into those sessions."""
-        for upload in self.all():
-            if upload.session_id in session_ids:
+        for session_id in session_ids:
+            for upload in self.of_session(session_id):
                 self.drop(upload)
 
     def tidy(self, now: datetime, keep: timedelta, knows: set[str]) -> int:
@@ -185,16 +192,23 @@ class Incoming:
             return timedelta.max
         return timedelta(seconds=now.timestamp() - changed)
 
-    def _read(self, upload_id: str) -> Upload | None:
-        folder = self._root / upload_id
+    def _read(self, folder: Path) -> Upload | None:
+        if not (is_id(folder.name) and is_id(folder.parent.name)):
+            return None
         try:
             upload = Upload(**json.loads((folder / META_FILE).read_text("utf-8")))
+            upload = replace(upload, id=folder.name, session_id=folder.parent.name)
             return replace(upload, received=(folder / CLIP_FILE).stat().st_size)
         except (OSError, ValueError, TypeError):
             return None
 
 
-def _is_id(text: str) -> bool:
+def _in_order(found: Iterable[Upload | None]) -> list[Upload]:
+    return sorted((u for u in found if u is not None), key=lambda u: (u.at, u.id))
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is an id, as all that is ever put into a path."""
     return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)
 
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import IO, Final
 
 from kneetrack.clinic.at_work import is_at_work
-from kneetrack.records import KneetrackError, UnknownRecordError
+from kneetrack.records import ConsentError, KneetrackError, UnknownRecordError
 from kneetrack.store.store import Store
 from kneetrack.web.incoming import Incoming, Upload
 from kneetrack.web.worker import INTAKE, Job
@@ -123,7 +123,7 @@ class Jobs:
         with self._lock:
             for upload in self._incoming.all():
                 free = upload.queued and upload.id not in self._taken
-                if free and not is_at_work(self._incoming.clip(upload).parent):
+                if free and not is_at_work(self._incoming.folder(upload)):
                     self._taken[upload.id] = Stage()
                     return upload
         return None
@@ -199,9 +199,11 @@ class Jobs:
 
 
 def tidy(store: Store, incoming: Incoming, now: datetime, keep: timedelta) -> int:
-    """Delete clips that were forgotten, or whose session is gone; how many."""
+    """Delete clips that were forgotten, or whose session or consent is gone; how many."""
     known = set()
     for session_id in {upload.session_id for upload in incoming.all()}:
-        with suppress(UnknownRecordError):
-            known.add(store.session(session_id).id)
+        with suppress(UnknownRecordError, ConsentError):
+            session = store.session(session_id)
+            store.need_consent(session.client_id)
+            known.add(session_id)
     return incoming.tidy(now, keep, known)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from kneetrack.clinic.at_work import BROKEN_OFF, at_work
+from kneetrack.clinic.at_work import BROKEN_OFF, at_work, is_at_work
 from kneetrack.clinic_records.visits import Trial
 from kneetrack.records import ConsentError, KneetrackError, UnknownRecordError
 from kneetrack.store import Store, open_store
@@ -44,8 +44,8 @@ class Job:
 
 def measure(
     store: Store, incoming: Incoming, upload: Upload, intake: Callable[..., Trial], report: Report
-) -> None:
-    """Has a clip analysed, goes on with a trial that was left under way, and deletes the clip.
+) -> bool:
+    """Has a clip analysed, going on with a trial that was left under way; whether it is done with.
 
     Where it is not the clip's doing (no room, no model), the clip waits for another try.
     """
@@ -54,29 +54,24 @@ def measure(
     try:
         session = store.session(upload.session_id)
         step = protocol_of(store, [session]).step(upload.step)
-        trial = _trial(store, upload)
-    except (ConsentError, UnknownRecordError):
-        incoming.drop(upload)
-        return
-    if trial is None or step is None:
-        incoming.drop(upload)
-        return
-    upload = incoming.save(replace(upload, trial_id=trial.id, tries=upload.tries + 1))
-    if upload.tries > MOST_TRIES:
-        store.fail_trial(trial.id, GAVE_UP)
-        incoming.drop(upload)
-        return
-    try:
+        upload = incoming.save(replace(upload, tries=upload.tries + 1))
+        trial = _trial(store, incoming, upload)
+        if trial is None or step is None:
+            return True
+        upload = incoming.save(replace(upload, trial_id=trial.id))
+        if upload.tries > MOST_TRIES:
+            store.fail_trial(trial.id, GAVE_UP)
+            return True
         intake(store, trial.id, step, incoming.clip(upload), progress=report)
-    except ConsentError:
-        incoming.drop(upload)
+    except (ConsentError, UnknownRecordError):
+        return True
     except KneetrackError:
         incoming.save(replace(upload, queued=False, trial_id="", tries=0))
-    else:
-        incoming.drop(upload)
+        return False
+    return True
 
 
-def _trial(store: Store, upload: Upload) -> Trial | None:
+def _trial(store: Store, incoming: Incoming, upload: Upload) -> Trial | None:
     """The trial to go on with, or a new one; None: it is finished already."""
     if upload.trial_id:
         with suppress(UnknownRecordError):
@@ -85,6 +80,13 @@ def _trial(store: Store, upload: Upload) -> Trial | None:
                 return trial
             if not (trial.status == "failed" and trial.reason == BROKEN_OFF):
                 return None
+    elif upload.tries > 1:  # killed after a trial was begun and before that was written down
+        taken = {other.trial_id for other in incoming.of_session(upload.session_id)}
+        for trial in store.trials(upload.session_id):
+            same = (trial.step, trial.view, trial.origin) == (upload.step, upload.view, "clip")
+            free = trial.id not in taken and not is_at_work(store.trial_folder(trial.id))
+            if same and free and trial.status == "under_way":
+                return trial
     return store.begin_trial(upload.session_id, upload.step, upload.view, "clip")
 
 
@@ -95,8 +97,10 @@ def run(job: Job, report: Report) -> None:
     with open_store(job.db, files=Path(job.files), by=job.by) as store:
         incoming = Incoming(store.files)
         upload = incoming.find(job.upload_id)
-        with at_work(incoming.clip(upload).parent):
-            measure(store, incoming, upload, intake, report)
+        with at_work(incoming.folder(upload)):
+            done = measure(store, incoming, upload, intake, report)
+        if done:
+            incoming.drop(upload)
 
 
 def _teller(out: Any) -> Report:

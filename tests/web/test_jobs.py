@@ -185,6 +185,16 @@ def test_a_clip_that_brings_the_server_down_is_given_up(
     assert store.trial(left.id).reason == GAVE_UP
 
 
+def test_a_trial_that_was_begun_and_not_written_down_is_gone_on_with(
+    jobs: Jobs, store: Store, session_id: str, incoming: Incoming
+) -> None:
+    left = store.begin_trial(session_id, "squat", "front", "clip")
+    queue(incoming, session_id, tries=1)
+    jobs.start()
+    wait_until(lambda: not incoming.all())
+    assert [(t.id, t.status) for t in store.trials(session_id)] == [(left.id, "good")]
+
+
 def test_workers() -> None:
     assert [workers_for(n) for n in (None, 1, 2, 4, 16)] == [1, 1, 1, 2, 8]
 

@@ -270,6 +270,25 @@ def test_withdrawing_takes_along_what_is_on_its_way(
     assert incoming.all() == []
 
 
+def test_what_is_deleted_elsewhere_takes_along_what_is_on_its_way(
+    pages: Pages, store: Store, session_id: str, incoming: Incoming
+) -> None:
+    client_id = store.session(session_id).client_id
+    other = store.begin_session(client_id, "lower-limb", 1, SetupFacts()).id
+    begin(pages, session_id, 10)
+    kept = begin(pages, other, 10)
+    store.delete_session(session_id)
+    assert [upload.id for upload in incoming.all()] == [kept]
+    store.delete_client(client_id)
+    assert incoming.all() == []
+    assert list(store.files.glob("**/clip")) == []
+
+
+def test_the_start_page_stands_a_session_that_is_gone(pages: Pages, incoming: Incoming) -> None:
+    incoming.begin(ID, 10, "k", "x", NOW)
+    assert pages.get("/").status_code == 200
+
+
 # ------------------------------------------------------------------ the files themselves
 
 
@@ -288,6 +307,16 @@ def test_tidying(store: Store, session_id: str, incoming: Incoming) -> None:
     assert [u.id for u in incoming.all()] == [queued.id]
 
 
+def test_tidying_without_consent(store: Store, session_id: str, incoming: Incoming) -> None:
+    upload = incoming.begin(session_id, 10, "k", "x", datetime.now(UTC))
+    incoming.save(replace(upload, queued=True))
+    consent = store.consent_now(store.session(session_id).client_id)
+    assert consent is not None
+    store.withdraw_consent(consent.id)
+    assert tidy(store, incoming, datetime.now(UTC), timedelta(hours=48)) == 1
+    assert incoming.all() == []
+
+
 def test_what_lies_about_is_no_upload(incoming: Incoming, session_id: str) -> None:
     upload = incoming.begin(session_id, 10, "k", "x", NOW)
     root = incoming.clip(upload).parent.parent
@@ -295,6 +324,7 @@ def test_what_lies_about_is_no_upload(incoming: Incoming, session_id: str) -> No
     (root / ("f" * 32)).mkdir()
     (root / ("e" * 32)).mkdir()
     (root / ("e" * 32) / "upload.json").write_text(json.dumps({"odd": 1}))
+    (root.parent / "notes.txt").write_text("x")
     assert incoming.all() == [upload]
 
 

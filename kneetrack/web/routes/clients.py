@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -9,7 +10,7 @@ from fastapi.responses import Response
 
 from kneetrack.clinic_records.kinds import COMPLAINTS
 from kneetrack.clinic_records.people import ClientFacts
-from kneetrack.records import SettingsError
+from kneetrack.records import SettingsError, UnknownRecordError
 from kneetrack.web.guard import clinician_only
 from kneetrack.web.ids import Id
 from kneetrack.web.incoming import Incoming, Upload
@@ -31,12 +32,11 @@ def start(request: Request) -> Response:
     if visit_of(request).may_change:
         for upload in Incoming(store.files).all():
             waiting.setdefault(upload.session_id, []).append(upload)
-    sessions = {s.id: (s, client) for s, client in recent}
-    for session_id in waiting:
-        if session_id not in sessions:
+    unfinished = []
+    for session_id, uploads in waiting.items():
+        with suppress(UnknownRecordError):  # deleted at another station
             session = store.session(session_id)
-            sessions[session_id] = (session, store.client(session.client_id))
-    unfinished = [(*sessions[key], uploads) for key, uploads in waiting.items()]
+            unfinished.append((session, store.client(session.client_id), uploads))
     found = _found(request, "")
     return page(request, "start.html", recent=recent, unfinished=unfinished, text="", **found)
 
