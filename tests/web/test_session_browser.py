@@ -134,12 +134,15 @@ def test_a_landmark_dragged_on_the_picture_leaves_an_asterisk(
     page.mouse.up()
     assert abs(float(page.input_value("#x")) - x - 14) < 1
     assert "right knee: 14 pixels right" in page.inner_text("[data-said]")
+    page.locator("#until").select_option("rep")
     page.locator("#reason-landmark").fill("on the trouser leg")
     page.get_by_role("button", name="Save", exact=True).first.click()
     page.wait_for_selector("table.reps .star")
     (correction,) = store.corrections(trial.id)
     assert correction.target["landmark"] == 26
     assert abs(correction.after["xy_px"][0] - x - 14) < 1
+    first = store.rep_lines(trial.id)[0]
+    assert correction.target["until_s"] == pytest.approx(first.end_s, abs=0.01)
     assert page.locator("table.reps .was").first.inner_text().startswith("was +25")
     page.get_by_role("button", name="Withdraw").click()
     page.wait_for_selector("li.withdrawn")
@@ -264,6 +267,26 @@ def test_a_take_without_a_clip_is_drawn_and_plays(
           colours.add(`${d[i]},${d[i+1]},${d[i+2]}`); return colours.size; }"""
     )
     assert drawn > 10
+
+
+def test_a_figure_and_a_video_are_in_step(
+    page: Any, served: str, store: Store, filled: filling.Filled
+) -> None:
+    filling.fill_trial(
+        store, filled.sessions[1].id, filling.squat_step(), "front", filling.Knees(), clip=False
+    )
+    page.goto(f"{served}/clients/{filled.client.id}/compare")
+    page.wait_for_selector("[data-compare][data-ready]")
+    until(page, "document.querySelector('video').readyState >= 2")
+    assert page.locator("video").count() == 1
+    page.keyboard.press("Space")
+    start = video_s(page)
+    until(page, "b => document.querySelector('video').currentTime > b + 0.7", start)
+    apart = float(page.get_attribute("[data-compare]", "data-apart"))
+    page.keyboard.press("Space")
+    settled(page)
+    assert apart < FRAME_S
+    assert float(page.get_attribute("[data-compare]", "data-apart")) < 0.005
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (820, 1180)], ids=["wide", "tablet"])

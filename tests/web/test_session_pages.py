@@ -185,6 +185,23 @@ def test_bounds_moved_a_repetition_struck_out_and_one_added(
     assert wrong.status_code == 422 and "must lie between" in wrong.text
 
 
+def test_a_take_whose_repetitions_are_all_struck_out_still_has_its_page(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    trial = filled.trial()
+    for _ in range(5):
+        fields = {"rep": "1", "strike": "1", "reason": "not a squat"}
+        assert pages.submit(f"/trials/{trial.id}/corrections/bounds", fields).status_code == 303
+    text = plain(pages.get(f"/trials/{trial.id}").text)
+    assert "No repetition counts." in text and "0 of 0 reps" in text
+    assert pages.get(f"/trials/{trial.id}/take").json()["reps"] == []
+    for path in (
+        *(f"/sessions/{trial.session_id}", f"/clients/{filled.client.id}/compare"),
+        f"/clients/{filled.client.id}/trend",
+    ):
+        assert pages.get(path).status_code == 200, path
+
+
 def test_a_verdict_overruled(pages: Pages, store: Store, filled: filling.Filled) -> None:
     trial = filled.trial()
     path = f"/trials/{trial.id}/corrections/verdict"

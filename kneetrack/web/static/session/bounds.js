@@ -65,7 +65,7 @@ export const bounds = (form, player, curves) => {
   };
   fields.rep.addEventListener("change", choose);
   form.querySelectorAll("[data-here]").forEach((button) => button.addEventListener("click", () => {
-    fields[button.dataset.here].value = player.time.toFixed(3);
+    fields[button.dataset.here].value = player.times[player.frame].toFixed(3);
     place();
   }));
 

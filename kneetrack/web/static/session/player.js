@@ -148,6 +148,7 @@ export class Player extends EventTarget {
     const own = this.moved.get(`${frame}/${index}`);
     if (own) return own;
     const at = this.data.shown.indexOf(index);
+    if (at < 0) return null;
     const x = this.data.xy[frame][2 * at], y = this.data.xy[frame][2 * at + 1];
     return x === null || x === undefined ? null : [x, y];
   }
@@ -181,8 +182,18 @@ export class Player extends EventTarget {
       const place = this.place(frame, index);
       return place && [x + place[0] * scale, y + place[1] * scale];
     };
+    if (figure) this.head(pen, at);
     this.bones(pen, at, figure);
     this.joints(pen, at, figure);
+  }
+
+  // A drawn figure has a head, so that one sees at once which way up it is.
+  head(pen, at) {
+    const nose = at(0), left = at(11), right = at(12);
+    if (!nose || !left || !right || !this.data.shown.includes(0)) return;
+    const neck = [(left[0] + right[0]) / 2, (left[1] + right[1]) / 2];
+    pen.beginPath(); pen.arc(...nose, 0.55 * Math.hypot(nose[0] - neck[0], nose[1] - neck[1]), 0, 7);
+    pen.fillStyle = "#cfd7de"; pen.fill();
   }
 
   bones(pen, at, figure) {
@@ -266,7 +277,9 @@ export const controls = (root, player) => {
     player.setRate(Number(button.dataset.speed));
     speeds.forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
   }));
-  root.querySelector("[data-overlay]")?.addEventListener("click", (event) => {
+  const overlay = root.querySelector("[data-overlay]");
+  if (overlay && player.usable === false) overlay.hidden = true;
+  overlay?.addEventListener("click", (event) => {
     player.overlay = !player.overlay;
     event.currentTarget.setAttribute("aria-pressed", String(player.overlay));
     player.draw();
