@@ -10,9 +10,10 @@ from kneetrack.clinic import catalogue
 from kneetrack.clinic.catalogue import family
 from kneetrack.clinic.report_pictures import client_pictures
 from kneetrack.clinic.report_practice import practice
+from kneetrack.clinic.report_rows import coaching_status
 from kneetrack.clinic.report_visit import Visit, group_of
 from kneetrack.clinic_records.numbers import Change, MeasureKey, SessionValue
-from kneetrack.records import SideName
+from kneetrack.records import SideName, Status
 from kneetrack.report.clinic.facts import ClientFacts
 
 _DONE: Final = {
@@ -50,6 +51,11 @@ _TOLD_OF: Final = {
 """What a client is told the change of; the rest is for the clinician."""
 
 
+_BAND_WORDS: Final[dict[Status | None, str]] = {
+    "ok": "inside",
+    "watch": "a little outside",
+    "flag": "outside",
+}
 _VERBS: Final = {"kfo": "was ", "knee_flexion": "bent ", "lead_knee_flexion": "bent "}
 
 
@@ -125,9 +131,19 @@ def _sentence(visit: Visit, values: Sequence[SessionValue]) -> str:
             missing = [v for v in values if v.key.measure == measure and v.value is None]
             parts = [_together(told, measure, first.exercise)]
             parts += [f"for your {v.key.side} leg we cannot tell" for v in missing]
-            return f"{title}, {where}: {'; '.join(parts)}."
+            judged = _judged(visit, told) if visit.coaching else ""
+            return f"{title}, {where}: {'; '.join(parts)}{judged}."
     why = next((v.why_not for v in values if v.why_not), "it was not seen well enough")
     return f"{title}: we cannot tell this time ({why})."
+
+
+def _judged(visit: Visit, told: Sequence[SessionValue]) -> str:
+    """Where the values lie against their coaching bands; "" where they have none."""
+    found = [(v.key.side, coaching_status(visit, v.key)) for v in told]
+    words = [(side, _BAND_WORDS[status]) for side, status in found if status in _BAND_WORDS]
+    if len({word for _, word in words}) == 1 and len(words) == len(told):
+        return f"; that is {words[0][1]} your target band"
+    return "".join(f"; the {side} one is {word} your target band" for side, word in words)
 
 
 def _together(told: Sequence[SessionValue], measure: str, exercise: str) -> str:

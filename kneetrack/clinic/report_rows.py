@@ -151,7 +151,7 @@ def _cell(visit: Visit, value: SessionValue) -> Cell:
     if value.value is None:
         return Cell("", reps, value.why_not or "not told", value.corrected)
     text = catalogue.text(value.key.measure, value.value, value.error, brief=True)
-    status = _status(visit, value.key) if visit.coaching else None
+    status = coaching_status(visit, value.key) if visit.coaching else None
     return Cell(text, reps, corrected=value.corrected, status=status)
 
 
@@ -165,7 +165,7 @@ def _change(change: Change) -> ChangeCell:
     return ChangeCell(before, difference, change.answer, change.why, old.corrected)
 
 
-def _status(visit: Visit, key: MeasureKey) -> Status | None:
+def coaching_status(visit: Visit, key: MeasureKey) -> Status | None:
     """The worst coaching verdict that this measure decided; None when it decided none."""
     stem = key.measure.removesuffix(catalogue.MID_RANGE).removesuffix(catalogue.MEAN)
     found = [

@@ -150,6 +150,10 @@ def test_coaching_judges_and_measurement_does_not(
     assert row(judged, "Knee over foot").cells["right"].status == "flag"
     assert row(judged, "Knee over foot").cells["left"].status == "ok"
     assert judged.bands
+    (line,) = judged.client.seen
+    assert "the left one is inside your target band" in line
+    assert "the right one is outside your target band" in line
+    assert "band" not in facts.client.seen[0]
     assert any("second toe" in cue for p in judged.client.practice for cue in p.cues)
     assert all(c.status is None for t in facts.tables for r in t.rows for c in r.cells.values())
     assert facts.bands == ()

@@ -12,6 +12,8 @@ from kneetrack.records import OutputError
 
 FAMILY: Final = "DejaVu Sans"
 _FACES: Final = (("DejaVuSans.ttf", 400), ("DejaVuSans-Bold.ttf", 700))
+MOST_PAGES: Final = 3
+"""With more the letters become smaller, once."""
 PACKAGES: Final = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 """Debian's packages of what WeasyPrint loads from outside its wheel."""
 
@@ -24,9 +26,15 @@ def render_pdf(html: str) -> bytes:
     """
     weasyprint, fetcher, fonts = _library()
     sheet = weasyprint.CSS(string=_font_sheet(), font_config=fonts, url_fetcher=fetcher)
-    document = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
-    pdf = document.write_pdf(stylesheets=[sheet], font_config=fonts, optimize_images=False)
-    return bytes(pdf)
+
+    def laid_out(text: str) -> Any:
+        document = weasyprint.HTML(string=text, base_url=None, url_fetcher=fetcher)
+        return document.render(stylesheets=[sheet], font_config=fonts)
+
+    document = laid_out(html)
+    if len(document.pages) > MOST_PAGES:
+        document = laid_out(html.replace("<body>", '<body class="dense">', 1))
+    return bytes(document.write_pdf())
 
 
 def missing() -> str:

@@ -76,6 +76,24 @@ def test_one_page_for_the_client_and_at_most_two_for_the_clinician(kind: str, co
     assert not any("kneetrack for the clinician" in text for text in (found[0], *found[2:]))
 
 
+def test_much_to_tell_makes_the_letters_smaller_not_the_pages_more() -> None:
+    facts = making.full(coaching=True, scores=True)
+    long = " because of something that has to be told at some length, as it stood in the way"
+    rows = tuple(
+        replace(r, changes={s: replace(c, answer="cannot_tell", why=f"{n}{long}")
+                            for s, c in r.changes.items()} if n < 16 else r.changes)
+        for n, r in enumerate(facts.tables[0].rows)
+    )  # fmt: skip
+    facts = replace(
+        facts,
+        tables=(StepTable("Squat", rows), *facts.tables[1:]),
+        corrections=facts.corrections * 4,
+        notes=tuple(f"take {n}: the client wore wide trousers{long}" for n in range(5)),
+        untold=facts.untold * 4,
+    )
+    assert len(texts(render_pdf(render_html(facts)))) == 3
+
+
 def test_every_page_says_whose_it_is_and_which_page() -> None:
     for number, text in enumerate(pages("second"), 1):
         assert f"page {number} of 3" in text
