@@ -362,3 +362,17 @@ def test_damaged_files_are_one_clear_line(
     answer = pages.get(f"/trials/{trial.id}")
     assert answer.status_code == 503
     assert "cannot be read" in answer.text and str(store.files) not in answer.text
+
+
+def test_a_take_to_be_repeated_is_known_when_its_clip_comes(
+    pages: Pages, filled: filling.Filled
+) -> None:
+    path = f"/sessions/{filled.sessions[1].id}/upload"
+    shown = pages.get(f"/sessions/{filled.sessions[1].id}").text
+    assert f"{path}?step=squat&amp;view=side" in shown
+    fields = {"name": "IMG_0012.MOV", "size": "100", "modified": "1", "take": "squat:side"}
+    assert pages.submit(f"{path}/begin", fields).status_code == 200
+    listed = pages.get(f"{path}/list").text
+    assert re.search(r'<option value="squat:side"[^>]* selected', listed), listed
+    wrong = pages.submit(f"{path}/begin", {**fields, "take": "squat:roof"})
+    assert wrong.status_code == 422

@@ -54,11 +54,12 @@ def begin(request: Request, session_id: Id) -> Response:
     if size > config_of(request).most_clip_bytes:
         most = config_of(request).most_clip_bytes / 1e9
         raise SettingsError(f"a clip has at most {most:.0f} GB")
+    asked = field_of(request, "take")
+    guessed = take_of(asked, protocol) if asked else guess_take(name, protocol)
     incoming = Incoming(store.files)
     key = key_of(name, size, field_of(request, "modified"))
     upload = incoming.begin(session_id, size, key, visit_of(request).name, config_of(request).now())
-    guessed = guess_take(name, protocol)
-    if guessed is not None and not upload.step:
+    if guessed is not None and (asked or not upload.step):
         upload = incoming.save(replace(upload, step=guessed[0].key, view=guessed[1]))
     return JSONResponse({"id": upload.id, "offset": upload.received})
 

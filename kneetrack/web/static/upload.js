@@ -15,11 +15,12 @@
 
   const input = document.getElementById("files");
   input.addEventListener("change", async () => {
-    const files = [...input.files];
+    const files = [...input.files], wanted = new URLSearchParams(location.search);
     input.value = "";
     for (const file of files) {
       try {
         const form = new URLSearchParams({ name: file.name, size: file.size, modified: file.lastModified });
+        if (files.length === 1 && wanted.get("step") && wanted.get("view")) form.set("take", `${wanted.get("step")}:${wanted.get("view")}`);
         const begun = await ask(`${base}/begin`, { method: "POST", body: form });
         names.set(begun.id, file.name);
         if (begun.offset < file.size && !waiting.some((w) => w.id === begun.id)) waiting.push({ id: begun.id, offset: begun.offset, file });
