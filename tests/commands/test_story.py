@@ -16,7 +16,7 @@ import pytest
 
 from tests.clipmaking import frames_of, write_clip
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 CODE, INITIALS = "QX-731", "ZQWJ"
 SETUP = ("--distance", "3", "--camera-height", "0.7", "--footwear", "barefoot")
 STANCE = ("--stance", "hip width", "--clothing", "shorts", "--camera-name", "tablet")
@@ -106,7 +106,7 @@ def test_the_same_client_again_in_six_weeks(clinic: Clinic) -> None:
     clinic.run(
         "correct", "verdict", CODE, "3", "squat:front", *overrule, "--reason", "seen from here"
     )
-    (line,) = json.loads(clinic.run("correct", "list", CODE, "3", "--json"))
+    (line,) = json.loads(clinic.run("correct", "list", CODE, "3", "squat:front", "--json"))
     clinic.run("correct", "withdraw", line["id"])
     assert [c["withdrawn_at"] is None for c in _corrections(clinic)] == [False]
 
@@ -138,7 +138,7 @@ def test_the_same_client_again_in_six_weeks(clinic: Clinic) -> None:
 
 def _corrections(clinic: Clinic) -> list[dict[str, object]]:
     listed: list[dict[str, object]] = json.loads(
-        clinic.run("correct", "list", CODE, "3", "--json", "--withdrawn")
+        clinic.run("correct", "list", CODE, "3", "squat:front", "--json", "--withdrawn")
     )
     return listed
 
