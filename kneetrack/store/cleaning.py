@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from kneetrack.clinic_records.kinds import Purpose
 from kneetrack.clinic_records.visits import CLIP_FILE, DRAWN_SUFFIX, FACES_FILE, STILL_PREFIX
+from kneetrack.store.files import INCOMING
 from kneetrack.store.tables import sessions, trials
 
 _CLIPS: Final = {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".3gp"}
@@ -49,4 +50,12 @@ def not_allowed(
             where = trials.c.id == trial_id
             connection.execute(update(trials).where(where).values(clip_kept=False))
         marked.extend(paths)
+    if "measurements" not in allows:
+        marked.extend(arriving_clips(connection, files, client_id))
     return marked
+
+
+def arriving_clips(connection: Connection, files: Path, client_id: str) -> list[Path]:
+    """Folders of clips that were sent, or are being sent, and are not measured yet."""
+    query = select(sessions.c.id).where(sessions.c.client_id == client_id)
+    return [files / INCOMING / session_id for session_id in connection.execute(query).scalars()]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, text
@@ -15,6 +13,7 @@ from kneetrack.clinic_records.people import Deleted
 from kneetrack.records import StoreError
 from kneetrack.store import files as on_disk
 from kneetrack.store.base import StoreBase, now_utc, row_of
+from kneetrack.store.cleaning import arriving_clips
 from kneetrack.store.tables import clients, removals, sessions, store_facts, trials
 
 _WRITTEN_LATE: Final = timedelta(days=2)
@@ -42,8 +41,7 @@ class Deleting(StoreBase):
             takes = _count_trials(connection, sessions.c.client_id == client_id)
             folder = self.files / client_id
             n_files = on_disk.count_files(folder)
-            query = select(sessions.c.id).where(sessions.c.client_id == client_id)
-            arriving = self._arriving(connection.execute(query).scalars())
+            arriving = arriving_clips(connection, self.files, client_id)
             connection.execute(delete(clients).where(clients.c.id == client_id))
             self._to_remove(connection, [folder, *arriving])
             self._wants_scrub(connection)
@@ -60,15 +58,10 @@ class Deleting(StoreBase):
             folders = [self.files / client_id / trial_id for trial_id in ids]
             n_files = sum(map(on_disk.count_files, folders))
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
-            self._to_remove(connection, [*folders, *self._arriving([session_id])])
+            self._to_remove(connection, [*folders, self.files / on_disk.INCOMING / session_id])
             self._wants_scrub(connection)
             self._note(connection, "deleted", "session", session_id, client_id=client_id)
         return Deleted(0, 1, len(ids), n_files, tuple(self._take_all_away()))
-
-    def _arriving(self, session_ids: Iterable[str]) -> list[Path]:
-        """Folders of clips that were sent for those sessions and are not measured yet."""
-        folders = (self.files / on_disk.INCOMING / session_id for session_id in session_ids)
-        return [folder for folder in folders if folder.is_dir()]
 
     def _take_all_away(self) -> list[str]:
         left = self._remove_marked()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, literal_column, select
 
 from kneetrack.clinic_records.kinds import Origin, ViewAsked
 from kneetrack.clinic_records.numbers import TrialNumbers
@@ -171,7 +171,9 @@ class Trials(StoreBase):
     def unfinished_trials(self) -> list[Trial]:
         """Those under way, of every client, oldest first: at work now, or left by a crash."""
         with self._reading() as connection:
-            under_way = literal_column("'under_way'")  # as in the index of just these
+            under_way: ColumnElement[str] = literal_column(
+                "'under_way'"
+            )  # as in the index of just these
             query = select(trials).where(trials.c.status == under_way)
             rows = connection.execute(query.order_by(trials.c.at, trials.c.id))
             return [trial_from(row) for row in rows]

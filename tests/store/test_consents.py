@@ -12,6 +12,7 @@ from kneetrack.clinic_records.people import Client, ClientFacts, ConsentFacts
 from kneetrack.clinic_records.visits import CLIP_FILE, DRAWN_SUFFIX, FACES_FILE, SetupFacts, Trial
 from kneetrack.records import ConsentError, UnknownRecordError
 from kneetrack.store import Store
+from kneetrack.store.files import INCOMING
 from tests.storing import PURPOSE, finished_trial, lay_files, new_client, new_session, numbers
 
 TODAY = date.today()
@@ -142,3 +143,14 @@ def test_a_removal_that_was_cut_off_is_made_good(
     monkeypatch.undo()
     store.finish_deletions()
     assert not (store.trial_folder(trial.id) / CLIP_FILE).exists()
+
+
+def test_clips_on_their_way_go_when_nothing_may_be_measured(store: Store) -> None:
+    client = new_client(store, allows=ALL)
+    folder = store.files / INCOMING / new_session(store, client).id
+    folder.mkdir(parents=True)
+    (folder / "clip").write_bytes(b"on its way")
+    agree(store, client)
+    assert folder.is_dir(), "it may still be measured"
+    store.withdraw_consent(store.consents(client.id)[0].id)
+    assert not folder.exists()
