@@ -78,7 +78,6 @@ export const landmarks = (form, player, say) => {
   for (const end of ["pointerup", "pointercancel"]) {
     canvas.addEventListener(end, () => { if (held && first) say(words(player.place(frame, chosen()))); held = false; });
   }
-  canvas.addEventListener("click", () => { if (!active) player.toggle(); });
 
   stage.addEventListener("keydown", (event) => {
     const way = ARROWS[event.key];

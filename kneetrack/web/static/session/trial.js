@@ -10,6 +10,9 @@ const begin = async () => {
   const data = await load(root.dataset.take);
   const player = new Player(root.querySelector("[data-stage]"), data);
   controls(root, player);
+  player.canvas.addEventListener("click", () => {
+    if (!player.stage.classList.contains("correcting")) player.toggle();
+  });
   const curves = root.querySelector("[data-curves]");
   const drawn = curves && data.curves ? new Curves(curves, player, data.curves) : null;
   const hand = document.querySelector("[data-correct]");
