@@ -70,9 +70,12 @@ def inform(message: str) -> None:
 
 
 class Progress:
-    """A bar with rate and time left on a terminal; nothing in a pipe. Remembers stage times."""
+    """A bar with rate and time left on a terminal; nothing in a pipe. Remembers stage times.
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    window_s: seconds of the past from which the time left is estimated.
+    """
+
+    def __init__(self, *, quiet: bool = False, window_s: float = 30.0) -> None:
         console = _err()
         self._bar: Bar | None = None
         if console.is_terminal and not quiet:
@@ -84,6 +87,7 @@ class Progress:
                 TimeRemainingColumn(),
                 console=console,
                 transient=True,
+                speed_estimate_period=window_s,
             )
         self._tasks: dict[str, TaskID] = {}
         self._since: dict[str, float] = {}

@@ -162,9 +162,8 @@ class Cohort:
 def _remarks(counts: Counts) -> tuple[str, ...]:
     found = []
     if counts.duplicates:
-        many = counts.duplicates != 1
-        are = f"{counts.duplicates} clips are" if many else "1 clip is"
-        found.append(f"{are} in the list more than once: counted once in everything below.")
+        repeat = "1 row repeats" if counts.duplicates == 1 else f"{counts.duplicates} rows repeat"
+        found.append(f"{repeat} a clip of an earlier row: it counts once in everything below.")
     if counts.pending:
         found.append("The batch was interrupted: this is what was done by then.")
     return tuple(found)

@@ -105,7 +105,12 @@ def run(job: BatchJob, told: Told | None = None, *, work: Work = analyse_task) -
             with suppress(KneetrackError):
                 write_results(ledger)
             raise
-        counts = write_results(ledger)
+        try:
+            counts = write_results(ledger)
+        except SourceError:
+            if interrupted:  # before there was anything to tell
+                raise KeyboardInterrupt from None
+            raise
     counts = replace(counts, new=batch.new, seconds=round(time.monotonic() - began, 1))
     return Ended(counts, job.out, interrupted)
 

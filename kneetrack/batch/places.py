@@ -159,7 +159,10 @@ def joined(folder: str, name: str) -> str:
     """A path or address below a folder; a path that stands for itself stays."""
     if is_address(folder):
         return name if is_address(name) else f"{folder}/{name.replace(chr(92), '/')}"
-    return str(Path(folder) / name)
+    path = Path(folder) / name
+    if chr(92) in name and not path.exists():  # written on Windows
+        path = Path(folder) / name.replace(chr(92), "/")
+    return str(path)
 
 
 def parent_of(address: str) -> str:

@@ -185,12 +185,12 @@ def _end_with(parent: int) -> None:
 
 @contextmanager
 def _interrupts_are_ours() -> Iterator[None]:
-    """Processes started meanwhile ignore Ctrl-C: this one ends them."""
-    if threading.current_thread() is not threading.main_thread():
+    """Processes started meanwhile do not hear Ctrl-C; this one hears it afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

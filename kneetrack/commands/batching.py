@@ -19,6 +19,9 @@ from kneetrack.cli_options import (
 )
 from kneetrack.console import BATCH, Progress, complain, inform
 
+_WINDOW_S = 1800.0
+"""Clips may take minutes each: what is left is estimated from the last half hour."""
+
 
 def batch(
     sources: Annotated[
@@ -67,7 +70,7 @@ def batch(
         report_only=report_only,
         cluster=cluster,
     )
-    with Progress(quiet=json) as progress:
+    with Progress(quiet=json, window_s=_WINDOW_S) as progress:
 
         def told(done: int, total: int, failed: int) -> None:
             progress.update(BATCH, done, total, note=f"{failed} failed" if failed else "")

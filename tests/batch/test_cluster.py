@@ -22,6 +22,7 @@ from kneetrack.batch.ledger import Ledger
 from kneetrack.batch.places import place_of
 from kneetrack.records import OutputError, SettingsError
 from tests.batch.faking import done_in, fake_work, make_clips
+from tests.batch.test_processes import driven
 from tests.conftest import ROOT
 
 LIMIT_S = 60
@@ -177,6 +178,21 @@ def test_real_clips_from_an_object_store_and_back(
     listed = run(job(machines, f"{bucket}/in/list.csv", out))
     assert (listed.counts.rows, listed.counts.analysed, listed.counts.new) == (2, 2, 0)
     assert [row["client"] for row in clips_of(out)] == ["C1", "C2"]
+
+
+def test_an_object_store_without_a_cluster(bucket: str, tmp_path: Path) -> None:
+    import s3fs
+
+    files = s3fs.S3FileSystem()
+    files.pipe_file("archive/plain/a.mp4", b"ok # 1")
+    files.pipe_file("archive/plain/b.mp4", b"ok # 1")
+    source, out = f"{bucket}/plain/*.mp4", f"{bucket}/plain-out"
+    for new in (2, 0):
+        with driven(source, "--out", out, "--jobs", "1", "--json") as process:
+            told, said = process.communicate(timeout=LIMIT_S)
+            assert process.returncode == 0, said
+        summary = json.loads(told)
+        assert (summary["analysed"], summary["duplicates"], summary["new"]) == (2, 1, new)
 
 
 def test_a_worker_of_another_version_is_refused(machines: Machines, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_its_sums() -> None:
     assert "18 of 20" in told  # repetitions with a value
     assert "+4 %" in told and "+2 % to +6 %" in told  # median and middle half of 0 ... 8 %
     assert "± 3 %" in told
-    assert "1 clip is in the list more than once" in told
+    assert "1 row repeats a clip of an earlier row" in told
     assert "fppa_yaw_deg = 5" in told
 
 

@@ -57,6 +57,11 @@ def test_paths_that_stand_for_themselves_stay(tmp_path: Path) -> None:
     assert found == ["/there/a.mp4", "s3://bucket/b.mp4"]
 
 
+def test_a_manifest_from_windows(tmp_path: Path) -> None:
+    (row,) = read_manifest(written(tmp_path, b"clip\r\ndeep\\a.mp4\r\n"))
+    assert Path(row.address) == tmp_path / "deep" / "a.mp4"
+
+
 def test_quoted_cells_with_delimiters_and_line_ends(tmp_path: Path) -> None:
     text = 'clip,note\n"a, b.mp4","two\nlines"\n'
     (row,) = read_manifest(written(tmp_path, text.encode()))

@@ -59,9 +59,14 @@ def members(group: int) -> list[int]:
     return found
 
 
-def asleep(clips: Path) -> Callable[[], bool]:
+def asleep(clips: Path, process: subprocess.Popen[str]) -> Callable[[], bool]:
     """Whether the two clips that sleep are under way."""
-    return lambda: {"clip02.mp4", "clip03.mp4"} <= set(done_in(clips))
+
+    def both() -> bool:
+        assert process.poll() is None, process.communicate(timeout=LIMIT_S)
+        return {"clip02.mp4", "clip03.mp4"} <= set(done_in(clips))
+
+    return both
 
 
 def statuses(out: Path) -> list[str]:
@@ -89,7 +94,7 @@ def test_ctrl_c_loses_only_what_is_under_way(tmp_path: Path) -> None:
     make_clips(clips, "ok", "ok", "sleep 50", "sleep 50", "ok")
     out = tmp_path / "out"
     with driven(str(clips), "--out", str(out), "--jobs", "2") as process:
-        until(asleep(clips))
+        until(asleep(clips, process))
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=LIMIT_S)
         assert process.returncode == 130, said
@@ -104,7 +109,7 @@ def test_killed_outright_it_goes_on_and_leaves_no_process(tmp_path: Path) -> Non
     clips, out = tmp_path / "in", tmp_path / "out"
     make_clips(clips, "ok", "ok", "sleep 50", "sleep 50", "ok")
     with driven(str(clips), "--out", str(out), "--jobs", "2") as process:
-        until(asleep(clips))
+        until(asleep(clips, process))
         process.kill()
         until(lambda: members(process.pid) == [], 15)
     finished, _ = Ledger(place_of(str(out))).done()
