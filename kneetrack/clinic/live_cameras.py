@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import typing
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kneetrack.clinic.naming import take_name
-from kneetrack.clinic.visit import Take, Visit
+from kneetrack.clinic.visit import Take
+from kneetrack.clinic_records.plans import Protocol
 from kneetrack.records import SourceError
 
 if TYPE_CHECKING:
     from kneetrack.sources.camera import Camera
 
 
-class Cameras(Protocol):
+class Cameras(typing.Protocol):
     """Where the pictures come from, take by take. between: the camera that stays on, if any."""
 
     between: Camera | None
@@ -52,14 +54,14 @@ class PlayedFiles:
         return None if path is None else open_camera(str(path))
 
 
-def open_cameras(spec: str, visit: Visit) -> Cameras:
+def open_cameras(spec: str, protocol: Protocol) -> Cameras:
     """What ``--camera`` names: a folder of clips, one clip, or a camera. Raises SourceError."""
     from kneetrack.clinic.matching import match_clips
     from kneetrack.live.start import camera_spec
     from kneetrack.sources.camera import open_camera
 
     if spec and Path(spec).is_dir():
-        matching = match_clips(visit.protocol, Path(spec))
+        matching = match_clips(protocol, Path(spec))
         if not matching.matches:
             raise SourceError(f"no clip in {spec} is named like a take: squat-front.mp4 ...")
         return PlayedFiles({match.take: match.clip for match in matching.matches})

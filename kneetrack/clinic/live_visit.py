@@ -13,6 +13,7 @@ from kneetrack.clinic.live_cameras import Cameras, open_cameras
 from kneetrack.clinic.naming import take_name
 from kneetrack.clinic.visit import Take, Visit, missing_takes
 from kneetrack.clinic_records.kinds import ViewAsked
+from kneetrack.clinic_records.plans import Protocol
 from kneetrack.clinic_records.visits import Trial
 from kneetrack.live_records import SummaryLine
 from kneetrack.records import Status
@@ -58,11 +59,17 @@ class LiveAsked:
 
 
 def run_visit(
-    store: Store, visit: Visit, asked: LiveAsked, tell: Callable[[str], None] = lambda _: None
+    store: Store,
+    protocol: Protocol,
+    begin: Callable[[], Visit],
+    asked: LiveAsked,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Guide through what is missing until it is done or stopped for now.
 
-    Raises a KneetrackError: no camera, no display, a full disk. What was measured before it stays.
+    begin: called once camera, window and model are there: a visit that cannot be filmed is not
+    begun. Raises a KneetrackError: no camera, no display, a full disk. What was measured before
+    it stays.
     """
     from kneetrack.live.start import LiveJob, calm_numpy, ended_by_signals, open_studio
 
@@ -76,23 +83,23 @@ def run_visit(
     with ExitStack() as stack:
         stack.enter_context(ended_by_signals())
         stack.enter_context(calm_numpy())
-        camera = open_cameras(asked.camera, visit)
-        studio = open_studio(job, _likely(visit, settings), stack)
+        camera = open_cameras(asked.camera, protocol)
+        studio = open_studio(job, _likely(protocol, settings), stack)
         if camera.between is not None:
             stack.enter_context(camera.between)
         try:
-            LiveVisit(store, visit, studio, camera, settings, tell).run()
+            LiveVisit(store, begin(), studio, camera, settings, tell).run()
             studio.sound.finish()
         except KeyboardInterrupt:
             tell("Ended.")
 
 
-def _likely(visit: Visit, settings: Settings) -> list[str]:
+def _likely(protocol: Protocol, settings: Settings) -> list[str]:
     from kneetrack.clinic.live_take import plan_of
     from kneetrack.live.likely import likely_words
 
-    said = [words for take in visit.protocol.takes() for words in (intro_words(take, None),)]
-    for take in visit.protocol.takes():
+    said = [intro_words(take, None) for take in protocol.takes()]
+    for take in protocol.takes():
         said += likely_words(plan_of(take), settings.exercises)
     return list(dict.fromkeys(said))
 

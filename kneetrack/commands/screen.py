@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,6 +12,7 @@ import typer
 
 from kneetrack.cli_options import ConfigOption, ModelOption, Quality, QualityOption
 from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.commands.setting_up import asked_setup, fail_left, say_end, say_setup
 from kneetrack.console import Progress, complain, inform
 from kneetrack.records import SettingsError, SourceError
 
@@ -135,11 +135,11 @@ def _from_clips(
         inform("Nothing is left to be measured.")
         return
     before = plan.session.setup if plan.session is not None else None
-    visit = begin_visit(store, replace(wanted, setup=_asked_setup(store, wanted, before)))
-    _say_setup(store, visit)
-    _left_over(store, visit)
+    visit = begin_visit(store, replace(wanted, setup=asked_setup(store, wanted, before)))
+    say_setup(store, visit)
+    fail_left(store, visit)
     done = list(_measured(store, visit, plan, reading))
-    _say_end(store, visit)
+    say_end(store, visit)
     failed = [one for one in done if one.check is None]
     if failed:
         clips = f"{len(failed)} of {len(done)} clips"
@@ -177,11 +177,20 @@ def _by_camera(store: Store, wanted: Wanted, asked: LiveAsked) -> None:
 
     open_now = open_session(store, wanted, datetime.now().astimezone())
     before = None if open_now is None else open_now.setup
-    visit = begin_visit(store, replace(wanted, setup=_asked_setup(store, wanted, before)))
-    _say_setup(store, visit)
-    _left_over(store, visit)
-    run_visit(store, visit, asked, inform)
-    _say_end(store, visit)
+    wanted = replace(wanted, setup=asked_setup(store, wanted, before))
+    begun: list[Visit] = []
+
+    def begin() -> Visit:
+        begun.append(begin_visit(store, wanted))
+        say_setup(store, begun[0])
+        fail_left(store, begun[0])
+        return begun[0]
+
+    try:
+        run_visit(store, wanted.protocol, begin, asked, inform)
+    finally:
+        for visit in begun:
+            say_end(store, visit)
 
 
 # -- what is said around it ---------------------------------------------------------------------
@@ -215,85 +224,6 @@ def _setup(
     told = SetupFacts(footwear=footwear, stance=stance, clothing=clothing, camera=camera)
     told = with_fact(told, "distance_m", distance or "")
     return with_fact(told, "camera_height_m", camera_height or "")
-
-
-def _asked_setup(store: Store, wanted: Wanted, before: SetupFacts | None) -> SetupFacts:
-    """What was not told is asked for at a terminal; last time's answer is offered."""
-    from kneetrack.clinic.visit import SETUP_WORDS, fact_words, last_setup, merged, not_told
-
-    setup = merged(wanted.setup, before) if before is not None else wanted.setup
-    missing = not_told(setup)
-    if not missing:
-        return setup
-    if not _at_terminal():
-        names = ", ".join(SETUP_WORDS[name] for name in missing)
-        inform(f"Not told: {names}. A change can only be relied on where they are the same.")
-        return setup
-    last = last_setup(store, store.client(wanted.client).id)
-    inform("How is it set up? Enter takes what stands in brackets.")
-    for name in missing:
-        offered = fact_words(last, name) if last is not None else ""
-        setup = _ask_fact(setup, name, offered)
-    return setup
-
-
-def _at_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _ask_fact(setup: SetupFacts, name: str, offered: str) -> SetupFacts:
-    from kneetrack.clinic.visit import SETUP_WORDS, with_fact
-
-    while True:
-        text = typer.prompt(
-            f"  {SETUP_WORDS[name].capitalize()}", default=offered, show_default=bool(offered),
-            err=True,
-        )  # fmt: skip
-        try:
-            return with_fact(setup, name, str(text))
-        except SettingsError as error:
-            inform(f"  {error}")
-
-
-def _say_setup(store: Store, visit: Visit) -> None:
-    """Which session it is, and what differs from last time, before anything is measured."""
-    from kneetrack.clinic.setupmatch import compare_setups
-    from kneetrack.clinic.visit import session_before
-
-    new = "new session" if visit.begun else "going on with session"
-    inform(f"{visit.client.code}: {new} {visit.session.number}, {visit.protocol.title}")
-    for remark in visit.remarks:
-        inform(f"Note: {remark}.")
-    last = session_before(store, visit.session)
-    if last is None:
-        return
-    for difference in compare_setups(last.setup, visit.session.setup):
-        if not difference.untold:
-            then = "; changes will not be called real" if difference.bars else ""
-            inform(f"Unlike session {last.number}: {difference.says}{then}.")
-
-
-def _left_over(store: Store, visit: Visit) -> None:
-    from kneetrack.clinic.at_work import fail_left_over
-    from kneetrack.clinic.naming import trial_name
-
-    trials = store.trials(visit.session.id)
-    for trial in fail_left_over(store, visit.session.id):
-        inform(f"{trial_name(trial, trials)} was broken off last time; it is measured anew.")
-
-
-def _say_end(store: Store, visit: Visit) -> None:
-    """What is missing, and where to look."""
-    from kneetrack.clinic.visit import close_when_done, missing_takes, missing_words
-
-    missing = missing_takes(visit.protocol, store.trials(visit.session.id))
-    code = f"'{visit.client.code}'" if " " in visit.client.code else visit.client.code
-    if close_when_done(store, visit):
-        optional = f" (left out: {missing_words(missing)})" if missing else ""
-        inform(f"Session {visit.session.number} is complete{optional}.")
-    else:
-        inform(f"Session {visit.session.number} stays open: {missing_words(missing)} missing.")
-    inform(f"Look at it: kneetrack session {code} {visit.session.number}")
 
 
 def add_to(app: typer.Typer) -> None:

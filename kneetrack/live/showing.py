@@ -53,6 +53,7 @@ class Front:
     def first_picture(self, size_px: tuple[int, int]) -> None:
         """Its size decides the screen's shape."""
         self.screen = LiveScreen(screen_for(size_px))
+        self._filter = None
 
     def show(
         self,

@@ -415,18 +415,18 @@ def test_where_nothing_can_be_pressed_it_goes_on(stage: Callable[..., Stage]) ->
 def test_a_folder_plays_as_the_camera(stage: Callable[..., Stage], tmp_path: Path) -> None:
     visit = stage().visit
     clip(tmp_path, "squat-front.mp4", "x")
-    found = open_cameras(str(tmp_path), visit)
+    found = open_cameras(str(tmp_path), visit.protocol)
     assert isinstance(found, PlayedFiles)
     takes = visit.protocol.takes()
     assert found.of(takes[0]) is not None and found.of(takes[1]) is None
     (tmp_path / "squat-front.mp4").unlink()
     with pytest.raises(SourceError, match="named like a take"):
-        open_cameras(str(tmp_path), visit)
+        open_cameras(str(tmp_path), visit.protocol)
 
 
 def test_one_clip_plays_for_every_take(stage: Callable[..., Stage], samples: Path) -> None:
     visit = stage().visit
-    found = open_cameras(str(samples / "sq_good_anna.mp4"), visit)
+    found = open_cameras(str(samples / "sq_good_anna.mp4"), visit.protocol)
     assert all(found.of(take) is not None for take in visit.protocol.takes())
 
 

@@ -16,8 +16,9 @@ from kneetrack import cli
 from kneetrack.clinic import live_visit
 from kneetrack.clinic.naming import trial_name
 from kneetrack.clinic.visit import Visit, good_trials
+from kneetrack.clinic_records.plans import Protocol
 from kneetrack.clinic_records.visits import SetupFacts, Trial
-from kneetrack.commands import screen
+from kneetrack.commands import setting_up
 from kneetrack.store import Store
 from tests.clinic.staged import Reader, clip, stage
 from tests.storing import new_client, new_session
@@ -148,8 +149,8 @@ def test_at_a_terminal_the_setup_is_asked_for_with_last_times_answers(
         own = answers.get(text.strip(), [])
         return own.pop(0) if own else default
 
-    monkeypatch.setattr(screen, "_at_terminal", lambda: True)
-    monkeypatch.setattr(screen.typer, "prompt", prompt)
+    monkeypatch.setattr(setting_up, "_at_terminal", lambda: True)
+    monkeypatch.setattr(setting_up.typer, "prompt", prompt)
     words = ("screen", "KT-017", "--clips", tmp_path / "c", "--new-session", "--stance", "30 cm")
     assert command(*words) == 0
     assert asked == [
@@ -227,19 +228,40 @@ def test_without_clips_it_is_guided_by_camera(
     ran: list[tuple[Visit, live_visit.LiveAsked]] = []
 
     def run(
-        _: Store, visit: Visit, asked: live_visit.LiveAsked, tell: Callable[[str], None]
+        store: Store,
+        protocol: Protocol,
+        begin: Callable[[], Visit],
+        asked: live_visit.LiveAsked,
+        tell: Callable[[str], None],
     ) -> None:
-        ran.append((visit, asked))
+        ran.append((begin(), asked))
         tell("Squat, from the front.")
+        if len(ran) > 1:
+            session = ran[-1][0].session
+            trial = store.begin_trial(session.id, "squat", "front", "camera")
+            store.fail_trial(trial.id, "nobody came")
 
     monkeypatch.setattr(live_visit, "run_visit", run)
     words = ("screen", "KT-017", "--camera", "1", "--no-window", "--no-sound", *SETUP)
     assert command(*words) == 0
     assert [a for _, a in ran] == [live_visit.LiveAsked("1", window=False, sound=False)]
     assert ran[0][0].session.setup == SetupFacts(3.0, 0.7, "barefoot", "hip")
-    assert "Squat, from the front." in capsys.readouterr().err
-    assert command(*words) == 0
-    assert [visit.begun for visit, _ in ran] == [True, False]
+    said = capsys.readouterr().err
+    assert "Squat, from the front." in said
+    assert "Nothing was measured: no session was kept." in said
+    assert store.sessions(store.client("KT-017").id) == []
+    assert [command(*words), command(*words)] == [0, 0]
+    assert [visit.begun for visit, _ in ran] == [True, True, False]
+
+
+def test_without_a_camera_no_session_is_begun(
+    store: Store, command: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new_client(store)
+    assert command("screen", "KT-017", "--camera", tmp_path, *SETUP) == 3
+    assert "is named like a take: squat-front.mp4" in capsys.readouterr().err
+    assert command("screen", "KT-017", "--camera", tmp_path / "none.mp4", *SETUP) == 3
+    assert store.sessions(store.client("KT-017").id) == []
 
 
 def test_protocols_are_listed_and_shown(
