@@ -204,16 +204,16 @@ def in_words(measure: str, value: float, error: float | None) -> _Words:
 def _changes(visit: Visit) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """What changed, what did not, and what cannot be compared."""
     told = [c for c in visit.changes if c.key.measure in _TOLD_OF and _is_told(c)]
-    changed = [_changed(visit, c) for c in told if c.answer == "changed"]
+    changed = [_changed(c) for c in told if c.answer == "changed"]
     if len(changed) > _MOST_CHANGED:
         more = len(changed) - _MOST_CHANGED
         changed = [*changed[:_MOST_CHANGED], f"{more} more; your clinician has the list."]
-    same = [_name(visit, c.key) for c in told if c.answer == "no_real_change"]
-    unsure: dict[str, list[str]] = {}
+    same = [_name(c.key) for c in told if c.answer == "no_real_change"]
+    unsure: dict[str, list[Change]] = {}
     for change in told:
         if change.answer == "cannot_tell":
-            unsure.setdefault(_plain_reason(change), []).append(_name(visit, change.key))
-    lines = [f"{_few(names)}: {reason}." for reason, names in unsure.items()]
+            unsure.setdefault(_plain_reason(change), []).append(change)
+    lines = [f"{_few(_names(own, told))}: {why}." for why, own in unsure.items()]
     return tuple(changed), ((f"{_few(same)}.",) if same else ()), tuple(lines[:_MOST_UNSURE])
 
 
@@ -224,11 +224,11 @@ def _is_told(change: Change) -> bool:
 
 def _plain_reason(change: Change) -> str:
     if change.before.value is None:
-        return "it was not measured last time"
+        return "not measured last time"
     if change.after.value is None:
-        return "it could not be measured this time"
+        return "could not be measured this time"
     if change.limit is None and "minimal detectable change" in change.why:
-        return "nobody knows yet from which difference on it would count"
+        return "nobody knows yet from which difference on they would count"
     return change.why.split(" (and ")[0]
 
 
@@ -238,16 +238,31 @@ def _few(names: Sequence[str]) -> str:
     return "; ".join(unique[:_MOST_SAME]) + (f"; and {more} more" if more > 0 else "")
 
 
-def _name(visit: Visit, key: MeasureKey) -> str:
-    leg = "" if key.side == "both" else f"{key.side} "
-    return f"{leg}{_TOLD_OF[key.measure]} in {_movement(key)}"
+def _names(own: Sequence[Change], told: Sequence[Change]) -> list[str]:
+    """What they are about; a movement of which every number is among them is named alone."""
+    names = []
+    for change in own:
+        movement = _movement(change.key)
+        alike = [c for c in told if _movement(c.key) == movement]
+        whole = len(alike) > 1 and all(c in own for c in alike)
+        names.append(movement if whole else _name(change.key))
+    return names
+
+
+def _name(key: MeasureKey) -> str:
+    told, movement = _TOLD_OF[key.measure], _movement(key)
+    if key.side == "both":
+        return f"{told} in {movement}"
+    if key.measure == "kfo":
+        return f"{key.side} {told} in {movement}"
+    return f"{told} in {movement}, {key.side} leg"
 
 
 def _movement(key: MeasureKey) -> str:
     return _DONE.get(key.exercise, "the movement")
 
 
-def _changed(visit: Visit, change: Change) -> str:
+def _changed(change: Change) -> str:
     key, measure = change.key, change.key.measure
     old = in_words(measure, change.before.value or 0.0, change.before.error)
     new = in_words(measure, change.after.value or 0.0, change.after.error)
@@ -259,6 +274,6 @@ def _changed(visit: Visit, change: Change) -> str:
         notes.append(f"a difference counts from {limit} on")
     where = _FROM[family(key.view)]
     return (
-        f"{_name(visit, key)}, seen {where}: {before} last time, {new.number}{of} now "
+        f"{_name(key)}, seen {where}: {before} last time, {new.number}{of} now "
         f"({'; '.join(notes)})."
     )
