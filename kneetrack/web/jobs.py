@@ -193,6 +193,7 @@ class Jobs:
         while not self._stopping.is_set():
             try:
                 tidy(self._store, self._incoming, self._now(), self._keep)
+                self._store.finish_deletions()
             except (KneetrackError, OSError) as error:
                 _log.error("tidying: %s", type(error).__name__)
             self._stopping.wait(_TIDY_EVERY_S)
