@@ -240,6 +240,18 @@ def test_a_trend_has_charts_tables_and_answers(pages: Pages, filled: filling.Fil
     assert "The same, as far as it was told" in text
 
 
+def test_a_trend_of_three_sessions_tells_of_the_last_step_too(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    later = filling.SECOND + timedelta(days=42)
+    filling.fill_session(
+        store, filled.client.id, later, filling.Knees(0.02, 0.05), steps=1, seed=2, clip=False
+    )
+    text = plain(pages.get(f"/clients/{filled.client.id}/trend").text)
+    assert "3 sessions" in text
+    assert re.search(r"Right: changed −\d+ % .{0,200}Since session 2: left no real change", text)
+
+
 def test_a_trend_of_one_session_and_of_none(
     pages: Pages, store: Store, filled: filling.Filled
 ) -> None:

@@ -31,6 +31,7 @@ class MeasureTrend:
     """One measure of a step from one view: chart, table and answers.
 
     lines: a row a session; a number a side, in the order of ``sides``; None: not measured.
+    answers: from the first session to the last. latest: from the last but one, with three or more.
     """
 
     title: str
@@ -40,6 +41,7 @@ class MeasureTrend:
     chart: Chart | None
     lines: tuple[tuple[Session, tuple[Number | None, ...]], ...]
     answers: tuple[AnswerView, ...]
+    latest: tuple[AnswerView, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -84,6 +86,11 @@ def _measure(rows: Sequence[TrendRow], sessions: Sequence[Session]) -> MeasureTr
         ),
         answers=tuple(
             _answer(row.key.side, row.overall) for row in rows if row.overall is not None
+        ),
+        latest=tuple(
+            _answer(row.key.side, row.latest)
+            for row in rows
+            if row.latest is not None and len(sessions) > 2
         ),
     )
 
