@@ -1,7 +1,7 @@
 # make demo    a first result, from nothing         make test    every test
 # make help    the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format accuracy bench bench-live docs-schema wheel wheel-test clean
+.PHONY: help setup demo test test-postgres test-browser lint format accuracy bench bench-live bench-clinic docs-schema wheel wheel-test clean
 BIN := .venv/bin
 
 help: ## this list
@@ -15,6 +15,13 @@ demo: setup ## analyse the bundled sample and say where to look
 
 test: setup ## run the tests (ARGS="-k wheel" passes on to pytest)
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+test-postgres: setup ## the store's tests once more with PostgreSQL (installs and starts Debian's)
+	@sh scripts/test_postgres.sh
+
+test-browser: setup ## the pages in a real browser (installs Debian's Chromium)
+	@sh scripts/chromium.sh
+	@$(BIN)/python -m pytest -n0 -m browser tests/web
 
 lint: setup ## ruff and mypy
 	$(BIN)/python -m ruff check .
@@ -33,6 +40,9 @@ bench: setup ## measure speed
 
 bench-live: setup ## measure what a live session costs (a window opens where there is a display)
 	$(BIN)/python benchmarks/live.py
+
+bench-clinic: setup ## how long the clinic's pages take with ten thousand visits, as docs/clinic-performance.md
+	$(BIN)/python benchmarks/clinic.py --out docs/clinic-performance.md
 
 docs-schema: setup ## write the JSON Schema of result.json into docs/
 	$(BIN)/python scripts/write_schema.py
