@@ -15,7 +15,7 @@ from kneetrack.clinic_records.people import Client
 from kneetrack.clinic_records.visits import RESULT_FILE, Correction, ScoreItem
 from kneetrack.records import UnknownRecordError
 from kneetrack.store import Store, engines, files, open_store
-from kneetrack.store.tables import metadata
+from kneetrack.store.columns import metadata
 from tests.storing import (
     finished_trial,
     lay_files,

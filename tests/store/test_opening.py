@@ -17,8 +17,8 @@ from sqlalchemy import text
 from kneetrack.clinic_records.people import ClientFacts
 from kneetrack.records import StoreError
 from kneetrack.store import Store, engines, files, open_store
+from kneetrack.store.columns import metadata
 from kneetrack.store.migrating import REVISIONS, migration_settings
-from kneetrack.store.tables import metadata
 from tests.storing import finished_trial, needs_sqlite, new_client, new_session
 
 not_root = pytest.mark.skipif(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from kneetrack.store.tables import metadata
+from kneetrack.store.tables import store_facts
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=store_facts.metadata,
     render_as_batch=True,
 )
 with context.begin_transaction():
