@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from datetime import date, timedelta
 
 import pytest
@@ -257,3 +259,18 @@ def test_what_goes_wrong_is_told_without_its_insides(
     piece = pages.get("/", headers={"HX-Request": "true"})
     assert piece.status_code == 500
     assert "<html" not in piece.text
+
+
+def test_a_clients_records_to_go(pages: Pages, store: Store) -> None:
+    client_id = add_client(store)
+    begin(store, client_id)
+    answer = pages.submit(f"/clients/{client_id}/export")
+    assert answer.headers["content-type"] == "application/zip"
+    assert (
+        answer.headers["content-disposition"]
+        == f'attachment; filename="client-{client_id[:8]}.zip"'
+    )
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as records:
+        assert records.testzip() is None
+        assert records.namelist()
+    assert store.audit(kind="client")[0].what == "exported"
