@@ -35,7 +35,9 @@ as_server() { # PostgreSQL refuses to run as root
 
 folder=$(mktemp -d)
 [ "$(id -u)" -ne 0 ] || chown postgres "$folder"
+tests=
 stop() {
+    [ -z "$tests" ] || kill "$tests" 2> /dev/null || true
     as_server "$bin/pg_ctl" -D "$folder/data" -m immediate -w -t 20 stop > /dev/null 2>&1 || true
     rm -rf "$folder"
 }
@@ -51,4 +53,8 @@ as_server "$bin/createdb" -h "$folder" -U kneetrack kneetrack_test
 export KNEETRACK_TEST_POSTGRES="postgresql://kneetrack@/kneetrack_test?host=$folder"
 echo "tests against $("$bin/postgres" --version)"
 [ $# -gt 0 ] || set -- -n0 tests/store tests/clinic tests/commands
-"$PYTHON" -m pytest "$@"
+"$PYTHON" -m pytest "$@" & # behind, so that a signal is heeded at once
+tests=$!
+wait "$tests" && code=0 || code=$?
+tests=
+exit "$code"
