@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import warnings
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,7 +63,11 @@ def _library() -> tuple[Any, Any, Any]:
             "no PDF can be made: the system libraries Pango or HarfBuzz are missing; on Debian or "
             f"Ubuntu: sudo apt-get install -y {PACKAGES}; or ask for --html"
         ) from error
-    return weasyprint, URLFetcher(allowed_protocols=("data",)), FontConfiguration()
+    with warnings.catch_warnings():
+        # A machine without fonts is no trouble: ours come along.
+        warnings.simplefilter("ignore", UserWarning)
+        fonts = FontConfiguration()
+    return weasyprint, URLFetcher(allowed_protocols=("data",)), fonts
 
 
 @cache
