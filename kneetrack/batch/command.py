@@ -79,7 +79,8 @@ class Ended:
         parts += [f"{counts.pending} not done yet"] if counts.pending else []
         parts += [f"{counts.duplicates} of them the same clip again"] if counts.duplicates else []
         clips = "1 clip" if counts.rows == 1 else f"{counts.rows} clips"
-        return f"{clips}: {', '.join(parts)}; {counts.new} of them done in this run."
+        told = f"{clips}: {', '.join(parts)}; {counts.new} of them done in this run."
+        return f"{told} The same command goes on with the rest." if counts.pending else told
 
 
 def run(job: BatchJob, told: Told | None = None, *, work: Work = analyse_task) -> Ended:

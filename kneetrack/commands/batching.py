@@ -17,7 +17,7 @@ from kneetrack.cli_options import (
     Quality,
     QualityOption,
 )
-from kneetrack.console import BATCH, Progress, complain, inform
+from kneetrack.console import BATCH, Progress, inform
 
 _WINDOW_S = 1800.0
 """Clips may take minutes each: what is left is estimated from the last half hour."""
@@ -81,8 +81,6 @@ def batch(
     else:
         inform(f"{ended.text()} Everything is in {Path(out) if '://' not in out else out}: "
                f"begin with {REPORT}.")  # fmt: skip
-    if ended.interrupted:
-        complain("interrupted; the same command goes on where it stopped")
     if ended.exit_code:
         raise typer.Exit(ended.exit_code)
 
