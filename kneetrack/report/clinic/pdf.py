@@ -50,9 +50,12 @@ def missing() -> str:
 def _library() -> tuple[Any, Any, Any]:
     """weasyprint, a fetcher that knows data URLs alone, and a font configuration."""
     try:
-        import weasyprint
-        from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher
+        with warnings.catch_warnings():
+            # A machine without fonts is no trouble: ours come along.
+            warnings.simplefilter("ignore", UserWarning)
+            import weasyprint
+            from weasyprint.text.fonts import FontConfiguration
+            from weasyprint.urls import URLFetcher
     except ImportError as error:
         raise OutputError(
             "no PDF can be made: WeasyPrint is missing or too old; install kneetrack with its "
@@ -63,11 +66,7 @@ def _library() -> tuple[Any, Any, Any]:
             "no PDF can be made: the system libraries Pango or HarfBuzz are missing; on Debian or "
             f"Ubuntu: sudo apt-get install -y {PACKAGES}; or ask for --html"
         ) from error
-    with warnings.catch_warnings():
-        # A machine without fonts is no trouble: ours come along.
-        warnings.simplefilter("ignore", UserWarning)
-        fonts = FontConfiguration()
-    return weasyprint, URLFetcher(allowed_protocols=("data",)), fonts
+    return weasyprint, URLFetcher(allowed_protocols=("data",)), FontConfiguration()
 
 
 @cache
