@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -16,6 +17,7 @@ from typing import Any, Final, get_args
 from kneetrack.clinic.naming import plain
 from kneetrack.clinic_records.kinds import VIEWS_ASKED, Foot, SheetName, ViewAsked
 from kneetrack.clinic_records.plans import Protocol, Step
+from kneetrack.clinic_records.visits import Session, Trial
 from kneetrack.folders import data_folder
 from kneetrack.records import OutputError, SettingsError
 from kneetrack.result import ExerciseName
@@ -49,6 +51,23 @@ def load_protocol(name_or_path: str) -> Protocol:
         if not _NAME.fullmatch(wanted) or not path.is_file():
             raise _unknown(wanted)
     return _parse(_text(path), path.name, plain(path.stem).replace("_", "-"))
+
+
+def protocol_of(session: Session, trials: Sequence[Trial]) -> Protocol:
+    """The protocol of a session; where its file is gone or damaged, the steps that were taken."""
+    try:
+        return load_protocol(session.protocol)
+    except SettingsError:
+        keys = dict.fromkeys(trial.step for trial in trials)
+        steps = tuple(step_of_trials(key, trials) for key in keys)
+        return Protocol(session.protocol, session.protocol, session.protocol_version, steps)
+
+
+def step_of_trials(key: str, trials: Sequence[Trial]) -> Step:
+    """A step that no protocol tells of any more, by its trials."""
+    own = [trial for trial in trials if trial.step == key]
+    views = tuple(dict.fromkeys(trial.view for trial in own))
+    return Step(key, key.replace("_", " ").capitalize(), own[-1].exercise, views)
 
 
 def keep_protocol(name_or_path: str) -> Protocol:

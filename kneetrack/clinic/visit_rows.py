@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.naming import trial_name
+from kneetrack.clinic.protocols import step_of_trials
 from kneetrack.clinic_records.numbers import SessionValue
 from kneetrack.clinic_records.plans import Protocol, Step
 from kneetrack.clinic_records.visits import Score, Session, Trial
@@ -44,7 +45,7 @@ def step_rows(store: Store, session: Session, protocol: Protocol) -> list[StepRo
     values = session_values(store, session, protocol)
     known = {step.key for step in protocol.steps}
     gone = dict.fromkeys(t.step for t in trials if t.step not in known)
-    steps = [*protocol.steps, *(_unknown(key, trials) for key in gone)]
+    steps = [*protocol.steps, *(step_of_trials(key, trials) for key in gone)]
     return [
         StepRow(
             step,
@@ -54,20 +55,6 @@ def step_rows(store: Store, session: Session, protocol: Protocol) -> list[StepRo
         )
         for step in steps
     ]
-
-
-def protocol_of_trials(session: Session, trials: Sequence[Trial]) -> Protocol:
-    """What can be said of a protocol whose file is gone: the steps that were taken."""
-    keys = dict.fromkeys(t.step for t in trials)
-    steps = tuple(_unknown(key, trials) for key in keys)
-    return Protocol(session.protocol, session.protocol, session.protocol_version, steps)
-
-
-def _unknown(key: str, trials: Sequence[Trial]) -> Step:
-    """A step that the protocol has no more."""
-    own = [t for t in trials if t.step == key]
-    views = tuple(dict.fromkeys(t.view for t in own))
-    return Step(key, key.replace("_", " ").capitalize(), own[-1].exercise, views)
 
 
 def measure_lines(values: Sequence[SessionValue]) -> list[MeasureLine]:

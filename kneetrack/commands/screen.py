@@ -138,7 +138,11 @@ def _from_clips(
     visit = begin_visit(store, replace(wanted, setup=asked_setup(store, wanted, before)))
     say_setup(store, visit)
     fail_left(store, visit)
-    done = list(_measured(store, visit, plan, reading))
+    try:
+        done = list(_measured(store, visit, plan, reading))
+    except KeyboardInterrupt:
+        inform("Stopped. The same command goes on with what is not measured yet.")
+        raise
     say_end(store, visit)
     failed = [one for one in done if one.check is None]
     if failed:

@@ -11,11 +11,9 @@ import typer
 
 from kneetrack.commands.opening import DbOption, JsonOption, opened_store
 from kneetrack.console import inform
-from kneetrack.records import KneetrackError
 
 if TYPE_CHECKING:
-    from kneetrack.clinic_records.plans import Protocol
-    from kneetrack.clinic_records.visits import Session, Trial
+    from kneetrack.clinic_records.visits import Trial
     from kneetrack.store import Store
 
 ClientArgument = Annotated[str, typer.Argument(help="The client's code.", metavar="CLIENT")]
@@ -31,6 +29,7 @@ TakesArgument = Annotated[
 
 def sessions(client: ClientArgument, json: JsonOption = False, db: DbOption = None) -> None:
     """List a client's sessions."""
+    from kneetrack.clinic.protocols import protocol_of
     from kneetrack.clinic.visit_rows import session_dict
     from kneetrack.commands.session_table import show_sessions
 
@@ -39,7 +38,7 @@ def sessions(client: ClientArgument, json: JsonOption = False, db: DbOption = No
         rows = []
         for session in store.sessions(found.id):
             trials = store.trials(session.id)
-            rows.append((session, trials, len(_protocol(session, trials).takes())))
+            rows.append((session, trials, len(protocol_of(session, trials).takes())))
     if json:
         _print_json([session_dict(found.code, session) for session, _, _ in rows])
     else:
@@ -56,13 +55,14 @@ def session(
 ) -> None:
     """Show one session: a row a step, front and side joined, every number with view and error."""
     from kneetrack.clinic.naming import find_session
+    from kneetrack.clinic.protocols import protocol_of
     from kneetrack.clinic.visit_rows import step_rows, visit_dict
     from kneetrack.commands.session_table import show_session
 
     with opened_store(db) as store:
         found = find_session(store, client, number)
         code = store.client(client).code
-        protocol = _protocol(found, store.trials(found.id))
+        protocol = protocol_of(found, store.trials(found.id))
         rows = step_rows(store, found, protocol)
         if json:
             _print_json(visit_dict(store, code, found, rows))
@@ -132,17 +132,6 @@ def _each(
         chosen = [pick_trial(trials, text, f"session {found.number}") for text in takes]
         for trial in chosen:
             inform(said_of(act(store, trial), trials))
-
-
-def _protocol(session: Session, trials: list[Trial]) -> Protocol:
-    """The session's protocol; made from its trials where the file is gone."""
-    from kneetrack.clinic.protocols import load_protocol
-    from kneetrack.clinic.visit_rows import protocol_of_trials
-
-    try:
-        return load_protocol(session.protocol)
-    except KneetrackError:
-        return protocol_of_trials(session, trials)
 
 
 def _print_json(value: object) -> None:
