@@ -75,8 +75,7 @@ class _Slot:
     def submit(self, call: Call, argument: Any) -> Any:
         from joblib.externals.loky import ProcessPoolExecutor
 
-        with _interrupts_are_ours(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _interrupts_are_ours():
             if self._executor is None:
                 self._executor = ProcessPoolExecutor(1, initializer=_begin, env=ONE_THREAD)
             return self._executor.submit(call, argument)
@@ -96,6 +95,8 @@ class LocalPool:
     tries_again = True
 
     def __init__(self, jobs: int) -> None:
+        # A process that has grown by 300 MB is replaced between two clips: nothing to worry about.
+        warnings.filterwarnings("ignore", message="A worker stopped while some jobs")
         self._slots = [_Slot() for _ in range(jobs)]
         self._ended: queue.SimpleQueue[tuple[int, _Slot | None, Any]] = queue.SimpleQueue()
         self._light_under_way = 0

@@ -15,6 +15,7 @@ from kneetrack.batch.ledger import Ledger, Record
 from kneetrack.batch.places import absolute, identity_of, sha256_of
 from kneetrack.batch.pool import Finished, Pool
 from kneetrack.batch.work import EVERY_CLIP, Work, analyse_task
+from kneetrack.recorded import exercise_name
 from kneetrack.records import KneetrackError
 
 Told = Callable[[int, int, int], None]
@@ -182,7 +183,7 @@ class Batch:
     def _claim(self, number: int, sha256: str) -> bool:
         """Take a row's work on; False when it is done, or another row's already."""
         entry = self._rows[number].entry
-        exercise = entry.exercise or self._how.exercise
+        exercise = exercise_name(entry.exercise or self._how.exercise) or "auto"
         key = work_key(sha256, exercise, self._how)
         self._rows[number] = replace(self._rows[number], key=key, sha256=sha256)
         if key in self._finished or key in self._claimed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -79,8 +78,7 @@ def batch(
     if json:
         sys.stdout.write(ended.json())
     else:
-        inform(f"{ended.text()} Everything is in {Path(out) if '://' not in out else out}: "
-               f"begin with {REPORT}.")  # fmt: skip
+        inform(f"{ended.text()} Everything is in {out}: begin with {REPORT}.")
     if ended.exit_code:
         raise typer.Exit(ended.exit_code)
 

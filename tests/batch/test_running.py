@@ -92,7 +92,7 @@ def test_the_same_content_twice_is_analysed_once(bench: Bench) -> None:
 
 def test_asked_in_another_way_the_same_content_is_other_work(bench: Bench) -> None:
     (clip,) = make_clips(bench.clips, "ok")
-    rows = [Entry(str(clip), exercise=name) for name in ("squat", "", "squat")]
+    rows = [Entry(str(clip), exercise=name) for name in ("squat", "", "Squat")]
     bench.run(entries=rows)
     assert len(bench.worked) == 2
 
