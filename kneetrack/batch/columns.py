@@ -80,6 +80,7 @@ settings_sha256 text - of the effective settings, which plan.json holds
 model_sha256 text - of the pose model
 kneetrack text - version
 mediapipe text - version
+video_sha256 text - of the video, also where landmarks kept of it were analysed
 """
 _REPS: Final = """
 work_key text - joins clips and verdicts

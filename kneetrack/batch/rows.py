@@ -46,6 +46,7 @@ def clip_cells(result: Result) -> Cells:
         "swaps_repaired": result.swaps_repaired,
         "notes": "\n".join(result.notes) or None,
         "mediapipe": result.provenance.mediapipe or None,
+        "video_sha256": source.sha256 or None,
     }
     if picture is not None:
         for name in ("brightness", "contrast", "noise", "sharpness"):
