@@ -146,6 +146,8 @@ class Scene:
         """Gates of a sagittal measure of somebody standing."""
         if self.lying:
             return [(True, LYING)]
+        if not np.isfinite(self.yaw):
+            return [(True, turn_advice(self.yaw))]
         off = abs(abs(self.yaw) - 90)
         text = SIDE if abs(self.yaw) <= 30 else f"{off:.0f}° off a side view: turn side-on"
         return [(not off <= self.limits.sagittal_off_deg, text)]

@@ -7,6 +7,7 @@ Reasons are sentences a person can act on; an empty reason means valid.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -117,8 +118,15 @@ def name_view(yaw: float, *, lying: bool = False, trunk_legs: float = 1.0) -> Vi
     return "back" if off >= BACK_DEG else "oblique"
 
 
+NO_YAW: Final = (
+    "the camera's direction could not be told: stand still on both feet before you begin"
+)
+
+
 def turn_advice(yaw: float) -> str:
-    """Which way to turn, and how far, to face the camera."""
+    """Which way to turn, and how far, to face the camera; what to do where that is not known."""
+    if not np.isfinite(yaw):
+        return NO_YAW
     way = "left" if yaw > 0 else "right"
     return f"camera {abs(yaw):.0f}° to your {way}: turn {abs(yaw):.0f}° to your {way}"
 
@@ -126,7 +134,7 @@ def turn_advice(yaw: float) -> str:
 def describe_view(yaw: float, *, lying: bool = False, trunk_legs: float = 1.0) -> View:
     """The view as it is reported, with what to change for knee alignment."""
     if not lying and not np.isfinite(yaw):
-        return View(reason="the camera's direction could not be told")
+        return View(reason=NO_YAW)
     name = name_view(yaw, lying=lying, trunk_legs=trunk_legs)
     if lying:
         return View(name=name, yaw_deg=round(yaw, 1) if np.isfinite(yaw) else None)

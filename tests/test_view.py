@@ -146,3 +146,8 @@ def test_the_gates_are_those_of_the_specification() -> None:
     assert 65.0 <= limits.fppa_flexion_deg <= 75.0
     assert limits.visibility == 0.7
     assert (limits.body_height_min, limits.body_height_max) == (0.2, 0.85)
+
+
+def test_an_unknown_direction_is_told_in_words() -> None:
+    assert "nan" not in view.turn_advice(float("nan"))
+    assert view.turn_advice(float("nan")) == view.describe_view(float("nan")).reason
