@@ -6,6 +6,7 @@ so a copy is kept in ``protocols`` in the data folder. Files put there are known
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 import tomllib
@@ -38,6 +39,15 @@ def protocol_names() -> list[str]:
     own = _own_folder()
     found = sorted(path.stem for path in own.glob("*.toml")) if own.is_dir() else []
     return [*_bundled(), *(name for name in found if name not in _bundled())]
+
+
+def known_protocols() -> list[Protocol]:
+    """The protocols of :func:`protocol_names`, without those whose file cannot be used."""
+    found = []
+    for name in protocol_names():
+        with contextlib.suppress(SettingsError):
+            found.append(load_protocol(name))
+    return found
 
 
 def load_protocol(name_or_path: str) -> Protocol:

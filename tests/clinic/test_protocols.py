@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kneetrack.clinic.protocols import keep_protocol, load_protocol, protocol_names
+from kneetrack.clinic.protocols import (
+    keep_protocol,
+    known_protocols,
+    load_protocol,
+    protocol_names,
+)
 from kneetrack.records import SettingsError
 
 OWN = """
@@ -79,6 +84,13 @@ def test_an_own_file_is_known_by_its_name_afterwards(tmp_path: Path) -> None:
     assert protocol_names()[-1] == "ours"
     assert keep_protocol(path) == protocol
     assert keep_protocol("ours") == protocol
+
+
+def test_a_file_that_cannot_be_used_hides_no_other(own_data: Path) -> None:
+    (own_data / "protocols").mkdir(parents=True)
+    (own_data / "protocols" / "broken.toml").write_text("[[step", encoding="utf-8")
+    assert protocol_names()[-1] == "broken"
+    assert [p.name for p in known_protocols()] == ["lower-limb", "squat", "step-down"]
 
 
 def test_other_steps_need_another_version(tmp_path: Path) -> None:

@@ -7,7 +7,12 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from kneetrack.clinic.protocols import DEFAULT, load_protocol, protocol_names
+from kneetrack.clinic.protocols import (
+    DEFAULT,
+    known_protocols,
+    load_protocol,
+    protocol_names,
+)
 from kneetrack.clinic.setupmatch import compare_setups
 from kneetrack.clinic_records.visits import SetupFacts
 from kneetrack.records import KneetrackError, SettingsError
@@ -118,7 +123,7 @@ def _new_form(
         "client": store.client(client_id),
         "consent": store.consent_now(client_id),
         "last": before[-1] if before else None,
-        "protocols": [load_protocol(name) for name in protocol_names()],
+        "protocols": known_protocols(),
     }
     return page(
         request,
