@@ -1,9 +1,9 @@
-"""Memory of each process over many clips: python benchmarks/batch_memory.py [CLIPS] [JOBS] [OUT].
+"""Memory of each process over many clips: benchmarks/batch_memory.py [CLIPS] [JOBS] [SECONDS].
 
-Makes so many distinct clips of about a second out of one sample (its stream is copied, with another
-comment), runs the real ``kneetrack batch`` over them, and looks every second at the resident memory
-of the command and of each of its processes. Prints, for each process, the median over successive
-tenths of the run, and the slope of the second half.
+Makes so many distinct clips of so many seconds (by default one) out of one sample, runs the real
+``kneetrack batch`` over them, and looks every second at the resident memory of the command and of
+each of its processes. Prints, for each process, the median over successive tenths of the run, and
+the slope of the second half with its standard error.
 """
 
 from __future__ import annotations
@@ -22,19 +22,18 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "samples" / "sq_good_anna.mp4"
-SECONDS = 1.0
 LIMIT_S = 6 * 3600
 
 
-def short_clip(path: Path) -> None:
-    """The first second of the sample, encoded once."""
+def short_clip(path: Path, seconds: float) -> None:
+    """The first seconds of the sample, encoded once."""
     with av.open(str(SAMPLE)) as source, av.open(str(path), "w") as out:
         given = source.streams.video[0]
         stream = out.add_stream("libx264", rate=30, options={"preset": "veryfast"})
         stream.width, stream.height = given.codec_context.width, given.codec_context.height
         stream.pix_fmt = "yuv420p"
         for frame in source.decode(given):
-            if frame.time is not None and frame.time >= SECONDS:
+            if frame.time is not None and frame.time >= seconds:
                 break
             out.mux(stream.encode(frame))
         out.mux(stream.encode())
@@ -71,22 +70,25 @@ def told(name: str, values: list[tuple[float, float]]) -> str:
     times, sizes = np.array(values).T
     tenths = [median(part.tolist()) for part in np.array_split(sizes, 10) if len(part)]
     late = times > times[0] + (times[-1] - times[0]) / 2
-    slope = float(np.polyfit(times[late], sizes[late], 1)[0]) * 60 if late.sum() > 2 else 0.0
+    rest = f"peak {sizes.max():.0f}"
+    if late.sum() > 20:
+        (slope, _), spread = np.polyfit(times[late], sizes[late], 1, cov=True)
+        error = float(np.sqrt(spread[0, 0]))
+        rest += f"; slope of the second half {60 * slope:+.2f} ± {60 * error:.2f} MB/min"
     row = " ".join(f"{size:.0f}" for size in tenths)
-    return (
-        f"{name}: MB by tenths of the run: {row}; peak {sizes.max():.0f}; slope {slope:+.2f} MB/min"
-    )
+    return f"{name}: MB by tenths of the run: {row}; {rest}"
 
 
 def main() -> None:
     clips = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     jobs = sys.argv[2] if len(sys.argv) > 2 else str(os.cpu_count() or 1)
+    seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 1.0
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "clips"
         folder.mkdir()
-        short_clip(Path(scratch) / "short.mp4")
+        short_clip(Path(scratch) / "short.mp4", seconds)
         copies(folder, Path(scratch) / "short.mp4", clips)
-        out = sys.argv[3] if len(sys.argv) > 3 else str(Path(scratch) / "out")
+        out = str(Path(scratch) / "out")
         command = [sys.executable, "-m", "kneetrack", "batch", str(folder)]
         command += ["--out", out, "--jobs", jobs, "--json"]
         began = time.monotonic()
@@ -97,7 +99,7 @@ def main() -> None:
             process.kill()
             process.wait(timeout=60)
         took = time.monotonic() - began
-    print(f"{clips} clips of {SECONDS:.0f} s in {took:.0f} s, {60 * clips / took:.0f} clips/min")
+    print(f"{clips} clips of {seconds:g} s in {took:.0f} s, {60 * clips / took:.0f} clips/min")
     print(told("command", seen[process.pid]))
     workers = sorted((v for p, v in seen.items() if p != process.pid), key=len, reverse=True)
     for number, values in enumerate((v for v in workers if max(m for _, m in v) > 100), 1):
