@@ -292,7 +292,7 @@ def test_a_kill_loses_the_clip_under_way_alone(
         stderr=subprocess.DEVNULL,
     ) as process:
         try:
-            _wait_for(lambda: _second_under_way(store), 120.0)
+            _wait_for(lambda: _second_under_way(store), process, 240.0)
         finally:
             process.send_signal(signal.SIGKILL)
             process.wait(30)
@@ -314,8 +314,11 @@ def _second_under_way(store: Store) -> bool:
     return len(found) == 2 and found[1].status == "under_way"
 
 
-def _wait_for(happened: Callable[[], bool], most_s: float) -> None:
+def _wait_for(
+    happened: Callable[[], bool], process: subprocess.Popen[bytes], most_s: float
+) -> None:
     until_s = time.monotonic() + most_s
     while not happened():
+        assert process.poll() is None, "it ended by itself"
         assert time.monotonic() < until_s, "it never happened"
         time.sleep(0.05)
