@@ -37,7 +37,8 @@ from kneetrack.commands import (
     trends,
     visits,
 )
-from kneetrack.console import Progress, complain, inform, show_exercises, show_result
+from kneetrack.console import complain, inform, show_exercises, show_result
+from kneetrack.progress import Progress
 from kneetrack.records import KneetrackError, NobodySeenError, SettingsError, SourceError
 
 if TYPE_CHECKING:

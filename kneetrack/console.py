@@ -1,22 +1,12 @@
-"""What the terminal shows: progress on standard error, tables on standard output."""
+"""What the terminal shows: tables on standard output, remarks on standard error."""
 
 from __future__ import annotations
 
 import sys
-import time
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import Progress as Bar
 from rich.table import Table
 
 from kneetrack.exercises import all_exercises
@@ -35,28 +25,12 @@ PIPE_WIDTH = 160
 SYMBOL = {"ok": "✓", "watch": "!", "flag": "✗", "cannot_tell": "?"}
 COLOUR = {"ok": "green", "watch": "yellow", "flag": "red", "cannot_tell": "dim"}
 WORD = {"ok": "ok", "watch": "watch", "flag": "flag", "cannot_tell": "cannot tell"}
-BATCH, EXPORT = "batch", "exporting"
-_CLIPS = ("validating", BATCH)
-_STAGES = {
-    "reading": "Reading the clip",
-    "again": "Reading again, for the right person",
-    "knees": "Reading again, for the knees",
-    "drawing": "Drawing the video",
-    "validating": "Running the clips",
-    BATCH: "Analysing the clips",
-    "keeping": "Writing the copy that is kept",
-    EXPORT: "Gathering what is kept",
-}
 
 
 def _out() -> Console:
     """Standard output; in a pipe as wide as a table needs."""
     console = Console(highlight=False, soft_wrap=False)
     return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
-
-
-def _err() -> Console:
-    return Console(stderr=True, highlight=False)
 
 
 def complain(message: str) -> None:
@@ -67,78 +41,6 @@ def complain(message: str) -> None:
 def inform(message: str) -> None:
     """A remark on standard error."""
     print(message, file=sys.stderr)
-
-
-class Progress:
-    """A bar with rate and time left on a terminal; nothing in a pipe. Remembers stage times.
-
-    window_s: seconds of the past from which the time left is estimated.
-    """
-
-    def __init__(self, *, quiet: bool = False, window_s: float = 30.0) -> None:
-        console = _err()
-        self._bar: Bar | None = None
-        if console.is_terminal and not quiet:
-            self._bar = Bar(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[rate]}"),
-                TimeRemainingColumn(),
-                console=console,
-                transient=True,
-                speed_estimate_period=window_s,
-            )
-        self._tasks: dict[str, TaskID] = {}
-        self._since: dict[str, float] = {}
-        self._until: dict[str, tuple[float, int]] = {}
-
-    def __enter__(self) -> Progress:
-        if self._bar is not None:
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def update(self, stage: str, done: int, total: int | None, *, note: str = "") -> None:
-        """Tell how far a stage is, in frames, or in clips when there are many; note: a remark."""
-        now = time.perf_counter()
-        since = self._since.setdefault(stage, now)
-        self._until[stage] = (now, done)
-        if self._bar is None:
-            return
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bar.add_task(_STAGES.get(stage, stage), rate="")
-        rate = _rate(stage, done, now - since) if now > since else ""
-        rate = ", ".join(part for part in (rate, note) if part)
-        self._bar.update(
-            self._tasks[stage], completed=done, total=max(total or done, done), rate=rate
-        )
-
-    def timings(self) -> str:
-        """Where the time went, a line a stage."""
-        lines = []
-        for stage, since in self._since.items():
-            until, frames = self._until[stage]
-            rate = (frames - 1) / (until - since) if until > since else 0.0
-            lines.append(
-                f"{_STAGES.get(stage, stage)}: {until - since:.2f} s, {frames} frames, "
-                f"{rate:.1f} frames/s"
-            )
-        return "\n".join(lines)
-
-
-def _rate(stage: str, done: int, seconds: float) -> str:
-    if stage in _CLIPS:
-        return f"{60 * done / seconds:.1f} clips/min" if done else ""
-    return "" if stage == EXPORT else f"{(done - 1) / seconds:.0f} frames/s"
 
 
 def number(value: float | None, unit: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kneetrack.annotate import OverlayScript
-from kneetrack.recorded import ClipOptions, Progress, clip_source
+from kneetrack.recorded import ClipOptions, Progress, clip_source, one_step
 from kneetrack.records import ClipInfo, PeopleInfo
 from kneetrack.result import Result
 from kneetrack.settings import Settings
@@ -85,7 +85,8 @@ def write_take(
     What an earlier analysis left in the folder and this one does not write is taken away with the
     rest of it: it is of another clip, or of other settings.
     """
-    files = write_data(result, folder, trc=wanted.trc)
+    with one_step(progress, "writing"):
+        files = write_data(result, folder, trc=wanted.trc)
     for name in (VIDEO_FILE, "landmarks.trc"):
         if folder / name not in files:
             (folder / name).unlink(missing_ok=True)

@@ -20,6 +20,7 @@ from kneetrack.recorded import (
     analyse_landmarks,
     exercise_name,
     holds_landmarks,
+    one_step,
     read_landmarks,
     stored_landmarks,
 )
@@ -67,9 +68,10 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
             landmarks = stored_landmarks(clip)
         else:
             landmarks = read_landmarks(clip, job.options, progress)
-        result = analyse_landmarks(
-            landmarks, exercise=exercise, bridge=job.bridge, settings=settings
-        )
+        with one_step(progress, "measuring"):
+            result = analyse_landmarks(
+                landmarks, exercise=exercise, bridge=job.bridge, settings=settings
+            )
         if not job.write:
             written.append(Written(result, []))
             continue
@@ -82,7 +84,8 @@ def run(job: Job, progress: Progress | None = None) -> Outcome:
     _same_exercise(results)
     files = [path for take in written for path in take.files]
     if job.write and job.wanted.report:
-        files.append(write_joined_report(written, job.folder))
+        with one_step(progress, "report"):
+            files.append(write_joined_report(written, job.folder))
     return Outcome(results, job.folder, files)
 
 

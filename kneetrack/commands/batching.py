@@ -16,7 +16,8 @@ from kneetrack.cli_options import (
     Quality,
     QualityOption,
 )
-from kneetrack.console import BATCH, Progress, inform
+from kneetrack.console import inform
+from kneetrack.progress import BATCH, Progress
 
 _WINDOW_S = 1800.0
 """Clips may take minutes each: what is left is estimated from the last half hour."""

@@ -74,7 +74,7 @@ def export(
 ) -> None:
     """Take everything of one client along: JSON, CSV, landmarks, clips and reports in a zip."""
     from kneetrack.clinic.exporting import export_client
-    from kneetrack.console import Progress
+    from kneetrack.progress import Progress
 
     _ends_in(out, ".zip")
     with opened_store(db) as store, Progress() as progress:
@@ -88,7 +88,7 @@ def cohort(
 ) -> None:
     """Write the numbers of everybody who agreed to it ("cohort") into one table, without codes."""
     from kneetrack.clinic.cohort import export_cohort
-    from kneetrack.console import Progress
+    from kneetrack.progress import Progress
 
     _ends_in(out, ".csv")
     with opened_store(db) as store, Progress() as progress:

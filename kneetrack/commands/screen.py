@@ -13,7 +13,8 @@ import typer
 from kneetrack.cli_options import ConfigOption, ModelOption, Quality, QualityOption
 from kneetrack.commands.opening import DbOption, opened_store
 from kneetrack.commands.setting_up import asked_setup, fail_left, say_end, say_setup
-from kneetrack.console import Progress, complain, inform
+from kneetrack.console import complain, inform
+from kneetrack.progress import Progress
 from kneetrack.records import SettingsError, SourceError
 
 if TYPE_CHECKING:

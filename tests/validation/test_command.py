@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kneetrack.console import _rate
+from kneetrack.progress import _rate
 
 
 def kneetrack(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
