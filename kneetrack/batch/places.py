@@ -244,7 +244,7 @@ def local_copy(address: str) -> Iterator[Path]:
 def listed(pattern: str, suffixes: Iterable[str]) -> list[tuple[str, str]]:
     """(address, identity) of the clips at an address: one file, a folder's, or of a pattern."""
     files, path = _system(pattern)
-    scheme = pattern.split("://", 1)[0]
+    scheme, _, rest = pattern.partition("://")
     try:
         files.invalidate_cache()
         if any(mark in path for mark in "*?["):
@@ -258,20 +258,12 @@ def listed(pattern: str, suffixes: Iterable[str]) -> list[tuple[str, str]]:
     except Exception as error:
         raise SourceError(f"cannot read {pattern}: {_why(error)}") from error
     wanted = tuple(suffixes)
-    host = _host(pattern)
+    host = rest[: max(0, rest.find(path))]  # left out of paths: user and host of sftp
     return [
         (f"{scheme}://{host}{name}", identity_in(info))
         for name, info in sorted(found.items())
         if info.get("type") == "file" and name.lower().endswith(wanted)
     ]
-
-
-def _host(address: str) -> str:
-    """What of an address fsspec leaves out of its paths: user and host of sftp."""
-    _, path = _system(address)
-    rest = address.split("://", 1)[1]
-    at = rest.find(path)
-    return rest[:at] if at > 0 else ""
 
 
 def _system(address: str) -> tuple[Any, str]:

@@ -23,7 +23,6 @@ Seen = Callable[[int, Row, Record | None, bool], None]
 """Called with every row's number, the row, its record if any, and whether it is a duplicate."""
 TABLES: Final[tuple[TableName, ...]] = ("clips", "reps", "verdicts")
 _GROUP: Final[dict[TableName, int]] = {"clips": 2_000, "reps": 2_000, "verdicts": 20_000}
-_CODES: Final = {"clip": 3}
 
 
 def write_tables(plan: Plan, ledger: Ledger, seen: Seen | None = None) -> Counts:
@@ -112,8 +111,7 @@ def clip_row(
     told = dict(entry.extra)
     cells |= {EXTRA + name: told.get(name) or None for name in extra}
     if row.problem:
-        kind = "settings" if entry.problem else "clip"
-        code = 2 if entry.problem else _CODES["clip"]
+        kind, code = ("settings", 2) if entry.problem else ("clip", 3)
         cells |= {"error_kind": kind, "error": row.problem, "exit_code": code}
     elif record is not None:
         cells |= record.clip
