@@ -13,6 +13,7 @@ from kneetrack.clinic_records.visits import CLIP_FILE, DRAWN_SUFFIX, FACES_FILE,
 from kneetrack.store.files import INCOMING
 from kneetrack.store.tables import sessions, trials
 
+_PICTURES: Final = {".jpg", ".jpeg", ".png"}
 _CLIPS: Final = {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".3gp"}
 
 
@@ -30,8 +31,10 @@ def forbidden(folder: Path, allows: Collection[Purpose]) -> list[Path]:
 
 
 def _is_photograph(path: Path) -> bool:
-    """A still from the clip; figures drawn from the landmarks show nobody."""
-    return path.name.startswith(STILL_PREFIX) and not path.stem.endswith(DRAWN_SUFFIX)
+    """A still from the clip, also one that a kill left half written; figures drawn from the
+    landmarks show nobody."""
+    picture = path.name.startswith(STILL_PREFIX) or path.suffix.lower() in _PICTURES
+    return picture and not path.stem.endswith(DRAWN_SUFFIX)
 
 
 def _is_clip(path: Path) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from kneetrack.clinic_records.kinds import Purpose
 from kneetrack.clinic_records.people import Client, Consent, ConsentFacts
 from kneetrack.records import ConsentError
 from kneetrack.store.base import StoreBase, new_id, next_number, row_of
-from kneetrack.store.cleaning import not_allowed
-from kneetrack.store.tables import clients, consents
+from kneetrack.store.cleaning import arriving_clips, not_allowed
+from kneetrack.store.tables import clients, consents, removals
 
 
 def consent_from(row: Row[Any]) -> Consent:
@@ -161,3 +161,8 @@ class Consents(StoreBase):
         consent = in_force(connection, client_id)
         allows = frozenset() if consent is None else consent.facts.allows
         self._to_remove(connection, not_allowed(connection, self.files, client_id, allows))
+        if "measurements" in allows:  # what comes from now on is no straggler of before
+            arriving = arriving_clips(connection, self.files, client_id)
+            paths = [folder.relative_to(self.files).as_posix() for folder in arriving]
+            past = (removals.c.done.is_(True), removals.c.path.in_(paths))
+            connection.execute(delete(removals).where(*past))

@@ -112,13 +112,3 @@ class Numbers(StoreBase):
                 rows = connection.execute(part.order_by(readings.c.n))
                 found.extend(Reading(*row) for row in rows)
         return found
-
-    def corrected_numbers(self, trial_id: str, numbers: TrialNumbers) -> None:
-        """Puts other repetitions, readings and verdicts in the place of those that stand."""
-        with self._writing() as connection:
-            trial = row_of(connection, trials, trial_id, "trial")
-            put_numbers(connection, trial_id, numbers)
-            session = row_of(connection, sessions, trial.session_id, "session")
-            self._note(
-                connection, "changed", "trial", trial_id, "numbers", client_id=session.client_id
-            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, literal_column, or_, select
 
 from kneetrack.clinic_records.kinds import Origin, ViewAsked
 from kneetrack.clinic_records.numbers import TrialNumbers
@@ -96,7 +96,7 @@ class Trials(StoreBase):
 
         An older good attempt at the same step and view is rejected as "repeated"; it is itself,
         when a newer one counts already. One that was rejected meanwhile stays so. Raises
-        StoreError without a result file.
+        StoreError without a result file, ConsentError where the consent has ended meanwhile.
         """
         folder = self._folder_of_known(trial_id)
         if not (folder / RESULT_FILE).is_file():
@@ -105,6 +105,7 @@ class Trials(StoreBase):
             on_disk.sync(folder)
         with self._writing() as connection:
             row = row_of(connection, trials, trial_id, "trial")
+            needed(connection, client_of(connection, trial_id))
             put_numbers(connection, trial_id, numbers)
             values = {"finished_at": now_utc(), "clip_sha256": clip_sha256}
             if row.status != "rejected":
@@ -117,6 +118,20 @@ class Trials(StoreBase):
                 self._let_newest_count(connection, row)
         self._remove_marked()
         return self.trial(trial_id)
+
+    def corrected_numbers(self, trial_id: str, numbers: TrialNumbers) -> None:
+        """Puts other repetitions, readings and verdicts in the place of those that stand.
+
+        Pictures that were made anew before go again where the consent, as it is by now, does not
+        cover them.
+        """
+        with self._writing() as connection:
+            row_of(connection, trials, trial_id, "trial")
+            put_numbers(connection, trial_id, numbers)
+            client_id = client_of(connection, trial_id)
+            self._note(connection, "changed", "trial", trial_id, "numbers", client_id=client_id)
+            self._keep_allowed(connection, trial_id, client_id)
+        self._remove_marked()
 
     def fail_trial(self, trial_id: str, reason: str) -> Trial:
         """It could not be analysed."""
@@ -192,9 +207,12 @@ class Trials(StoreBase):
             return self.trial_folder(trial_id)
         except UnknownRecordError:
             with self._writing() as connection:
-                query = select(removals.c.path).where(removals.c.path.endswith(trial_id))
+                gone = or_(
+                    removals.c.path.endswith(trial_id), removals.c.path.not_like("%/%")
+                )  # of the trial, its session, or the client
+                query = select(removals.c.path).where(gone)
                 paths = [self.files / path for path in connection.execute(query).scalars()]
-                self._to_remove(connection, paths)
+                self._to_remove(connection, [path for path in paths if path.exists()])
             self._remove_marked()
             raise
 

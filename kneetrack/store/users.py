@@ -110,7 +110,7 @@ class Users(StoreBase):
         return str(row.password_hash) if row is not None and row.active else None
 
     def save_sign_in(self, token_sha256: str, user_id: str, expires_at: datetime) -> None:
-        """Somebody signed in; also makes an expiry later."""
+        """Somebody signed in; of a sign-in that is known the expiry changes."""
         where = sign_ins.c.token_sha256 == token_sha256
         with self._writing() as connection:
             row_of(connection, users, user_id, "user")
@@ -120,6 +120,12 @@ class Users(StoreBase):
                 row = {"token_sha256": token_sha256, "user_id": user_id, "expires_at": expires_at}
                 connection.execute(insert(sign_ins).values(**row))
                 self._note(connection, "signed in", "user", user_id)
+
+    def renew_sign_in(self, token_sha256: str, expires_at: datetime) -> None:
+        """Makes the expiry of a sign-in later; one that was ended meanwhile stays ended."""
+        where = sign_ins.c.token_sha256 == token_sha256
+        with self._writing() as connection:
+            connection.execute(update(sign_ins).where(where).values(expires_at=expires_at))
 
     def signed_in(self, token_sha256: str, now: datetime) -> User | None:
         """Who that is; None when unknown, over, or not active any more."""

@@ -119,16 +119,50 @@ def test_without_faces_what_shows_one_goes(store: Store) -> None:
     assert [store.trial(t.id).clip_kept for t in (shown, blurred)] == [False, True]
 
 
-def test_what_the_consent_forbids_by_now_is_not_kept(store: Store) -> None:
-    """Withdrawn while the clip was being analysed."""
+def test_a_narrower_consent_holds_for_a_clip_that_is_being_analysed(store: Store) -> None:
+    client = new_client(store, allows=ALL)
+    session = new_session(store, client)
+    trial = store.begin_trial(session.id, "squat", "front", "clip")
+    agree(store, client)
+    lay_files(store.trial_folder(trial.id), clip=True)
+    done = store.finish_trial(trial.id, numbers(trial.id))
+    assert done.status == "good" and not done.clip_kept
+    assert CLIP_FILE not in names(store.trial_folder(trial.id))
+
+
+def test_nothing_is_measured_on_a_consent_that_was_withdrawn_meanwhile(store: Store) -> None:
     client = new_client(store, allows=ALL)
     session = new_session(store, client)
     trial = store.begin_trial(session.id, "squat", "front", "clip")
     store.withdraw_consent(store.consents(client.id)[0].id)
     lay_files(store.trial_folder(trial.id), clip=True)
-    done = store.finish_trial(trial.id, numbers(trial.id))
-    assert not done.clip_kept
-    assert CLIP_FILE not in names(store.trial_folder(trial.id))
+    with pytest.raises(ConsentError, match="withdrawn"):
+        store.finish_trial(trial.id, numbers(trial.id))
+    assert store.trial(trial.id).status == "under_way"
+    assert not store.readings(trial_ids=[trial.id])
+
+
+def test_clips_that_come_on_a_new_consent_are_no_stragglers(store: Store) -> None:
+    client = new_client(store, allows=ALL)
+    folder = store.files / INCOMING / new_session(store, client).id
+    store.withdraw_consent(store.consents(client.id)[0].id)
+    agree(store, client)
+    folder.mkdir(parents=True)
+    (folder / "clip").write_bytes(b"on its way")
+    store.finish_deletions()
+    assert (folder / "clip").is_file()
+
+
+def test_pictures_made_anew_follow_the_consent(store: Store) -> None:
+    """Withdrawn while the stills of a corrected take were being made."""
+    client = new_client(store, allows=ALL)
+    trial = filmed(store, client)
+    store.withdraw_consent(store.consents(client.id)[0].id)
+    folder = store.trial_folder(trial.id)
+    for name in ("still-telling.jpg", ".part-0a1b.jpg", "still-seen-drawn.jpg"):
+        (folder / name).write_bytes(b"made late")
+    store.corrected_numbers(trial.id, numbers(trial.id))
+    assert names(folder) == {*NUMBERS, DRAWN, "still-seen-drawn.jpg"}
 
 
 def test_a_removal_that_was_cut_off_is_made_good(

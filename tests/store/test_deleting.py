@@ -221,3 +221,16 @@ def test_an_unknown_client_is_told(store: Store) -> None:
         store.delete_client("0" * 32)
     with pytest.raises(UnknownRecordError, match="session"):
         store.delete_session("0" * 32)
+
+
+def test_what_an_analysis_writes_for_a_deleted_client_goes_when_it_ends(store: Store) -> None:
+    client = new_client(store)
+    session = new_session(store, client)
+    trial = store.begin_trial(session.id, "squat", "front", "clip")
+    folder = store.trial_folder(trial.id)
+    store.delete_client(client.id)
+    folder.mkdir(parents=True)
+    (folder / "landmarks.npz").write_bytes(b"too late")
+    with pytest.raises(UnknownRecordError):
+        store.finish_trial(trial.id, numbers(trial.id))
+    assert not folder.parent.exists()
