@@ -1,9 +1,9 @@
 """A reviewer's corrections: put on record, taken back, and what the numbers are with them.
 
 The original files are never written again. Every correction analyses the trial anew from its
-landmarks with all that stand. The order is: the correction on record, the corrected files, each
-whole or not at all, then the rows of numbers; what a crash cut short is finished when the store is
-opened again (settling.py).
+landmarks with all that stand. The order is: the correction on record, the corrected files and the
+stills, each whole or not at all, then the rows of numbers; what a crash cut short is finished when
+the store is opened again (settling.py).
 """
 
 from __future__ import annotations
@@ -135,11 +135,12 @@ def overrule(
 
 def withdraw(store: Store, correction_id: str) -> Correction:
     """A correction does not hold any more; it stays on record. Raises UnknownRecordError."""
-    trial_id = store.correction(correction_id).trial_id
+    correction = store.correction(correction_id)
+    trial_id = correction.trial_id
     with under_way(store, trial_id):
         review = Review(retake(store, trial_id))
         withdrawn = store.withdraw_correction(correction_id)
-        _settle(store, trial_id, review)
+        _settle(store, trial_id, review, stills=_is_seen(correction))
     return withdrawn
 
 
@@ -211,7 +212,7 @@ def _correct(
         review.check(wanted)
         made = store.add_correction(wanted)
         try:
-            _settle(store, trial_id, review)
+            _settle(store, trial_id, review, stills=_is_seen(wanted))
         except KneetrackError:
             with suppress(KneetrackError):
                 store.withdraw_correction(made.id)
@@ -220,31 +221,41 @@ def _correct(
     return made
 
 
-def _settle(store: Store, trial_id: str, review: Review) -> None:
+def _is_seen(correction: Correction) -> bool:
+    """Whether pictures may show something else with it: another verdict alone is not seen."""
+    return correction.kind != "verdict"
+
+
+def _settle(store: Store, trial_id: str, review: Review, *, stills: bool = True) -> None:
     """Until nobody else has corrected it meanwhile: the last one makes it of all that stand."""
     for _ in range(_TRIES):
         standing = store.corrections(trial_id)
-        _write(store, trial_id, review, standing)
+        _write(store, trial_id, review, standing, stills)
         if [c.id for c in store.corrections(trial_id)] == [c.id for c in standing]:
             return
     raise SettingsError("this take is being corrected by somebody else: try again in a moment")
 
 
-def _write(store: Store, trial_id: str, review: Review, standing: list[Correction]) -> None:
+def _write(
+    store: Store, trial_id: str, review: Review, standing: list[Correction], stills: bool
+) -> None:
+    from kneetrack.clinic.restilling import restill
     from kneetrack.report.tables import write_frames_csv, write_result_json
 
     folder = store.trial_folder(trial_id)
     if not standing:
         _remove(folder)
-        with_track = review.retake.original.model_copy(
-            update={"track": review.retake.landmarks.track}
-        )
-        store.corrected_numbers(trial_id, numbers_of(trial_id, with_track))
+        shown = review.first
+        if stills:
+            restill(store, trial_id, shown)
+        store.corrected_numbers(trial_id, numbers_of(trial_id, shown))
         return
     result, touched = review.corrected(standing)
     assert result.frames is not None
     write_frames_csv(result.frames, folder / CORRECTED_FRAMES_FILE)
     write_result_json(result, folder / CORRECTED_FILE)
+    if stills:
+        restill(store, trial_id, result)
     store.corrected_numbers(trial_id, numbers_of(trial_id, result, touched=touched))
 
 

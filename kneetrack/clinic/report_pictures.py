@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kneetrack.clinic.kept import landmarks_of, original_result
 from kneetrack.clinic.moments import Moment, moments
 from kneetrack.clinic.report_visit import Visit, group_of, view_word
 from kneetrack.clinic.stills import drawn_pictures, kept_still
@@ -74,14 +73,12 @@ def any_faces(visit: Visit) -> bool:
 
 
 def _candidates(visit: Visit) -> list[_Candidate]:
-    found = []
-    for step, trial in visit.takes():
-        try:
-            result = original_result(visit.store, trial.id)
-        except KneetrackError:
-            continue
-        found += [_Candidate(step, trial, moment) for moment in moments(result)]
-    return found
+    return [
+        _Candidate(step, trial, moment)
+        for step, trial in visit.takes()
+        if trial.id in visit.results
+        for moment in moments(visit.results[trial.id])
+    ]
 
 
 def _first_views(candidates: Sequence[_Candidate]) -> list[_Candidate]:
@@ -123,15 +120,13 @@ def _picture(visit: Visit, chosen: _Candidate) -> tuple[bytes, bool] | None:
 
 
 def _analysed(visit: Visit, chosen: _Candidate) -> Result:
-    """The result once more from its landmarks, with frames to draw from."""
-    from kneetrack.recorded import analyse_landmarks
+    """The result as it now stands once more from its landmarks, with frames to draw from."""
+    from kneetrack.clinic.again import retake
+    from kneetrack.clinic.review import Review
 
-    landmarks = landmarks_of(visit.store, chosen.trial.id)
-    return analyse_landmarks(
-        landmarks,
-        exercise=chosen.step.exercise,
-        bridge="full" if chosen.step.bridge_mode == "full" else "low",
-    )
+    review = Review(retake(visit.store, chosen.trial.id))
+    standing = visit.store.corrections(chosen.trial.id)
+    return review.corrected(standing)[0] if standing else review.first
 
 
 def _size_px(jpeg: bytes) -> tuple[int, int]:

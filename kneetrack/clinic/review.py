@@ -41,6 +41,12 @@ class Review:
         return self._analysed(())
 
     @property
+    def first(self) -> Result:
+        """The result that is kept, with its landmarks, and with frames as this version has them."""
+        kept = {"track": self.retake.landmarks.track, "frames": self.base.frames}
+        return self.retake.original.model_copy(update=kept)
+
+    @property
     def now(self) -> Result:
         """The result with the corrections that stand."""
         return self._analysed(self.standing)

@@ -45,7 +45,12 @@ class Reviewed:
 
 @contextmanager
 def reviewed(
-    folder: Path, step: str = "squat", view: ViewAsked = "front", protocol: str = "lower-limb"
+    folder: Path,
+    step: str = "squat",
+    view: ViewAsked = "front",
+    protocol: str = "lower-limb",
+    *,
+    clip: bool = False,
 ) -> Iterator[Reviewed]:
     """One session with one good take of the step."""
     with open_store(str(folder / "clinic.db"), by="KF") as store:
@@ -55,5 +60,5 @@ def reviewed(
         wanted = plan.step(step)
         assert wanted is not None
         knees = filling.Knees(0.03, 0.24)
-        trial = filling.fill_trial(store, session.id, wanted, view, knees, clip=False)
+        trial = filling.fill_trial(store, session.id, wanted, view, knees, clip=clip)
         yield Reviewed(store, trial)
