@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -41,6 +42,7 @@ STATUS: dict[type[KneetrackError], int] = {
     OutputError: 507,
     StoreError: 503,
 }
+_PLACE = re.compile(r" (?:/|[A-Za-z]:\\)[^:]*?(?=: | is | cannot | does | was )")
 NOT_FOUND = "there is nothing at this address; it may have been deleted"
 
 
@@ -84,7 +86,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _known_problem(request: Request, error: Exception) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-    return problem_page(request, status, str(error))
+    reason = str(error)
+    if isinstance(error, StoreError):
+        reason = without_places(reason)
+    return problem_page(request, status, reason)
+
+
+def without_places(reason: str) -> str:
+    """What a store complains of, without the files and addresses that it names: these are the
+    server's own affair."""
+    if "postgresql" in reason:
+        return "the store does not answer"
+    return _PLACE.sub("", reason)
 
 
 def _to_sign_in(request: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ file made to bring a decoder down takes nothing else along.
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -14,12 +15,16 @@ from typing import Final
 from kneetrack.records import KneetrackError, SourceError
 
 MOST_PIXELS: Final = 8192 * 4320
+MOST_S: Final = 3600.0
+"""Longer than any session: somebody chose the wrong file."""
+MOST_MEMORY_BYTES: Final = 4 * 1024**3
 LIMIT_S: Final = 60.0
 NOT_A_CLIP: Final = (
     "this file is no video that can be read: send the clip as the camera or phone wrote it"
 )
 TOO_LARGE: Final = "the picture of this clip is larger than 8192 x 4320 pixels"
-_ANSWERS: Final = {10: NOT_A_CLIP, 11: TOO_LARGE}
+TOO_LONG: Final = "this clip is longer than an hour: cut it to the take itself"
+_ANSWERS: Final = {10: NOT_A_CLIP, 11: TOO_LARGE, 12: TOO_LONG}
 
 
 def check_clip(path: Path) -> None:
@@ -48,10 +53,23 @@ def verdict(path: Path) -> int:
             width, height = clip.size_px
             if width * height > MOST_PIXELS:
                 return 11
+            if (clip.declared_duration_s or 0.0) > MOST_S:
+                return 12
             return 0 if next(iter(clip), None) is not None else 10
-    except KneetrackError:
+    except (KneetrackError, MemoryError):
         return 10
 
 
+def limit_memory(most_bytes: int) -> None:
+    """No more memory than that for this process, where the system can hold it to that."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
 if __name__ == "__main__":
+    limit_memory(MOST_MEMORY_BYTES)
     sys.exit(verdict(Path(sys.stdin.buffer.read().decode())))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from fastapi import Request
 
-from kneetrack.records import KneetrackError
+from kneetrack.records import KneetrackError, SettingsError
 from kneetrack.web.security import SAFE
 from kneetrack.web.visit import (
     Visit,
@@ -49,12 +49,14 @@ class NotAllowedError(KneetrackError):
 async def read_form(request: Request) -> None:
     """Reads the fields of a form, if one was sent, so that pages need not wait for them."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method in SAFE or kind not in FORM_TYPES or _streams(request):
+    if request.method != "POST" or kind not in FORM_TYPES or _streams(request):
         return
     form = await request.form(max_files=0, max_fields=500)
     fields = visit_of(request).form
     for name, value in form.multi_items():
         if isinstance(value, str):
+            if "\0" in value:  # no database keeps it
+                raise SettingsError(f"the field {name[:40]!r} holds a character that no text has")
             fields.setdefault(name, []).append(value)
 
 

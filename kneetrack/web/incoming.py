@@ -28,6 +28,7 @@ CLIP_FILE: Final = "clip"
 SPARE_BYTES: Final = 500_000_000
 """What must stay free on the disk."""
 MOST_OF_A_SESSION: Final = 100
+GONE: Final = "this clip is not here any more"
 MOST_TRIES: Final = 3
 """An analysis that brought the program down this often is not begun again."""
 
@@ -114,7 +115,7 @@ class Incoming:
     def save(self, upload: Upload) -> Upload:
         """Write down what is known of it; all of it, or what was known before."""
         folder = self.folder(upload)
-        with _told():
+        with _told(), _still_here():
             fresh = folder / f"{META_FILE}.{uuid.uuid4().hex[:8]}"
             with fresh.open("x", encoding="utf-8") as stream:
                 json.dump(asdict(upload), stream)
@@ -129,7 +130,7 @@ class Incoming:
         for upload in every:
             if upload.id == upload_id:
                 return upload
-        raise UnknownRecordError("this clip is not here any more")
+        raise UnknownRecordError(GONE)
 
     def all(self) -> list[Upload]:
         """Every clip that is on its way, oldest first."""
@@ -151,14 +152,14 @@ class Incoming:
 
     def write(self, upload: Upload, offset: int, data: bytes) -> int:
         """Put bytes at an offset, which is where those before end; gives where these end."""
-        with _told(), self.clip(upload).open("r+b") as stream:
+        with _told(), _still_here(), self.clip(upload).open("r+b") as stream:
             stream.seek(offset)
             stream.write(data)
             return stream.tell()
 
     def write_nothing(self, upload: Upload) -> None:
         """Delete what has arrived, and keep what is known of it."""
-        with _told(), self.clip(upload).open("r+b") as stream:
+        with _told(), _still_here(), self.clip(upload).open("r+b") as stream:
             stream.truncate()
 
     def drop(self, upload: Upload) -> None:
@@ -210,6 +211,15 @@ def _in_order(found: Iterable[Upload | None]) -> list[Upload]:
 def is_id(text: str) -> bool:
     """Whether a text is an id, as all that is ever put into a path."""
     return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)
+
+
+@contextlib.contextmanager
+def _still_here() -> Iterator[None]:
+    """What was deleted while something was done with it is unknown."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise UnknownRecordError(GONE) from None
 
 
 @contextlib.contextmanager

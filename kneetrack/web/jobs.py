@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Set
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -21,6 +22,8 @@ from kneetrack.web.incoming import Incoming, Upload
 from kneetrack.web.worker import INTAKE, Job
 
 ENDED: Final = "the analysis ended unexpectedly; send the clip again"
+SILENT_S: Final = 900.0
+"""A worker that tells nothing for so long hangs, and is ended."""
 _LOOK_EVERY_S: Final = 1.0
 _TIDY_EVERY_S: Final = 1800.0
 _log = logging.getLogger("kneetrack.web")
@@ -61,13 +64,14 @@ class Jobs:
         self._lock = threading.Lock()
         self._taken: dict[str, Stage] = {}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._heard: dict[str, float] = {}
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Begin, also with what an earlier run has left."""
         self._stopping.clear()
         work = [(self._work, f"analysis {n + 1}") for n in range(self._count)]
-        for target, name in [*work, (self._tidy, "tidying")]:
+        for target, name in [*work, (self._watch, "watching"), (self._tidy, "tidying")]:
             thread = threading.Thread(target=target, name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -138,6 +142,7 @@ class Jobs:
             start_new_session=True,  # Ctrl-C is for the server, which then ends this
         )
         with self._lock:
+            self._heard[upload.id] = time.monotonic()
             self._processes[upload.id] = process
             if self._stopping.is_set():
                 process.kill()
@@ -145,7 +150,7 @@ class Jobs:
             code = self._see_through(process, job)
         finally:
             with self._lock:
-                del self._processes[upload.id]
+                del self._processes[upload.id], self._heard[upload.id]
             process.kill()
             process.wait()
         if code and not self._stopping.is_set():
@@ -168,6 +173,7 @@ class Jobs:
 
     def _follow(self, upload_id: str, lines: IO[bytes]) -> None:
         for line in lines:
+            self._heard[upload_id] = time.monotonic()
             with suppress(ValueError, KeyError, TypeError):
                 told = json.loads(line)
                 if "error" in told:
@@ -177,6 +183,15 @@ class Jobs:
                 stage = Stage(str(told["stage"]), min(1.0, told["done"] / total) if total else None)
                 with self._lock:
                     self._taken[upload_id] = stage
+
+    def _watch(self) -> None:
+        """Ends workers that hang, so that the clips behind them have their turn."""
+        while not self._stopping.wait(_LOOK_EVERY_S):
+            latest = time.monotonic() - SILENT_S
+            with self._lock:
+                hung = [p for i, p in self._processes.items() if self._heard[i] < latest]
+            for process in hung:
+                process.kill()
 
     def _ended(self, upload_id: str) -> None:
         """A worker came down by itself: the trial says so, and the clip waits."""

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kneetrack.records import KneetrackError
@@ -74,6 +74,8 @@ class Doorkeeper:
             return
         try:
             await self._app(scope, limited(receive, most), answer.send)
+        except ClientDisconnect:
+            return  # nobody is there to be told
         except TooLargeError as error:
             await self._sorry(scope, receive, answer, 413, str(error))
         except Exception as error:

@@ -144,7 +144,9 @@ def test_every_page_that_changes_something_wants_the_token(pages: Pages, client_
             path = route.path
             for name in route.param_convertors:
                 path = path.replace(f"{{{name}}}", ID)
-            assert pages.request(method, path).status_code in (403, 422), path
+            # The one form that is read as it comes holds its token itself.
+            refused = 422 if path.endswith("/upload/whole") else 403
+            assert pages.request(method, path).status_code == refused, path
             tried += 1
     assert tried > 20
 
@@ -255,7 +257,7 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(
         checked.append(stored)
         return real(stored, password)
 
-    monkeypatch.setattr("kneetrack.web.routes.signing.password_fits", watched)
+    monkeypatch.setattr("kneetrack.web.sign_ins.password_fits", watched)
     wrong = pages.submit("/sign-in", {"name": "Maria", "password": "wrong"})
     unknown = pages.submit("/sign-in", {"name": "Nobody", "password": "wrong"})
     assert wrong.status_code == unknown.status_code == 401

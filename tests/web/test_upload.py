@@ -313,6 +313,8 @@ def test_tidying_without_consent(store: Store, session_id: str, incoming: Incomi
     consent = store.consent_now(store.session(session_id).client_id)
     assert consent is not None
     store.withdraw_consent(consent.id)
+    assert incoming.all() == []
+    incoming.begin(session_id, 10, "k", "x", datetime.now(UTC))  # came a moment too late
     assert tidy(store, incoming, datetime.now(UTC), timedelta(hours=48)) == 1
     assert incoming.all() == []
 

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from kneetrack.records import SettingsError
 from kneetrack.web.guard import safe_next
 from kneetrack.web.pages import go, page
-from kneetrack.web.sign_ins import SignIns, hash_password, password_fits
+from kneetrack.web.sign_ins import SignIns, hash_password, throttle_keys
 from kneetrack.web.visit import config_of, field_of, store_of, visit_of
 
 router = APIRouter()
@@ -31,7 +31,7 @@ def sign_in(request: Request) -> Response:
     config, store, visit = config_of(request), config_of(request).store, visit_of(request)
     name, next_path = field_of(request, "name")[:64], safe_next(field_of(request, "next", "/"))
     password = (visit.form.get("password") or [""])[0]
-    keys = (f"name {name.casefold()}", f"address {request.client.host if request.client else ''}")
+    keys = throttle_keys(name, request.client.host if request.client else "")
     throttle = _sign_ins(request).throttle
     wait_s = math.ceil(throttle.wait(keys, config.now()).total_seconds())
     if wait_s > 0:
@@ -39,7 +39,7 @@ def sign_in(request: Request) -> Response:
         return _page(request, next_path, text, 429, {"Retry-After": str(wait_s)})
     throttle.wrong(keys, config.now())
     stored = store.password_hash(name)
-    if not password_fits(stored, password):
+    if not _sign_ins(request).fits(stored, password):
         return _page(request, next_path, WRONG, 401)
     throttle.right(keys)
     user = store.user(name)
@@ -77,7 +77,7 @@ def change_password(request: Request) -> Response:
         if throttle.wait(keys, now).total_seconds() > 0:
             raise SettingsError("too many tries: please wait a while")
         throttle.wrong(keys, now)
-        if not password_fits(store.password_hash(visit.name), old):
+        if not _sign_ins(request).fits(store.password_hash(visit.name), old):
             raise SettingsError("the old password is not right")
         throttle.right(keys)
         if new != again:

@@ -68,13 +68,16 @@ def begin(request: Request, session_id: Id) -> Response:
 async def chunk(request: Request, session_id: Id, upload_id: Id) -> Response:
     """The next bytes of a clip. What came before a connection broke is kept."""
     incoming = Incoming(config_of(request).store.files)
-    upload = await run_in_threadpool(incoming.find, upload_id, session_id)
     offset = request.headers.get("upload-offset", "")
     busy: set[str] = request.app.state.busy
-    if upload.queued or upload_id in busy or offset != str(upload.received):
+    if upload_id in busy:
+        upload = await run_in_threadpool(incoming.find, upload_id, session_id)
         return JSONResponse({"offset": upload.received}, 409)
-    busy.add(upload_id)
+    busy.add(upload_id)  # before it is looked at: nobody else makes it longer from here on
     try:
+        upload = await run_in_threadpool(incoming.find, upload_id, session_id)
+        if upload.queued or upload.problem or offset != str(upload.received):
+            return JSONResponse({"offset": upload.received}, 409)
         end = await _receive(request, incoming, upload)
         if end == upload.size:
             await run_in_threadpool(check_arrived, incoming, upload)

@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from kneetrack.clinic_records.visits import CLIP_FILE
 from kneetrack.records import UnknownRecordError
 from kneetrack.web.session.asked import Id
-from kneetrack.web.session.reading import read_take
+from kneetrack.web.session.reading import read_landmarks, read_take
 from kneetrack.web.session.takedata import take_data
 from kneetrack.web.visit import store_of
 
@@ -29,12 +29,14 @@ def clip(request: Request, trial_id: Id) -> Response:
 @router.get("/trials/{trial_id}/take")
 def take(request: Request, trial_id: Id) -> Response:
     """Landmarks, repetitions and curves of a take, for the browser."""
-    shown = read_take(store_of(request), trial_id)
+    store = store_of(request)
+    shown = read_take(store, trial_id)
+    track, moved = read_landmarks(store, shown)
     data = take_data(
-        shown.track,
+        track,
         shown.current.reps,
         shown.curves(),
         view=shown.current.view.name,
-        moved=shown.moved,
+        moved=moved,
     )
     return JSONResponse(data)

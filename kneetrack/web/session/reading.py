@@ -22,7 +22,7 @@ class ShownTake:
     """One take with its corrections.
 
     original: as analysed. current: with every correction that stands; the same object where none
-    does. track: the landmarks as they now stand. moved: (frame, landmark) that were put elsewhere.
+    does. corrections: those that were withdrawn, too.
     """
 
     trial: Trial
@@ -30,8 +30,6 @@ class ShownTake:
     original: Result
     current: Result
     frames: FrameTable
-    track: PoseTrack
-    moved: tuple[tuple[int, int], ...]
     corrections: tuple[Correction, ...]
 
     def curves(self, *, coaching: bool = False) -> Curves | None:
@@ -47,24 +45,31 @@ class ShownTake:
 
 
 def read_take(store: Store, trial_id: str) -> ShownTake:
-    """Everything of a take that its page shows. Raises UnknownRecordError, StoreError."""
+    """Numbers, curves and corrections of a take. Raises UnknownRecordError, StoreError."""
     trial = store.trial(trial_id)
     corrections = tuple(store.corrections(trial_id, withdrawn=True))
     standing = [c for c in corrections if c.withdrawn_at is None]
     original = original_result(store, trial_id)
-    track = shown_landmarks(store, trial_id)
-    moves = [move_of(c) for c in standing if c.kind == "landmark"]
-    places = {(nearest_frame(track.t_s, move.t_s), move.landmark) for move in moves}
     return ShownTake(
         trial=trial,
         session=store.session(trial.session_id),
         original=original,
         current=current_result(store, trial_id) if standing else original,
         frames=read_frames(frames_path(store, trial_id)),
-        track=track,
-        moved=tuple(sorted(places)),
         corrections=corrections,
     )
+
+
+def read_landmarks(store: Store, shown: ShownTake) -> tuple[PoseTrack, tuple[tuple[int, int], ...]]:
+    """The landmarks as they now stand, and (frame, landmark) of those that were put elsewhere.
+
+    Raises StoreError.
+    """
+    track = shown_landmarks(store, shown.trial.id)
+    standing = [c for c in shown.corrections if c.withdrawn_at is None]
+    moves = [move_of(c) for c in standing if c.kind == "landmark"]
+    places = {(nearest_frame(track.t_s, move.t_s), move.landmark) for move in moves}
+    return track, tuple(sorted(places))
 
 
 def size_of(store: Store, trial_id: str) -> tuple[int, int]:

@@ -40,6 +40,29 @@ class Series:
     points: tuple[Point, ...]
     path: str
 
+    @property
+    def whiskers(self) -> str:
+        """Every error bar, as one SVG path."""
+        return "".join(
+            f"M{p.x:g} {p.low:g}V{p.high:g}M{p.x - 4:g} {p.low:g}h8M{p.x - 4:g} {p.high:g}h8"
+            for p in self.points
+            if p.low is not None and p.high is not None
+        )
+
+    @property
+    def marks(self) -> str:
+        """Every point, as one SVG path: squares on the right leg, discs elsewhere."""
+        if self.side == "right":
+            return "".join(f"M{p.x - 4:g} {p.y - 4:g}h8v8h-8z" for p in self.points)
+        return "".join(
+            f"M{p.x - 4.5:g} {p.y:g}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0" for p in self.points
+        )
+
+    @property
+    def corrected(self) -> tuple[Point, ...]:
+        """Points that a reviewer's correction touches."""
+        return tuple(p for p in self.points if p.corrected)
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.change import Trend, TrendRow
+from kneetrack.clinic.limits import NONE_KNOWN
 from kneetrack.clinic_records.numbers import Answer, Change, SessionValue
 from kneetrack.clinic_records.visits import Session
 from kneetrack.records import SideName
@@ -17,13 +18,17 @@ from kneetrack.web.session.trendchart import Chart, chart
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """What may be said of a change: "No real change since session 1: ..."."""
+    """What may be said of a change: "No real change since session 1: ...".
+
+    no_limit: there is no limit to say more by; the page says once what that means.
+    """
 
     side: str
     answer: Answer
     words: str
     difference: str
     why: str
+    no_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +105,13 @@ def _number(value: SessionValue | None) -> Number | None:
 
 
 def _answer(side: SideName, change: Change) -> AnswerView:
+    no_limit = change.limit is None and change.why.endswith(NONE_KNOWN)
+    why = change.why.removesuffix(NONE_KNOWN).removesuffix("; ")
     return AnswerView(
         side=side if side != "both" else "",
         answer=change.answer,
         words=ANSWERS[change.answer],
         difference=catalogue.difference_text(change.key.measure, change.difference, brief=True),
-        why=change.why[:1].upper() + change.why[1:],
+        why=why[:1].upper() + why[1:],
+        no_limit=no_limit,
     )

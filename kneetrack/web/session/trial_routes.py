@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
 from fastapi import APIRouter, Request, Response
 
 from kneetrack.clinic.change import protocol_of
@@ -23,14 +27,30 @@ from kneetrack.web.session.trialview import (
     rep_numbers,
     verdict_views,
 )
-from kneetrack.web.visit import store_of
+from kneetrack.web.visit import field_of, store_of, visit_of
 
 router = APIRouter()
+FormName = Literal["landmark", "bounds", "verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form of the page that was sent and not carried out, and why."""
+
+    form: FormName
+    reason: str
 
 
 @router.get("/trials/{trial_id}")
 def trial_page(request: Request, trial_id: Id, coaching: bool = False) -> Response:
     """Picture and curves in step, repetitions, corrections."""
+    return show_trial(request, trial_id, coaching=coaching)
+
+
+def show_trial(
+    request: Request, trial_id: str, *, coaching: bool = False, refused: Refused | None = None
+) -> Response:
+    """The page of a take. refused: the form that opens with its reason and what was typed."""
     store = store_of(request)
     trial = store.trial(trial_id)
     if trial.status not in ("good", "rejected"):
@@ -44,6 +64,10 @@ def trial_page(request: Request, trial_id: Id, coaching: bool = False) -> Respon
     return page(
         request,
         "session/trial.html",
+        status=422 if refused else 200,
+        refused=refused,
+        typed={name: field_of(request, name) for name in visit_of(request).form},
+        standing=standing_of(store, trial_id),
         trial=trial,
         session=session,
         client=store.client(session.client_id),
@@ -60,9 +84,15 @@ def trial_page(request: Request, trial_id: Id, coaching: bool = False) -> Respon
         landmarks=[(i, landmark_title(i)) for i in shown_landmarks(result.view.name)],
         sided=result.exercise in ("single_leg_squat", "lateral_lunge", "single_leg_stance"),
         deepest=deepest(result.exercise),
-        correcting="correcting" in request.query_params,
+        correcting=refused is not None or "correcting" in request.query_params,
         compare=_compare_link(store, session, trial),
     )
+
+
+def standing_of(store: Store, trial_id: str) -> str:
+    """Tells one state of a take's corrections from another."""
+    ids = ",".join(correction.id for correction in store.corrections(trial_id))
+    return hashlib.sha256(ids.encode()).hexdigest()[:16]
 
 
 def _numbers(store: Store, shown: ShownTake) -> RepNumbers:

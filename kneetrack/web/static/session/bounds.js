@@ -51,12 +51,15 @@ export const bounds = (form, player, curves) => {
     fields[name].addEventListener("change", () => { place(); if (fields[name].value) player.seek(Number(fields[name].value)); });
   }
 
-  const choose = () => {
-    const index = fields.rep.value;
-    const rep = player.data.reps.find((one) => String(one.index) === index);
+  const more = () => {
+    const rep = player.data.reps.find((one) => String(one.index) === fields.rep.value);
     form.querySelector("[data-strike]").hidden = !rep;
     const side = form.querySelector("[data-side]");
     if (side) side.hidden = Boolean(rep);
+    return rep;
+  };
+  const choose = () => {
+    const rep = more();
     const t = player.time;
     const times = rep ?? { start_s: Math.max(numbers.t0, t - 1), bottom_s: t, end_s: Math.min(numbers.t1, t + 1) };
     for (const name of Object.keys(NAMES)) fields[name].value = times[name].toFixed(3);
@@ -70,8 +73,14 @@ export const bounds = (form, player, curves) => {
   }));
 
   return {
-    enter() {
+    enter(typed) {
       active = true; layer.hidden = false;
+      if (typed) {
+        more();
+        place();
+        if (fields.bottom_s.value) player.seek(Number(fields.bottom_s.value));
+        return;
+      }
       const t = player.time;
       const under = player.data.reps.find((rep) => t >= rep.start_s - 0.01 && t <= rep.end_s + 0.01);
       if (under) fields.rep.value = String(under.index);

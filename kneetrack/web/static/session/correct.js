@@ -11,16 +11,20 @@ export const correct = (root, player, curves, say) => {
     verdict: null,
   };
   let mode = "";
-  const choose = (wanted) => {
+  root.querySelector("[data-modes]").hidden = false;
+  root.querySelectorAll("[data-plain]").forEach((field) => { field.hidden = true; });
+  const choose = (wanted, typed) => {
     if (mode) hands[mode]?.leave();
     mode = wanted;
     buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.mode === mode)));
     for (const [name, form] of Object.entries(forms)) form.hidden = name !== mode;
-    if (mode) hands[mode]?.enter();
+    if (mode) hands[mode]?.enter(typed);
     if (mode === "bounds") root.scrollIntoView({ block: "start" });
   };
   buttons.forEach((button) => button.addEventListener("click", () =>
     choose(mode === button.dataset.mode ? "" : button.dataset.mode)));
   root.addEventListener("toggle", () => { if (!root.open) choose(""); });
-  return {};
+  choose("");
+  // What was refused comes back with what was typed.
+  return { restore() { if (root.dataset.refused) choose(root.dataset.refused, true); } };
 };

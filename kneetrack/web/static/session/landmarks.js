@@ -106,9 +106,13 @@ export const landmarks = (form, player, say) => {
   });
 
   return {
-    enter() {
+    enter(typed) {
       active = true; player.pause(); player.overlay = true; stage.classList.add("correcting");
+      undo.hidden = false;
+      const at = fields.t_s.value, place = [fields.x.value, fields.y.value];
+      if (typed && at) player.seek(Number(at));
       choose(chosen());
+      if (typed && at && place.every((value) => value !== "")) put(place.map(Number), true);
     },
     leave() {
       active = false; stage.classList.remove("correcting"); forget(); player.chosen = undefined; player.draw();

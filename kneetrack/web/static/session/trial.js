@@ -17,7 +17,7 @@ const begin = async () => {
   const drawn = curves && data.curves ? new Curves(curves, player, data.curves) : null;
   const hand = document.querySelector("[data-correct]");
   const moving = hand ? correct(hand, player, drawn, (text) => { said.textContent = text; }) : null;
-  keys(document, player, moving ?? {});
+  keys(document, player);
   document.querySelectorAll("main [data-seek]:not(.chip)").forEach((button) =>
     button.addEventListener("click", () => {
       player.seek(Number(button.dataset.seek));
@@ -32,6 +32,7 @@ const begin = async () => {
   });
   const asked = Number(new URLSearchParams(location.search).get("t") ?? NaN);
   player.seek(Number.isFinite(asked) ? asked : data.reps[0]?.bottom_s ?? data.t[0]);
+  moving?.restore();
   root.dataset.ready = "yes";
 };
 
