@@ -30,19 +30,22 @@ from kneetrack.commands import (
     clients,
     handing,
     keeping,
+    looking,
     reviewing,
     scoring,
     screen,
     serving,
     trends,
+    validating,
     visits,
 )
-from kneetrack.console import complain, inform, show_exercises, show_result
+from kneetrack.commands.panels import in_panels
+from kneetrack.console import complain, inform, show_result
 from kneetrack.progress import Progress
-from kneetrack.records import KneetrackError, NobodySeenError, SettingsError, SourceError
+from kneetrack.records import KneetrackError, NobodySeenError, SettingsError
 
 if TYPE_CHECKING:
-    from kneetrack.validation.command import ValidateJob
+    pass
 
 app = typer.Typer(
     name="kneetrack",
@@ -154,54 +157,6 @@ def demo(
 
 
 @app.command()
-def validate(
-    folders: Annotated[list[Path], typer.Argument(help="Folders of clips with truth or labels.")],
-    labels: Annotated[Path | None, typer.Option(help="CSV: clip, rep, side, rule, status.")] = None,
-    out: Annotated[Path | None, typer.Option(help=r"Folder to write into \[validation].")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help=r"Clips at a time \[one a CPU].")] = None,
-    quality: QualityOption = Quality.standard,
-    bridge: BridgeOption = Bridge.low,
-    config: ConfigOption = None,
-    model: ModelOption = None,
-    conditions: Annotated[
-        str, typer.Option(help="Also filmed worse: all, or height240,dark,roll+8 ...")
-    ] = "",
-    json: Annotated[
-        bool, typer.Option("--json", help="Print JSON; files only with --out.")
-    ] = False,
-) -> None:
-    """Hold results against clips with known truth or labels: how far off, how often right."""
-    from kneetrack.recorded import ClipOptions
-    from kneetrack.validation.command import How, ValidateJob, run
-
-    where = out or (None if json else Path("validation"))
-    how = How(ClipOptions(model=model, quality=quality.value), bridge.value, config)
-    if conditions:
-        _validate_conditions(ValidateJob(folders, labels, where, jobs, how), conditions, json)
-        return
-    with Progress(quiet=json) as progress:
-        found = run(ValidateJob(folders, labels, where, jobs, how), progress.update)
-    sys.stdout.write(found.json() if json else found.text())
-    if where is not None:
-        inform(f"Everything is in {where}: begin with validation.md.")
-    if found.failed:
-        complain(found.complaint())
-        raise typer.Exit(found.exit_code)
-
-
-def _validate_conditions(job: ValidateJob, names: str, json: bool) -> None:
-    from kneetrack.validation.by_condition import PAGE, run_conditions
-    from kneetrack.validation.conditions import chosen
-
-    conditions = chosen(names)
-    with Progress(quiet=json) as progress:
-        found = run_conditions(job, conditions, progress.update)
-    sys.stdout.write(found.json() if json else found.text())
-    if job.out is not None:
-        inform(f"Everything is in {job.out}: begin with {PAGE}.")
-
-
-@app.command()
 def live(
     camera: Annotated[
         str,
@@ -265,53 +220,12 @@ def live(
         raise typer.Exit(NOT_RECOGNISED)
 
 
-@app.command()
-def cameras(
-    picture: Annotated[
-        Path | None, typer.Option(help=r"Where to write what they see \[your data folder].")
-    ] = None,
-) -> None:
-    """List the cameras: name, size, rate, and a picture of what each one sees."""
-    from kneetrack.console import show_cameras
-    from kneetrack.folders import data_folder
-    from kneetrack.sources.cameras import find_cameras, no_camera
-
-    found = find_cameras()
-    if not found:
-        raise SourceError(no_camera(listed=True))
-    show_cameras(found, picture or data_folder() / "cameras.jpg")
-
-
-@app.command()
-def exercises(
-    name: Annotated[str | None, typer.Argument(help="Only this exercise.")] = None,
-) -> None:
-    """List exercises, their rules, bands and references."""
-    from kneetrack.recorded import exercise_name
-
-    show_exercises(exercise_name(name) if name else None)
-
-
-@app.command()
-def doctor() -> None:
-    """Check the installation: versions, model, codecs, cameras, display, sound."""
-    from kneetrack.console import show_checks
-    from kneetrack.doctor import run_checks
-
-    if not show_checks(run_checks()):
-        raise typer.Exit(1)
-
-
-clients.add_to(app)
-keeping.add_to(app)
-screen.add_to(app)
-visits.add_to(app)
-batching.add_to(app)
-serving.add_to(app)
-trends.add_to(app)
-handing.add_to(app)
-reviewing.add_to(app)
-scoring.add_to(app)
+for room in (
+    *(batching, validating, looking),
+    *(clients, keeping, screen, visits, trends, handing, reviewing, scoring, serving),
+):
+    room.add_to(app)
+in_panels(app)
 
 
 def main() -> None:
@@ -338,7 +252,8 @@ def _unexpected(error: Exception) -> int:
     """Usage errors of the command line, full disks, and honest surprises."""
     message = getattr(error, "format_message", None)
     if callable(message):
-        complain(f"{str(message()).rstrip('.')}. See kneetrack --help, or that of the command.")
+        if str(message()).strip():
+            complain(f"{str(message()).rstrip('.')}. See kneetrack --help, or that of the command.")
         return int(getattr(error, "exit_code", 2))
     if os.environ.get("KNEETRACK_DEBUG"):
         raise error

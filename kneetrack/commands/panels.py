@@ -1,0 +1,27 @@
+"""In which part of ``kneetrack --help`` a command stands."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import typer
+
+PANELS: Final = {
+    "Clips and camera": ("demo", "analyse", "live", "batch", "validate", "exercises"),
+    "The clinic": (
+        *("clients", "client", "screen", "session", "sessions", "trial", "protocols"),
+        *("trend", "report", "correct", "score", "reliability", "export", "cohort"),
+        *("serve", "user", "expire", "audit"),
+    ),
+    "This computer": ("cameras", "doctor"),
+}
+
+
+def in_panels(app: typer.Typer) -> None:
+    """Put every command into its part of the help."""
+    panel = {name: title for title, names in PANELS.items() for name in names}
+    for command in app.registered_commands:
+        name = command.name or getattr(command.callback, "__name__", "").replace("_", "-")
+        command.rich_help_panel = panel.get(name)
+    for group in app.registered_groups:
+        group.rich_help_panel = panel.get(group.name or "")
