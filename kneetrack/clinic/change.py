@@ -30,6 +30,7 @@ from kneetrack.store.store import Store
 TINY: Final = 1e-9
 """A difference that is the limit but for the last digits of a float is at the limit, not beyond."""
 FEW_REPS: Final = 3
+"""Limits are of means of so many or more; of fewer a change is called real with that said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,8 @@ def _change(
             why = f"within the errors of the two values; {why}"
         return Change(key, before, after, difference, None, "cannot_tell", why)
     answer: Answer = "changed" if abs(difference) > limit.mdc95 + TINY else "no_real_change"
+    if answer == "changed" and (lone := _lone(before, after)):
+        return Change(key, before, after, difference, limit, "cannot_tell", lone)
     why = _verdict(key, difference, limit, answer)
     if answer == "changed":
         why += _remarks(before, after, setup)
@@ -259,6 +262,28 @@ def _verdict(key: MeasureKey, difference: float, limit: Limit, answer: Answer) -
     most = written(key.measure, limit.mdc95, more_places=more)
     words = "beyond" if answer == "changed" else "within"
     return f"{shown} is {words} {most} ({limit.source})"
+
+
+def remarks(change: Change) -> str:
+    """What is to be known beside a change that is called real; "" when nothing is."""
+    if change.answer != "changed" or change.difference is None or change.limit is None:
+        return ""
+    told = _verdict(change.key, change.difference, change.limit, "changed")
+    return change.why.removeprefix(told).removeprefix("; ")
+
+
+def _lone(before: SessionValue, after: SessionValue) -> str:
+    """Why a single repetition on one of the days tells no change: its error has no spread in it.
+
+    A balance is one long repetition.
+    """
+    days = [day for day, v in (("before", before), ("now", after)) if v.reps == 1]
+    if not days or after.key.exercise == "single_leg_stance":
+        return ""
+    return (
+        f"only one repetition could be read {' and '.join(days)}: how much one differs from the "
+        f"next is not known, film at least {FEW_REPS}"
+    )
 
 
 def _remarks(before: SessionValue, after: SessionValue, setup: SetupMatch) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.catalogue import family
+from kneetrack.clinic.change import remarks
 from kneetrack.clinic.report_visit import Visit, group_of, view_word
 from kneetrack.clinic.sessions import side_differences, values_of
 from kneetrack.clinic_records.kinds import ViewAsked
@@ -162,7 +163,8 @@ def _change(change: Change) -> ChangeCell:
     difference = ""
     if change.difference is not None:
         difference = catalogue.difference_text(measure, change.difference, brief=True)
-    return ChangeCell(before, difference, change.answer, change.why, old.corrected)
+    why = change.why if change.answer == "cannot_tell" else remarks(change)
+    return ChangeCell(before, difference, change.answer, why, old.corrected)
 
 
 def coaching_status(visit: Visit, key: MeasureKey) -> Status | None:

@@ -59,9 +59,8 @@ def photographed(result: Result, clip: Path) -> dict[str, bytes]:
 
 def _look(stills: Stills, result: Result, clip: Path, first_s: float) -> None:
     """Show the clip's pictures around the moments, as large as the clip once was."""
-    import cv2
-
     from kneetrack.sources.clip import ClipSource
+    from kneetrack.ui.overlay import fit
 
     wanted = [moment.t_s for moment in moments(result)]
     last_s = max(wanted) - first_s + 2 * SAME_PICTURE_S
@@ -72,9 +71,7 @@ def _look(stills: Stills, result: Result, clip: Path, first_s: float) -> None:
         for frame in source:
             t_s = first_s + frame.t_s
             if min(abs(t_s - at_s) for at_s in wanted) < SAME_PICTURE_S:
-                image = frame.image
-                if frame.size_px != size_px:
-                    image = np.asarray(cv2.resize(image, size_px), np.uint8)
+                image, _ = fit(frame.image, np.empty((0, 2), np.float32), size_px)
                 stills.look(image, t_s)
 
 

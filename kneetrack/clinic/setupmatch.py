@@ -240,6 +240,7 @@ def _compare_depths(
                 for vs in (before, after))  # fmt: skip
     sides = dict.fromkeys(side for measure, side in old if catalogue.info(measure).tells_depth)
     for side in sides:
+        compared = False
         for measure, most in (
             ("knee_flexion", FLEXION_TOLERANCE_DEG),
             ("lead_knee_flexion", FLEXION_TOLERANCE_DEG),
@@ -250,13 +251,20 @@ def _compare_depths(
                 continue
             if family(a.key.view) != family(b.key.view):
                 continue
+            compared = True
             if abs(b.value - a.value) > most + _TINY:
-                leg = "" if side == "both" else f" ({side})"
                 old_text, new_text = (catalogue.text(measure, v.value) for v in (a, b))
                 name = catalogue.info(measure).title.lower()
-                says = f"{_title(step)}{leg}: {name} {old_text} before, {new_text} now"
+                says = f"{_title(step)}{_leg(side)}: {name} {old_text} before, {new_text} now"
                 yield SetupDifference("depth", says, True, step=step, side=side)
             break
+        if not compared:
+            says = f"{_title(step)}{_leg(side)}: depth not known alike on both days"
+            yield SetupDifference("depth", says, False, untold=True, step=step, side=side)
+
+
+def _leg(side: SideName) -> str:
+    return "" if side == "both" else f" ({side})"
 
 
 def _title(step: str) -> str:

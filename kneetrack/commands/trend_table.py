@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from kneetrack.clinic.catalogue import info, written
+from kneetrack.clinic.change import remarks
 from kneetrack.clinic_records.numbers import Answer, Change, MeasureKey, SessionValue
 from kneetrack.console import PIPE_WIDTH
 from kneetrack.exercises import all_exercises
@@ -222,7 +223,7 @@ def _reason(change: Change) -> str:
     """For a footnote: where the limit is from, or what is in the way."""
     if change.answer == "cannot_tell" or change.limit is None:
         return change.why
-    return f"Limit: {change.limit.source}"
+    return "; ".join(filter(None, [f"Limit: {change.limit.source}", remarks(change)]))
 
 
 def _show_sides(trend: Trend, console: Console) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneetrack.clinic.catalogue import BODY_HEIGHT
-from kneetrack.clinic.change import changes, compare, protocol_of, setup_of, trend
+from kneetrack.clinic.change import changes, compare, protocol_of, remarks, setup_of, trend
 from kneetrack.clinic.limits import KFO_MDC95, limit_for, published
 from kneetrack.clinic.setupmatch import SetupDifference, SetupMatch
 from kneetrack.clinic_records.numbers import Change, Reliability, SessionValue
@@ -144,6 +145,46 @@ def test_what_was_not_told_is_said_where_a_change_is_called_real() -> None:
 def test_few_repetitions_are_named() -> None:
     found = change(n.value(10.0, reps=2), n.value(30.0))
     assert found.why.endswith("; from 2 valid repetitions on one of the days")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "days"), [(1, 5, "before"), (5, 1, "now"), (1, 1, "before and now")]
+)
+def test_a_single_repetition_tells_no_change(before: int, after: int, days: str) -> None:
+    found = change(n.value(10.0, reps=before), n.value(30.0, reps=after))
+    assert found.answer == "cannot_tell" and found.limit is not None
+    assert found.why.startswith(f"only one repetition could be read {days}:")
+    assert found.why.endswith("film at least 3")
+    near = change(n.value(10.0, reps=before), n.value(11.0, reps=after))
+    assert near.answer == "no_real_change", "its true error is larger, not smaller"
+
+
+def test_a_balance_is_one_repetition() -> None:
+    old = n.value(2.0, measure="trunk_lean", exercise="single_leg_stance", reps=1)
+    assert change(old, replace(old, value=20.0)).answer == "changed"
+
+
+def test_what_is_to_be_known_beside_a_real_change() -> None:
+    untold = SetupMatch((SetupDifference("footwear", "Footwear not told", False, untold=True),))
+    assert remarks(change(n.value(10.0), n.value(30.0), untold)) == "not told: footwear"
+    assert remarks(change(n.value(10.0), n.value(30.0))) == ""
+    assert remarks(change(n.value(10.0), n.value(11.0), untold)) == ""
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_the_day_of_an_own_limit_is_the_clinics(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        midday = datetime(2026, 11, 2, 12, 30).astimezone()
+        late = datetime(2026, 11, 2, 23, 30).astimezone()
+        for at in (midday, late):
+            row = replace(OWN, adopted_at=at.astimezone(UTC))
+            limit = limit_for(n.value(1.0, 0.1), n.value(1.0, 0.1), (row,))
+            assert limit is not None and limit.source == "own reliability, 2026-11-02"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_no_known_limit_is_no_answer() -> None:

@@ -13,12 +13,18 @@ from PIL import Image
 
 from kneetrack.clinic import correcting as co
 from kneetrack.clinic import restilling
+from kneetrack.clinic.again import retake
 from kneetrack.clinic.moments import moments
 from kneetrack.clinic.report_pictures import stills
 from kneetrack.clinic.report_visit import visit
+from kneetrack.clinic.review import Review
 from kneetrack.clinic.settling import settle_left_over
 from kneetrack.clinic_records.people import ConsentFacts
 from kneetrack.records import OutputError
+from kneetrack.report.video import VideoWriter
+from kneetrack.sources.clip import ClipSource
+from kneetrack.ui.film import i420
+from kneetrack.ui.overlay import fit
 from tests.clinic.reviewed import Reviewed, reviewed
 
 DRAWN = {"still-typical-drawn.jpg", "still-telling-drawn.jpg"}
@@ -186,3 +192,21 @@ def test_a_full_disk_takes_the_correction_back(
         move_knee(squat)
     assert squat.store.corrections(squat.trial.id) == []
     assert {p.name: p.read_bytes() for p in squat.folder.glob("still-*")} == before
+
+
+def test_a_copy_that_was_kept_smaller_gives_stills_of_the_first_size(filmed: Reviewed) -> None:
+    """A clip longer than 1920 pixels is kept smaller: the skeleton must still fit the person."""
+    review = Review(retake(filmed.store, filmed.trial.id))
+    clip = filmed.folder / "clip.mp4"
+    usual = restilling.photographed(review.first, clip)
+    wide, high = filmed.original.source.size_px
+    small = clip.with_name("small.mp4")
+    with ClipSource(clip) as source, VideoWriter(small, (wide // 2, high // 2), fps=30.0) as out:
+        for frame in source:
+            image, _ = fit(frame.image, np.empty((0, 2), np.float32), (wide // 2, high // 2))
+            out.write(i420(image), frame.t_s)
+    again = restilling.photographed(review.first, small)
+    assert usual.keys() == again.keys() and usual
+    for key, data in usual.items():
+        assert pixels(again[key]).shape == pixels(data).shape
+        assert np.abs(pixels(again[key]) - pixels(data)).mean() < 6.0

@@ -111,14 +111,26 @@ def test_the_bodys_height_in_the_picture_may_differ_by_a_tenth(after: float, bar
 
 def test_a_height_that_is_not_known_is_named() -> None:
     found = compare_takes(seen(1, None), seen(2, 0.6))
-    assert [d.untold for d in found] == [True]
-    assert found[0].says == "Squat, from the front: height of the body in the picture not known"
+    heights = [d for d in found if d.what == "body height"]
+    assert [d.untold for d in heights] == [True]
+    assert heights[0].says == "Squat, from the front: height of the body in the picture not known"
 
 
 def test_the_stance_as_seen_bars_every_view_of_its_step() -> None:
     found = SetupMatch(tuple(compare_takes(seen(1, 0.6, 0.40), seen(2, 0.6, 0.45))))
     assert [d.what for d in found.barring(replace(KFO, view="side"))] == ["stance"]
-    assert found.sentences() == ("Squat: feet 0.40 leg lengths apart before, 0.45 now",)
+    assert found.sentences() == (
+        "Squat: feet 0.40 leg lengths apart before, 0.45 now",
+        "Squat: depth not known alike on both days",
+    )
+
+
+def test_a_depth_that_cannot_be_compared_is_named_and_bars_nothing() -> None:
+    """Filmed from the front alone on one of the days, or not read."""
+    found = SetupMatch(tuple(compare_takes(bent(1, None, -0.5), seen(2, 0.6))))
+    assert "depth" in found.untold and not found.barring(KFO)
+    both = SetupMatch(tuple(compare_takes(bent(1, 60.0, -0.5), bent(2, 62.0, -0.5))))
+    assert "depth" not in both.untold
 
 
 def bent(number: int, flexion: float | None, depth: float) -> n.Measured:

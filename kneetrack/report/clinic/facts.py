@@ -28,7 +28,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ChangeCell:
-    """The same number last time, and what may be said of the change. why: for a footnote."""
+    """The same number last time, and what may be said of the change.
+
+    why: for a footnote: why it cannot be told, or what is to be known beside one that is real.
+    """
 
     before: str
     difference: str = ""

@@ -93,7 +93,7 @@ def _whys(row: Row) -> Iterator[str]:
     for side in _SIDES:
         change, now = row.changes.get(side), row.cells.get(side)
         said_already = now is not None and not now.text
-        if change is not None and change.answer == "cannot_tell" and not said_already:
+        if change is not None and change.answer != "no_real_change" and not said_already:
             yield from filter(None, [change.why])
 
 
