@@ -51,6 +51,8 @@ def retake(store: Store, trial_id: str) -> Retake:
     trial = store.trial(trial_id)
     if not (store.trial_folder(trial_id) / LANDMARKS_FILE).is_file():
         raise SettingsError("this take has no landmarks: there is nothing to correct")
+    if trial.status == "under_way":
+        raise SettingsError("this take is still being measured: correct it when that is done")
     original = original_result(store, trial_id)
     return Retake(
         landmarks=landmarks_of(store, trial_id),

@@ -79,12 +79,17 @@ def _rows(store: Store, client: Client) -> Iterator[Sequence[Any]]:
     sessions = store.sessions(client.id)
     for session in sessions:
         facts = (
-            *(pseudonym(client), age_decade(client.facts.birth_year, session.at.date())),
-            *(client.facts.complaint, session.number, (session.at - sessions[0].at).days),
+            *(pseudonym(client), age_decade(client.facts.birth_year, _day(session))),
+            *(client.facts.complaint, session.number, (_day(session) - _day(sessions[0])).days),
             *(session.protocol, session.protocol_version, session.setup.footwear),
         )
         for row in _session_rows(store, session):
             yield (*facts, *row)
+
+
+def _day(session: Session) -> date:
+    """Where the clinic is."""
+    return session.at.astimezone().date()
 
 
 def _session_rows(store: Store, session: Session) -> Iterator[Sequence[Any]]:

@@ -15,7 +15,8 @@ def in_words(correction: Correction) -> str:
 
 def line(correction: Correction) -> str:
     """What, why, by whom and when."""
-    who = ", ".join(part for part in (correction.by, f"{correction.at:%Y-%m-%d}") if part)
+    day = f"{correction.at.astimezone():%Y-%m-%d}"
+    who = f"{correction.by}, {day}" if correction.by else day
     return f"{in_words(correction)}: {correction.reason}; {who}"
 
 

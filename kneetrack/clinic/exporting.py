@@ -49,6 +49,8 @@ trials/          a folder a take, named by visit, step, view and attempt:
   still-*.jpg      pictures; "-drawn" are figures drawn from the points
 reports/         the report of every visit as it would be made today
 
+Only takes whose status is "good" count; rejected and failed ones are here with their reason.
+
 In the tables a point stands for decimals, an empty cell for "could not be told". Values and errors
 (one standard error) are in the unit of their row: deg, ratio or s. A ratio is of a body length, as
 docs/measuring.md says measure by measure.

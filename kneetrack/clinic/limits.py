@@ -53,7 +53,7 @@ def own(key: MeasureKey, adopted: Sequence[Reliability]) -> Limit | None:
     for row in adopted:
         same = (row.measure, row.exercise, row.view) == (key.measure, key.exercise, key.view)
         if same and row.unit == key.unit and math.isfinite(row.mdc95):
-            day = f", {row.adopted_at:%Y-%m-%d}" if row.adopted_at is not None else ""
+            day = f", {row.adopted_at.astimezone():%Y-%m-%d}" if row.adopted_at is not None else ""
             return Limit(row.mdc95, key.unit, f"own reliability{day}", own=True)
     return None
 

@@ -16,7 +16,7 @@ import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -112,16 +112,16 @@ def own_reliability(
     """Reliability of every measure from clients who were measured again within some days.
 
     Of each client the first run of two or more sessions counts that lies within ``within_days`` of
-    its first. codes: these clients alone; empty: all. Each leg of a client is a row of its own:
-    what is asked is how one leg's number varies from visit to visit. Clients with more sessions
-    than the fewest that any has give their first ones. Raises SettingsError, UnknownRecordError.
+    its first, one a day, with a take that counts: a change is told from day to day, and twice on
+    one day differs less. codes: these clients alone; empty: all. Each leg of a client is a row of
+    its own: what is asked is how one leg's number varies from visit to visit. Clients with more
+    sessions than the fewest that any has give their first ones. Raises SettingsError,
+    UnknownRecordError.
     """
     if within_days < 1:
         raise SettingsError("--within-days must be 1 or more")
     ids = [store.client(code).id for code in codes] if codes else _all_clients(store)
-    runs = {
-        i: run for i in dict.fromkeys(ids) if (run := first_run(store.sessions(i), within_days))
-    }
+    runs, one_day = _runs(store, dict.fromkeys(ids), within_days)
     tables: dict[MeasureKey, dict[tuple[str, ...], list[float]]] = {}
     for client_id, run in runs.items():
         protocol = protocol_of(store, run)
@@ -129,18 +129,57 @@ def own_reliability(
             values = measured(store, session, protocol, reasons=False).values
             _put(tables, client_id, values)
     rows, refused = _reliabilities(tables)
-    warnings = (*_warnings(rows, len(runs), within_days), *_other_setups(runs.values()))
+    warnings = (
+        *_warnings(rows, len(runs), within_days),
+        *_other_setups(runs.values()),
+        *_same_day(one_day),
+    )
     return OwnReliability(rows, len(runs), within_days, refused, warnings)
 
 
 def first_run(sessions: Sequence[Session], within_days: int) -> list[Session]:
-    """The first two or more sessions within so many days of the first of them; empty: none."""
-    ordered = sorted(sessions, key=lambda s: s.at)
+    """The first two or more sessions within so many days of the first of them; empty: none.
+
+    Of several on one day the first one.
+    """
+    by_day: dict[date, Session] = {}
+    for session in sorted(sessions, key=lambda s: s.at):
+        by_day.setdefault(session.at.astimezone().date(), session)
+    ordered = list(by_day.values())
     for i, first in enumerate(ordered):
         run = [s for s in ordered[i:] if s.at - first.at <= timedelta(days=within_days)]
         if len(run) > 1:
             return run
     return []
+
+
+def _runs(
+    store: Store, client_ids: Iterable[str], within_days: int
+) -> tuple[dict[str, list[Session]], int]:
+    """The run of every client who has one, and how many were measured twice on one day alone."""
+    runs: dict[str, list[Session]] = {}
+    one_day = 0
+    for client_id in client_ids:
+        sessions = store.sessions(client_id)
+        if len(sessions) < 2:
+            continue
+        days = len({s.at.astimezone().date() for s in sessions})
+        if days > 1 and not first_run(sessions, within_days):
+            continue
+        counting = [s for s in sessions if any(t.status == "good" for t in store.trials(s.id))]
+        run = first_run(counting, within_days)
+        if run:
+            runs[client_id] = run
+        elif len(counting) > 1 and days == 1:
+            one_day += 1
+    return runs, one_day
+
+
+def _same_day(clients: int) -> tuple[str, ...]:
+    if not clients:
+        return ()
+    who = "1 client was" if clients == 1 else f"{clients} clients were"
+    return (f"{who} measured twice on one day alone: left out, a change is from day to day",)
 
 
 def _all_clients(store: Store) -> list[str]:

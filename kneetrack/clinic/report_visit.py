@@ -104,6 +104,11 @@ def _before(
         if not chosen:
             there = ", ".join(str(s.number) for s in others) or "none"
             raise SettingsError(f"there is no other session {compare} to compare with: {there}")
+        if compare > session.number:
+            raise SettingsError(
+                f"session {compare} is later than session {session.number}: make the report of "
+                f"session {compare} and compare it with {session.number}"
+            )
         return measured(store, chosen[0], protocol, filed)
     earlier = [s for s in others if s.number < session.number]
     for other in sorted(earlier, key=lambda s: -s.number):

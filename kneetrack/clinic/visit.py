@@ -121,7 +121,7 @@ def begin_visit(store: Store, wanted: Wanted, now: datetime | None = None) -> Vi
             wanted.protocol.version,
             wanted.setup,
             notes=wanted.notes,
-            at=None if wanted.on is None else noon(wanted.on),
+            at=None if wanted.on is None else _next_on(store, client, wanted.on),
         )
         return Visit(client, session, wanted.protocol, True, left)
     setup = merged(wanted.setup, session.setup)
@@ -138,6 +138,12 @@ def noon(day: date) -> datetime:
     if day > date.today():
         raise SettingsError(f"--date {day} lies ahead")
     return min(datetime.combine(day, time(12)).astimezone(UTC), datetime.now(UTC))
+
+
+def _next_on(store: Store, client: Client, day: date) -> datetime:
+    """Noon of that day, or a second after the last visit of it: the one begun later is later."""
+    same = [session.at for session in store.sessions(client.id) if day_of(session) == day]
+    return max([noon(day), *(at + timedelta(seconds=1) for at in same)])
 
 
 def _left_open(store: Store, client: Client, wanted: Wanted, now: datetime) -> tuple[str, ...]:

@@ -160,6 +160,49 @@ def test_the_first_run_of_sessions_close_together(
     assert [s.id for s in first_run(days(*on), within)] == [f"s{d}" for d in chosen]
 
 
+def test_of_several_sessions_on_one_day_the_first_is_taken() -> None:
+    morning, week = days(0, 7)
+    noon = replace(morning, id="noon", at=morning.at + timedelta(hours=2))
+    assert first_run([morning, noon], 14) == []
+    assert first_run([noon, morning, week], 14) == [morning, week]
+
+
+def test_twice_on_one_day_is_said_and_left_out(store: Store) -> None:
+    fill(store, [[0.8, 0.85], [0.9, 0.88], [1.0, 1.05]])
+    client = new_client(store, "D-1")
+    for j in range(2):
+        at = n.DAY + timedelta(hours=j)
+        session = store.begin_session(client.id, "lower-limb", 1, n.TOLD, at=at)
+        n.keep(store, session.id, n.take(n.SQUAT).put("ktsr", [3.0 + 4 * j]))
+    found = own_reliability(store)
+    assert found.rows[0].subjects == 3 and found.rows[0].sem < 0.1
+    assert found.warnings[-1].startswith("1 client was measured twice on one day alone")
+
+
+def test_a_session_without_a_take_that_counts_opens_no_run(store: Store) -> None:
+    """Sessions on days 0, 10 and 20, of which the first is empty: 10 and 20 are the repeats."""
+    for i, row in enumerate([[0.8, 0.85], [0.9, 0.88], [1.0, 1.05]]):
+        client = new_client(store, f"E-{i}")
+        store.begin_session(client.id, "lower-limb", 1, n.TOLD, at=n.DAY)
+        for j, value in enumerate(row):
+            at = n.DAY + timedelta(days=10 * (j + 1))
+            session = store.begin_session(client.id, "lower-limb", 1, n.TOLD, at=at)
+            n.keep(store, session.id, n.take(n.SQUAT).put("ktsr", [value]))
+    found = own_reliability(store)
+    assert found.clients == 3 and found.rows[0].subjects == 3
+
+
+def test_a_rejected_take_is_in_no_reliability(store: Store) -> None:
+    fill(store, [[0.8, 0.85], [0.9, 0.88], [1.0, 1.05]])
+    client = store.client("C-0")
+    trial = store.trials(store.sessions(client.id)[1].id)[0]
+    store.reject_trial(trial.id, "shoes on")
+    found = own_reliability(store)
+    assert found.clients == 2 and found.rows == ()
+    store.restore_trial(trial.id)
+    assert own_reliability(store).rows[0].subjects == 3
+
+
 def fill(store: Store, table: list[list[float]], *, code: str = "C") -> None:
     """A client a row, a session a column, a week apart; KTSR of a squat, one repetition each."""
     for i, row in enumerate(table):

@@ -116,8 +116,10 @@ def test_a_first_visit_compares_with_nothing(filled: tuple[Store, list[Session]]
 
 def test_the_visit_to_compare_with_can_be_chosen(filled: tuple[Store, list[Session]]) -> None:
     store, sessions = filled
-    turned = report_facts(store, sessions[0].id, today=TODAY, compare=2)
-    assert turned.last == "visit 2, 19 October 2026"
+    chosen = report_facts(store, sessions[1].id, today=TODAY, compare=1)
+    assert chosen.last.startswith("visit 1, ")
+    with pytest.raises(SettingsError, match="session 2 is later than session 1"):
+        report_facts(store, sessions[0].id, today=TODAY, compare=2)
     for number in (1, 7):
         with pytest.raises(SettingsError, match=f"no other session {number}"):
             report_facts(store, sessions[0].id, today=TODAY, compare=number)
