@@ -73,8 +73,13 @@ def fail_left_over(store: Store, session_id: str | None = None) -> list[Trial]:
 
 
 def failed(store: Store, trial_id: str, reason: str) -> Trial:
-    """Fail a trial: nothing stays in its folder that nobody would ever look at or delete."""
+    """Fail a trial: nothing stays in its folder that nobody would ever look at or delete.
+
+    One that was finished by then keeps its files: only what came after it was cut short.
+    """
     trial = store.fail_trial(trial_id, reason)
+    if trial.status == "good" or trial.reps_total:
+        return trial
     for path in store.trial_folder(trial_id).glob("*"):
         with contextlib.suppress(OSError):
             if path.is_dir():

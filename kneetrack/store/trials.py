@@ -134,10 +134,12 @@ class Trials(StoreBase):
         self._remove_marked()
 
     def fail_trial(self, trial_id: str, reason: str) -> Trial:
-        """It could not be analysed."""
+        """It could not be analysed. One that is finished already stays as it is."""
         self._folder_of_known(trial_id)
         with self._writing() as connection:
             row = row_of(connection, trials, trial_id, "trial")
+            if row.finished_at is not None:
+                return trial_from(row)
             if row.status != "rejected":
                 set_row(connection, trials, trial_id, status="failed", reason=reason)
             client_id = client_of(connection, trial_id)

@@ -21,7 +21,7 @@ from kneetrack.clinic.protocols import load_protocol
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.plans import Step
 from kneetrack.clinic_records.visits import Session, Trial
-from kneetrack.records import OutputError, StoreError, UnknownRecordError
+from kneetrack.records import ConsentError, OutputError, StoreError, UnknownRecordError
 from kneetrack.store import Store
 from tests.clinic.staged import Reader, clip, landmarks, stage, track
 from tests.storing import new_client, new_session
@@ -195,3 +195,74 @@ def test_a_damaged_store_says_which_file(
     (store.trial_folder(trial.id) / "landmarks.npz").unlink()
     with pytest.raises(StoreError, match=r"landmarks\.npz is missing"):
         landmarks_of(store, trial.id)
+
+
+@pytest.mark.parametrize("what", ["squat front", "single_leg_squat front right"])
+def test_ctrl_c_after_a_take_was_finished_takes_nothing_back(
+    store: Store,
+    session: Session,
+    reader: Reader,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+) -> None:
+    """It counts, or was rejected, already: an earlier one has given way to it."""
+    whole = Store.finish_trial
+
+    def finished(self: Store, *args: object, **more: object) -> Trial:
+        whole(self, *args, **more)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    first = take(store, session, clip(tmp_path, "a.mp4", "squat front"))
+    monkeypatch.setattr(Store, "finish_trial", finished)
+    with pytest.raises(KeyboardInterrupt):
+        take(store, session, clip(tmp_path, "b.mp4", what))
+    old, new = store.trials(session.id)
+    assert (old.id, old.status) == (first.id, "rejected" if what == "squat front" else "good")
+    assert new.status == ("good" if what == "squat front" else "rejected")
+    assert original_result(store, new.id).reps
+
+
+def test_a_consent_withdrawn_while_a_clip_is_analysed_leaves_nothing(
+    store: Store,
+    session: Session,
+    reader: Reader,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = picturing.picture_trial
+
+    def withdrawn(*args: object, **more: object) -> object:
+        store.withdraw_consent(store.consents(session.client_id)[0].id)
+        return whole(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(picturing, "picture_trial", withdrawn)
+    trial = store.begin_trial(session.id, "squat", "front", "clip")
+    with pytest.raises(ConsentError, match="withdrawn"):
+        take_clip(store, trial.id, step(), clip(tmp_path, "a.mp4", "squat front"))
+    assert store.trial(trial.id).status == "failed"
+    assert not list(store.trial_folder(trial.id).iterdir())
+
+
+def test_a_client_deleted_while_a_clip_is_analysed_leaves_nothing(
+    store: Store,
+    session: Session,
+    reader: Reader,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = picturing.picture_trial
+
+    def deleted(*args: object, **more: object) -> object:
+        done = whole(*args, **more)  # type: ignore[arg-type]
+        store.delete_client(session.client_id)
+        folder.mkdir(parents=True)
+        (folder / "landmarks.npz").write_bytes(b"too late")
+        return done
+
+    monkeypatch.setattr(picturing, "picture_trial", deleted)
+    trial = store.begin_trial(session.id, "squat", "front", "clip")
+    folder = store.trial_folder(trial.id)
+    with pytest.raises(UnknownRecordError):
+        take_clip(store, trial.id, step(), clip(tmp_path, "a.mp4", "squat front"))
+    assert not (store.files / session.client_id).exists()
