@@ -39,7 +39,7 @@ def html(request: Request, session_id: Id, coaching: bool = False) -> Response:
 def _download(store: Store, session: Session, data: bytes, kind: str, ending: str) -> Response:
     """Under a name that tells nothing of the client."""
     store.note_audit("exported", "session", session.id, f"report, {ending}")
-    name = f"kneetrack-report-{session.at:%Y-%m-%d}.{ending}"
+    name = f"kneetrack-report-{session.at.astimezone():%Y-%m-%d}.{ending}"
     return Response(
         data,
         media_type=kind,
