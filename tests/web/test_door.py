@@ -12,7 +12,7 @@ import pytest
 
 from kneetrack.clinic_records.people import ClientFacts, ConsentFacts
 from kneetrack.clinic_records.visits import SetupFacts
-from kneetrack.records import StoreError
+from kneetrack.records import SourceError, StoreError
 from kneetrack.store import Store
 from kneetrack.web import clipcheck, sign_ins
 from kneetrack.web.app import without_places
@@ -248,7 +248,7 @@ def test_a_small_file_that_claims_a_huge_picture(tmp_path: Path) -> None:
     path = tmp_path / "bomb.avi"
     path.write_bytes(movie(30_000, 30_000, 10))
     started = time.monotonic()
-    with pytest.raises(clipcheck.SourceError):
+    with pytest.raises(SourceError):
         clipcheck.check_clip(path)
     assert time.monotonic() - started < clipcheck.LIMIT_S
 

@@ -321,3 +321,58 @@ def test_the_picture_stays_in_sight_while_one_scrolls(
     stage, chart = page.locator("[data-stage]"), page.locator(".chart").last
     assert stage.bounding_box()["y"] >= 0
     assert chart.bounding_box()["y"] < 1180
+
+
+def test_a_refused_correction_comes_back_with_its_lines_and_its_point(
+    page: Any, served: str, filled: filling.Filled
+) -> None:
+    trial = filled.trial()
+    open_trial(page, served, trial.id)
+    page.get_by_text("Correct something").click()
+    page.get_by_role("button", name="A repetition", exact=True).click()
+    page.locator("#rep").select_option("2")
+    end = page.input_value("#end_s")
+    page.locator("#start_s").fill(str(float(end) + 1))
+    page.locator("#reason-bounds").fill("a step to the side")
+    page.get_by_role("button", name="Save times").click()
+    page.wait_for_selector("#correct-bounds .notice.problem")
+    page.wait_for_selector("[data-take][data-ready]")
+    assert page.locator("#correct-bounds").is_visible()
+    assert not page.locator("#correct-landmark").is_visible()
+    assert page.input_value("#start_s") == str(float(end) + 1)
+    assert page.input_value("#end_s") == end
+    assert page.input_value("#reason-bounds") == "a step to the side"
+    assert page.locator(".handle.end_s").is_visible()
+
+
+def test_time_is_a_slider_for_the_keyboard(page: Any, served: str, filled: filling.Filled) -> None:
+    open_trial(page, served, filled.trial().id)
+    slider = page.get_by_role("slider", name="Time in the take")
+    before = shown_s(page)
+    slider.press("ArrowRight")
+    assert shown_s(page) == pytest.approx(before + FRAME_S, abs=0.003)
+    assert slider.get_attribute("aria-valuetext") == f"{shown_s(page):.2f} seconds, repetition 1"
+    slider.press("End")
+    assert shown_s(page) > before + 5
+    slider.press("Home")
+    assert shown_s(page) < before
+    assert slider.get_attribute("aria-valuetext") == f"{shown_s(page):.2f} seconds"
+
+
+def test_corrections_without_scripts(browser: Any, served: str, filled: filling.Filled) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(15_000)
+    try:
+        plain_page = context.new_page()
+        plain_page.goto(f"{served}/trials/{filled.trial().id}?correcting=1")
+        plain_page.fill("#start_s", "9")
+        plain_page.fill("#bottom_s", "8")
+        plain_page.fill("#end_s", "7")
+        plain_page.fill("#reason-bounds", "heel came up")
+        plain_page.click("text=Save times")
+        plain_page.wait_for_selector("#correct-bounds .notice.problem")
+        assert plain_page.input_value("#start_s") == "9"
+        assert plain_page.input_value("#reason-bounds") == "heel came up"
+        assert plain_page.locator("#t_s").is_visible()
+    finally:
+        context.close()

@@ -284,12 +284,25 @@ export const controls = (root, player) => {
     event.currentTarget.setAttribute("aria-pressed", String(player.overlay));
     player.draw();
   });
+  const scrub = root.querySelector("[data-scrub]");
+  if (scrub) {
+    scrub.max = String(player.times.length - 1);
+    scrub.hidden = false;
+    scrub.addEventListener("input", () => { player.pause(); player.seek(player.times[Number(scrub.value)]); });
+  }
+  const along = () => {
+    if (!scrub) return;
+    const t = player.time;
+    const rep = player.data.reps.find((one) => t >= one.start_s - 0.001 && t <= one.end_s + 0.001);
+    scrub.value = String(player.frame);
+    scrub.setAttribute("aria-valuetext", `${t.toFixed(2)} seconds${rep ? `, repetition ${rep.index}` : ""}`);
+  };
   const state = () => {
     if (!play) return;
     play.setAttribute("aria-label", player.paused ? "Play" : "Pause");
     play.dataset.state = player.paused ? "paused" : "playing";
   };
-  const time = () => { if (clock) clock.textContent = `${player.time.toFixed(2)} s`; };
+  const time = () => { if (clock) clock.textContent = `${player.time.toFixed(2)} s`; along(); };
   player.addEventListener("state", state);
   player.addEventListener("time", time);
   state(); time();
