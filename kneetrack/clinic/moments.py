@@ -34,7 +34,7 @@ class Moment:
     """A moment of the clip's clock. rep: its repetition, None when there is none.
 
     title: "Rep 3, at its deepest". caption: what makes it worth showing, with the number that
-    tells and its error; "" when there is none.
+    tells, its error, and a star where it rests on a correction; "" when there is none.
     """
 
     key: MomentKey
@@ -72,7 +72,8 @@ def _moment(key: MomentKey, rep: RepRow, measure: str) -> Moment:
     number = shown.with_error(rep.measures[name], rep.errors.get(name))
     leg = f"{side} " if side else ""
     which = "typical of this take" if key == "typical" else "the most marked of this take"
-    told = " ".join(filter(None, (number, shown.of)))
+    star = "*" if rep.corrected or name in rep.corrected_measures else ""
+    told = " ".join(filter(None, (number, shown.of))) + star
     caption = f"{which}: {leg}{_lower(shown.name)} {told}"
     return Moment(key, _point_s(rep), rep.index, _title(rep), caption)
 

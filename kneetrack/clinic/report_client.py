@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kneetrack.clinic import catalogue
@@ -36,6 +36,7 @@ _TELLS: Final = {
     "glute_bridge": ("lift", "knee_separation"),
 }
 """The first of these that could be told is the client's number of a movement."""
+STAR: Final = "*"
 _MOST_CHANGED, _MOST_SAME, _MOST_UNSURE = 3, 3, 2
 _TOLD_OF: Final = {
     "kfo": "knee over the toes",
@@ -76,14 +77,16 @@ class _Words:
 def client_facts(visit: Visit) -> ClientFacts:
     """Everything on the client's page."""
     changed, same, unsure = _changes(visit)
+    seen = _seen(visit)
     return ClientFacts(
         did=_did(visit),
-        seen=_unbroken(_seen(visit)),
+        seen=_unbroken(seen),
         pictures=client_pictures(visit),
         practice=practice(visit),
         changed=_unbroken(changed),
         same=_unbroken(same),
         unsure=_unbroken(unsure),
+        corrected=any(STAR in text for text in (*seen, *changed)),
     )
 
 
@@ -128,7 +131,6 @@ def _sentence(visit: Visit, values: Sequence[SessionValue]) -> str:
         if told:
             where = _FROM[family(told[0].key.view)]
             missing = [v for v in values if v.key.measure == measure and v.value is None]
-            missing = [v for v in values if v.key.measure == measure and v.value is None]
             parts = [_together(told, measure, first.exercise)]
             parts += [f"for your {v.key.side} leg we cannot tell" for v in missing]
             judged = _judged(visit, told) if visit.coaching else ""
@@ -148,7 +150,7 @@ def _judged(visit: Visit, told: Sequence[SessionValue]) -> str:
 
 def _together(told: Sequence[SessionValue], measure: str, exercise: str) -> str:
     """Both legs in one sentence; what they share is said once."""
-    parts = [(v.key.side, in_words(measure, v.value or 0.0, v.error)) for v in told]
+    parts = [(v.key.side, _words_of(measure, v)) for v in told]
     if len(parts) == 2 and len({w.of for _, w in parts}) == 1:
         (_, first), (_, second) = parts
         shared = f" {first.of}" if first.of else ""
@@ -183,6 +185,12 @@ def _noun(measure: str) -> str:
     if measure in ("kfo", "knee_flexion", "lead_knee_flexion"):
         return "knee"
     return _TOLD_OF.get(measure, catalogue.info(measure).title.lower())
+
+
+def _words_of(measure: str, value: SessionValue) -> _Words:
+    """A session's value as a client reads it, with a star where it rests on a correction."""
+    words = in_words(measure, value.value or 0.0, value.error)
+    return replace(words, number=f"{words.number}{STAR}") if value.corrected else words
 
 
 def in_words(measure: str, value: float, error: float | None) -> _Words:
@@ -264,8 +272,7 @@ def _movement(key: MeasureKey) -> str:
 
 def _changed(change: Change) -> str:
     key, measure = change.key, change.key.measure
-    old = in_words(measure, change.before.value or 0.0, change.before.error)
-    new = in_words(measure, change.after.value or 0.0, change.after.error)
+    old, new = _words_of(measure, change.before), _words_of(measure, change.after)
     before = old.number if old.of == new.of else f"{old.number} {old.of}"
     of = f" {new.of}" if new.of else ""
     notes = [f"give or take {new.error}"] if new.error else []

@@ -31,6 +31,14 @@ def with_values(values: list[float | None], error: float = 0.03, **facts: object
     return base.model_copy(update={"reps": reps})
 
 
+def test_a_number_that_rests_on_a_correction_has_a_star() -> None:
+    made = with_values([0.10, 0.12, 0.30, 0.11, 0.09])
+    made.reps[2] = made.reps[2].model_copy(update={"corrected_measures": ["kfo_ratio_right"]})
+    typical, telling = moments(made)
+    assert telling.caption.endswith("30 ± 3 % of the shin*")
+    assert "*" not in typical.caption
+
+
 def test_a_typical_repetition_and_the_most_marked_one() -> None:
     typical, telling = moments(with_values([0.10, 0.12, 0.30, 0.11, 0.09]))
     assert (typical.key, typical.rep, typical.t_s) == ("typical", 4, 10.0)

@@ -204,6 +204,17 @@ def test_corrections_are_marked_and_the_original_is_told(own: tuple[Store, Sessi
         text.startswith("Squat, Knee over foot, right: originally +") for text in told.originals
     )
     assert told.curves[0].corrected and not told.curves[1].corrected
+    assert told.client.corrected and any("%* " in text for text in told.client.seen)
+    page = report_html(store, session.id, today=TODAY)
+    assert "* Your clinician corrected what the camera saw here." in page
+    stars = [s for s in told.stills if s.caption.endswith("*")]
+    assert all("front" in still.caption for still in stars)
+
+
+def test_without_a_correction_there_is_no_star(facts: ReportFacts) -> None:
+    assert not facts.client.corrected
+    assert not any("*" in text for text in (*facts.client.seen, *facts.client.changed))
+    assert not any("*" in still.caption for still in facts.stills)
 
 
 def test_confirmed_points_choose_the_cues(own: tuple[Store, Session]) -> None:

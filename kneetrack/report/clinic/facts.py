@@ -183,7 +183,8 @@ class Band:
 @dataclass(frozen=True, slots=True)
 class ClientFacts:
     """The client's page. did: what was filmed. seen: sentences. changed: what changed since last
-    time, same: what did not, unsure: what cannot be compared. watched: sentences of coaching."""
+    time, same: what did not, unsure: what cannot be compared. corrected: a number of them has a
+    star, for it rests on a correction."""
 
     did: str
     seen: tuple[str, ...]
@@ -192,6 +193,7 @@ class ClientFacts:
     changed: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
