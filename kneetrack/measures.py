@@ -22,6 +22,9 @@ from kneetrack.seen import hidden_gates, pair_gates, size_gates
 from kneetrack.uncertainty import standard_error
 from kneetrack.view import near_side, toe_out_deg
 
+HEEL_SINKS_RATIO = 0.06
+"""A heel this far below where it stood, shank lengths, three standard errors, has moved, or the
+camera stands too far in front of the person or behind."""
 OWN_SIDE = np.array([1.0, -1.0])
 """Sign of a camera yaw towards each leg's own side."""
 
@@ -212,12 +215,19 @@ def _sagittal(xy: FloatArray, hidden: dict[str, list[Gate]], scene: Scene) -> li
     shank = an.sagittal_shank_deg(xy, forward)
     heel = an.heel_lift_ratio(xy, an.pair(base.xy, sk.HEELS)[:, 1], base.shank_px)
     heel = heel - cal.HEEL_PER_FLEXION * flexion
+    sunk: list[Gate] = [
+        (
+            heel < -HEEL_SINKS_RATIO,
+            "the heel seems to sink into the floor: "
+            "keep the foot in place, and film square to the side",
+        )
+    ]
     return [
         gate("knee_flexion", "deg", flexion * cal.FLEXION_GAIN, own),
         gate("trunk_inclination", "deg", trunk, side),
         gate("shank_inclination", "deg", shank, own),
         gate("trunk_minus_shank", "deg", trunk - shank[:, near], side),
-        gate("heel_lift", "ratio", heel, no_base + own),
+        gate("heel_lift", "ratio", heel, no_base + own + sunk),
         gate("hips_back", "ratio", an.hips_back_ratio(xy, forward, base.thigh_px), own),
         gate("knee_past_toe", "ratio", an.knee_past_toe_ratio(xy, forward), own),
     ]

@@ -228,6 +228,17 @@ def test_in_a_side_view_the_far_leg_is_not_measured() -> None:
             assert np.isnan(got[measure].values[:, 1 - near]).all(), measure
 
 
+def test_a_heel_below_where_it_stood_is_no_measurement() -> None:
+    track = mo.film(SHALLOW, Camera(yaw_deg=90, orthographic=True))
+    xy = track.xy_px.copy()
+    shank_px = float(np.linalg.norm(xy[0, sk.KNEES[0]] - xy[0, sk.ANKLES[0]]))
+    xy[60:, list(sk.HEELS), 1] += 0.15 * shank_px
+    heel = measured(replace(track, xy_px=xy), 90.0)["heel_lift"]
+    assert np.isfinite(heel.values[:40, 0]).all()
+    assert np.isnan(heel.values[60:, 0]).all()
+    assert any("sink into the floor" in reason for reason in reasons(heel))
+
+
 # ------------------------------------------------------------------ values through the smoothing
 
 
