@@ -16,7 +16,7 @@ from kneetrack.pose.turns import GuessedWrong, Turns
 from kneetrack.recorded import ClipOptions, read_landmarks
 from kneetrack.records import Frame, Pose
 from kneetrack.skeleton import ANKLES, HIPS, KNEES, N_LANDMARKS, SHOULDERS
-from tests.sampled import sample
+from tests.sampled import SAMPLES, sample
 
 IMAGE = np.zeros((8, 8, 3), np.uint8)
 
@@ -170,10 +170,11 @@ def test_another_picture_than_expected_or_a_fresh_start_is_a_wrong_guess() -> No
 
 
 @pytest.mark.slow
-def test_a_clip_read_ahead_gives_the_same_landmarks(samples: Path) -> None:
-    clip = samples / "sq_in20_anna.mp4"
-    track = sample("sq_in20_anna").track
-    ahead = read_landmarks(clip, ClipOptions(parallel=True)).track
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_clip_read_ahead_gives_the_same_landmarks(samples: Path, name: str) -> None:
+    """To the last bit; so every number, repetition and verdict is the same, too."""
+    track = sample(name).track
+    ahead = read_landmarks(samples / f"{name}.mp4", ClipOptions(parallel=True)).track
     assert track is not None
     assert track.xyz_m is not None
     assert ahead.xyz_m is not None
