@@ -1,9 +1,10 @@
 """What is kept of a clip to look at: a copy of it, and stills with the skeleton drawn on them.
 
 Heads are blurred unless the consent in force allows faces; where no head is known the whole picture
-is. Only the person whose landmarks are given is known: bystanders are cut off at the edge of a
-still as far as they stand apart, and are not blurred. A consent that does not allow video leaves no
-photograph at all: the stills are then figures drawn from the landmarks.
+is. Only the person whose landmarks are given is known: in a still everything around them is
+blurred, in the clip nothing, and bystanders right beside or behind them are blurred nowhere. A
+consent that does not allow video leaves no photograph at all: the stills are then figures drawn
+from the landmarks.
 """
 
 from __future__ import annotations

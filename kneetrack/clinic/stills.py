@@ -20,8 +20,8 @@ from kneetrack.result import Result
 ImageU8 = NDArray[np.uint8]
 SAME_PICTURE_S: Final = 0.07
 """A picture and a pose farther apart in time than this do not belong together."""
-_MARGIN: Final = 0.08
-"""Room around the person in a still, in heights of the person."""
+_MARGIN: Final = 0.16
+"""Room around the person in a still, in lengths of the person as seen: head and feet whole."""
 _ASPECTS: Final = (0.75, 1.6)
 """A still is at least and at most so wide for its height, where the picture has the room."""
 _GROUND: Final = (104, 92, 78)
@@ -80,22 +80,29 @@ def _ground(result: Result, t_s: float) -> ImageU8:
 
 
 class Stills:
-    """Collects the pictures nearest to a result's moments, cut to the person."""
+    """Collects the pictures nearest to a result's moments, cut to the person at that moment.
+
+    What lies around the person is blurred, whatever the client allows: bystanders, mirrors and
+    what hangs on the walls agreed to nothing. The client's own face is not looked at here.
+    """
 
     def __init__(self, result: Result) -> None:
         assert result.frames is not None and result.frames.xy_px is not None
         self._result, self._frames = result, result.frames
         self._moments: dict[str, float] = {moment.key: moment.t_s for moment in moments(result)}
-        self._box = still_box(result.frames.xy_px, result.source.size_px)
+        self._boxes = {
+            key: still_box(self._landmarks(t_s), result.source.size_px)
+            for key, t_s in self._moments.items()
+        }
         self._off_s: dict[str, float] = {}
         self.images: dict[str, ImageU8] = {}
 
     def look(self, image: ImageU8, t_s: float) -> None:
         """Keep a copy of this picture for every moment that it is nearer to than any before."""
-        left, top, right, bottom = self._box
         for key, at_s in self._moments.items():
             off_s = abs(at_s - t_s)
             if off_s < self._off_s.get(key, SAME_PICTURE_S):
+                left, top, right, bottom = self._boxes[key]
                 self._off_s[key] = off_s
                 self.images[key] = image[top:bottom, left:right].copy()
 
@@ -107,35 +114,44 @@ class Stills:
         """The still with the skeleton of its moment drawn on it."""
         from kneetrack.ui.film import jpeg
         from kneetrack.ui.overlay import annotated_size, draw, fit
+        from kneetrack.ui.surroundings import blur_surroundings
 
         overlay = self._overlay(self._moments[key])
-        image = self.images[key]
-        xy = overlay.xy_px - np.array(self._box[:2], np.float32)
+        corner = np.array(self._boxes[key][:2], np.float32)
+        image = blur_surroundings(self.images[key], self._landmarks(self._moments[key]) - corner)
+        xy = overlay.xy_px - corner
         size_px = annotated_size((image.shape[1], image.shape[0]))
         image, xy = fit(image, xy, size_px)
         return jpeg(draw(np.ascontiguousarray(image), replace(overlay, xy_px=xy)))
+
+    def _row(self, t_s: float) -> int:
+        return int(np.abs(self._frames.t_s - t_s).argmin())
+
+    def _landmarks(self, t_s: float) -> FloatArray:
+        assert self._frames.xy_px is not None
+        return self._frames.xy_px[self._row(t_s)]
 
     def _overlay(self, t_s: float) -> OverlayFrame:
         """The skeleton alone: no states, no cues."""
         from kneetrack.annotate import OverlayScript
         from kneetrack.exercises import all_exercises
 
-        row = int(np.abs(self._frames.t_s - t_s).argmin())
+        row = self._row(t_s)
         full = OverlayScript(self._result, all_exercises()).frame(row)
         return OverlayFrame(full.xy_px, (_RESTING, _RESTING))
 
 
 def still_box(xy_px: FloatArray, size_px: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom of what a still shows: the person over the whole take, with room.
+    """Left, top, right, bottom of what a still shows: the person, with room.
 
-    xy_px: (T, K, 2). The whole picture when nobody is seen.
+    xy_px: (..., K, 2). The whole picture when nobody is seen.
     """
     width, height = size_px
     points = xy_px.reshape(-1, 2)
     points = points[np.isfinite(points).all(axis=1)]
     if not len(points):
         return 0, 0, width, height
-    low, high = np.percentile(points, 1, axis=0), np.percentile(points, 99, axis=0)
+    low, high = points.min(axis=0), points.max(axis=0)
     room = _MARGIN * float((high - low).max())
     low, high = low - room, high + room
     middle, (wide, tall) = (low + high) / 2, high - low

@@ -43,7 +43,7 @@ def blur_face(
     image = image_bgr if in_place else image_bgr.copy()
     discs = head_regions(pose_xy_px, confidence)
     if not discs:
-        return _blur_all(image)
+        return blur_all(image)
     for disc in discs:
         _blur_disc(image, disc)
     return image
@@ -77,7 +77,7 @@ class FaceBlur:
         image = image_bgr if in_place else image_bgr.copy()
         discs = self._discs(pose)
         if discs is None:
-            return _blur_all(image)
+            return blur_all(image)
         for other in others:
             discs += head_regions(other.xy_px, other.confidence)
         for disc in _outermost(discs):
@@ -131,20 +131,21 @@ def _blur_disc(image: ImageU8, disc: Disc) -> None:
     if left >= right or top >= bottom:
         return
     part = image[top:bottom, left:right]
-    coarse = _coarse(part, 2 * reach / _CELLS)
+    plain = coarse(part, 2 * reach / _CELLS)
     x = np.arange(left, right, dtype=np.float32) + np.float32(0.5 - disc.x)
     y = np.arange(top, bottom, dtype=np.float32) + np.float32(0.5 - disc.y)
     distance = np.sqrt(x * x + (y * y)[:, None])
     share = np.clip((reach - distance) / (reach - disc.radius), 0, 1)
-    part[:] = cv2.blendLinear(coarse, part, share, 1 - share)
+    part[:] = cv2.blendLinear(plain, part, share, 1 - share)
 
 
-def _blur_all(image: ImageU8) -> ImageU8:
-    image[:] = _coarse(image, min(image.shape[:2]) / _WHOLE_CELLS)
+def blur_all(image: ImageU8) -> ImageU8:
+    """The picture, which is changed, with nothing left to be told in it."""
+    image[:] = coarse(image, min(image.shape[:2]) / _WHOLE_CELLS)
     return image
 
 
-def _coarse(part: ImageU8, cell_px: float) -> ImageU8:
+def coarse(part: ImageU8, cell_px: float) -> ImageU8:
     """The part as if seen by an eye with one colour for every ``cell_px``."""
     height, width = part.shape[:2]
     size = max(1, round(width / cell_px)), max(1, round(height / cell_px))

@@ -215,6 +215,16 @@ def test_stills_come_from_the_clip_with_the_head_blurred(filmed: Path, tmp_path:
     assert rows.max() < 0.4 * one.shape[0]
 
 
+def test_what_is_around_the_client_is_blurred_even_where_faces_are_allowed(
+    filmed: Path, tmp_path: Path
+) -> None:
+    """Bystanders and mirrors agreed to nothing."""
+    image = still_image(picture_take(made(), filmed, tmp_path, blur=False).stills["typical"])
+    height, width = image.shape[:2]
+    middle = image[height // 3 : height // 2, width // 3 : 2 * width // 3]
+    assert detail(image[:, : width // 24]) < 0.1 * detail(middle)
+
+
 def test_without_a_clip_the_figure_is_drawn(tmp_path: Path) -> None:
     found = picture_take(made(), None, tmp_path, blur=True)
     assert found.clip is None
