@@ -129,7 +129,7 @@ class Stills:
 
     def _landmarks(self, t_s: float) -> FloatArray:
         assert self._frames.xy_px is not None
-        return self._frames.xy_px[self._row(t_s)]
+        return np.asarray(self._frames.xy_px[self._row(t_s)])
 
     def _overlay(self, t_s: float) -> OverlayFrame:
         """The skeleton alone: no states, no cues."""
