@@ -212,7 +212,10 @@ class _Takes:
         """Why there is no value, in words."""
         if chosen:
             if not any(r.valid for r in chosen):
-                return "the legs were hidden in over a tenth of every repetition"
+                return (
+                    "the legs were hidden in over a tenth of every repetition: film again with "
+                    "nothing before them"
+                )
             told = (
                 self.why_not(chosen[0].trial_id, about.key, side, about.unit)
                 if self.why_not
@@ -225,13 +228,14 @@ class _Takes:
         own = [r for r in self.readings if r.trial_id in {t.id for t in takes}]
         other = [r for r in own if r.view is not None and family(r.view) != view]
         if other and other[0].view is not None:
-            return f"the take {FROM[view]} was seen {FROM[family(other[0].view)]}"
+            return f"the take {FROM[view]} was seen {FROM[family(other[0].view)]}: film again"
         reps = [r for r in own if r.rep > 0]
         if reps and not any(r.exercise == self.step.exercise for r in reps):
-            return f"another exercise was seen: {reps[0].exercise.replace('_', ' ')}"
+            seen = reps[0].exercise.replace("_", " ")
+            return f"another exercise was seen, {seen}: film again"
         named = reps and side != "both" and about.legs != "other"
         leg = f" on the {side} leg" if named else ""
-        return f"no repetition{leg} was found"
+        return f"no repetition{leg} was found: film again, or add it by hand"
 
 
 def mean_and_error(

@@ -43,12 +43,14 @@ def serve(
 ) -> None:
     """Serve the clinic's pages for the browser; on this computer alone unless told otherwise."""
     needs_clinic()
+    from kneetrack.clinic.settling import settle_left_over
     from kneetrack.console import inform
     from kneetrack.store import open_store
     from kneetrack.web.server import Place, serve
 
     place = Place(host, port, tls_cert, tls_key, behind_proxy)
     with open_store(db, files=files) as store:
+        settle_left_over(store)
         if not store.users():
             inform("Nobody has to sign in: this computer alone can reach the pages.")
         serve(store, place, db=db, say=lambda at: inform(f"kneetrack is at {at} (Ctrl-C ends it)"))

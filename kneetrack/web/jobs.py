@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import IO, Final
 
-from kneetrack.clinic.at_work import is_at_work
+from kneetrack.clinic.at_work import failed, is_at_work
 from kneetrack.records import ConsentError, KneetrackError, UnknownRecordError
 from kneetrack.store.store import Store
 from kneetrack.web.incoming import Incoming, Upload
@@ -201,7 +201,7 @@ class Jobs:
             return
         with suppress(UnknownRecordError):
             if upload.trial_id and self._store.trial(upload.trial_id).status == "under_way":
-                self._store.fail_trial(upload.trial_id, ENDED)
+                failed(self._store, upload.trial_id, ENDED)
         self._incoming.save(replace(upload, queued=False, trial_id="", tries=0))
 
     def _tidy(self) -> None:

@@ -11,9 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kneetrack.clinic import settling
 from kneetrack.clinic_records.people import User
+from kneetrack.commands import serving
 from kneetrack.records import SettingsError
 from kneetrack.store import open_store
+from kneetrack.web import server
 from kneetrack.web.server import Place, bind, check_place
 from kneetrack.web.sign_ins import password_fits
 
@@ -147,3 +150,15 @@ def test_serving_by_tls_and_ending(tmp_path: Path) -> None:
     finally:
         server.kill()
         server.communicate(timeout=10)
+
+
+def test_serving_finishes_what_a_crash_cut_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A correction that a killed server left half done must not stand in the pages."""
+    done: list[str] = []
+    monkeypatch.setattr(settling, "settle_left_over", lambda store: done.append(store.place))
+    monkeypatch.setattr(server, "serve", lambda *_, **__: done.append("served"))
+    db = str(tmp_path / "clinic.db")
+    serving.serve(port=8321, db=db)
+    assert done == [db, "served"]
