@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, cast
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,6 +19,7 @@ from kneetrack.result import ExerciseName, Result, SummaryRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from typing import TextIO
 
     from kneetrack.doctor import Check
     from kneetrack.sources.cameras import FoundCamera
@@ -27,10 +31,34 @@ COLOUR = {"ok": "green", "watch": "yellow", "flag": "red", "cannot_tell": "dim"}
 WORD = {"ok": "ok", "watch": "watch", "flag": "flag", "cannot_tell": "cannot tell"}
 
 
-def _out() -> Console:
-    """Standard output; in a pipe as wide as a table needs."""
-    console = Console(highlight=False, soft_wrap=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+class _Piped:
+    """Standard output in a pipe or file: no blanks at the end of a line."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(re.sub(r"[ \t]+(?=\n|$)", "", text))
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        """Whoever read it has read enough: told where every command ends, not here."""
+        raise BrokenPipeError
+
+
+def standard_output() -> Console:
+    """Standard output; in a pipe as wide as COLUMNS says, else as a table needs."""
+    console = _Output(highlight=False)
+    if console.is_terminal:
+        return console
+    width = PIPE_WIDTH
+    with suppress(KeyError, ValueError):
+        width = max(40, int(os.environ["COLUMNS"]))
+    return _Output(highlight=False, width=width, file=cast("TextIO", _Piped(sys.stdout)))
 
 
 def complain(message: str) -> None:
@@ -66,7 +94,7 @@ def shown_value(row: SummaryRow) -> str:
 
 def show_result(outcome: Outcome) -> None:
     """The summary table of each take, and where the files are."""
-    console = _out()
+    console = standard_output()
     for result in outcome.results:
         _show_take(console, result)
     if outcome.files:
@@ -158,7 +186,7 @@ def show_cameras(found: Sequence[FoundCamera], picture: Path) -> None:
     from kneetrack.ui.film import jpeg
     from kneetrack.ui.live import contact_sheet
 
-    console = _out()
+    console = standard_output()
     table = Table("--camera", "name", "picture", "rate")
     cells = []
     for camera in found:
@@ -178,7 +206,7 @@ def show_cameras(found: Sequence[FoundCamera], picture: Path) -> None:
 
 def show_exercises(only: ExerciseName | None) -> None:
     """Exercises, rules, bands, references."""
-    console = _out()
+    console = standard_output()
     for exercise in all_exercises().values():
         if only not in (None, exercise.name):
             continue
@@ -210,7 +238,7 @@ def _band(reader: Reader) -> tuple[str, str]:
 
 def show_checks(checks: list[Check]) -> bool:
     """One line a check; True when none of them is broken."""
-    console = _out()
+    console = standard_output()
     for check in checks:
         mark = {True: "[green]ok  [/green]", False: "[red]FIX [/red]", None: "[cyan]note[/cyan]"}
         console.print(f"{mark[check.ok]} {escape(check.name)}: {escape(check.message)}")

@@ -14,13 +14,7 @@ from rich.table import Table
 
 from kneetrack.clinic_records.people import AuditLine, Client, ClientLine, Consent
 from kneetrack.clinic_records.visits import Session
-from kneetrack.console import PIPE_WIDTH
-
-
-def out() -> Console:
-    """Standard output; in a pipe as wide as a table needs."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+from kneetrack.console import standard_output as out
 
 
 def print_json(value: object) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.naming import VIEW_WORDS, trial_name
@@ -44,7 +46,10 @@ _VIEW: Final = {
     "oblique": "oblique",
     "back": "back",
 }
+_SIDES: Final[tuple[SideName, ...]] = ("left", "right", "both")
 CORRECTED: Final = "*"
+ONE_TABLE: Final = 118
+"""Columns of a terminal from which on steps, takes and measures stand side by side."""
 
 
 def show_sessions(client: Client, rows: Sequence[tuple[Session, Sequence[Trial], int]]) -> None:
@@ -89,30 +94,53 @@ def show_session(code: str, session: Session, title: str, rows: Sequence[StepRow
     console.print(f"Set-up: {escape(setup_words(session))}", soft_wrap=True)
     if session.notes:
         console.print(f"Notes: {escape(session.notes)}", soft_wrap=True)
-    table = plain_table("step", "takes", "measure", "from", "left", "right", "both")
-    for row in rows:
-        table.add_row(*_cells(row), end_section=True)
-        table.add_row()
-    console.print(table)
+    if console.width >= ONE_TABLE:
+        console.print(_one_table(rows))
+    else:
+        for row in rows:
+            _show_step(console, row)
     _show_below(console, rows)
 
 
-def _cells(row: StepRow) -> list[str]:
+def _one_table(rows: Sequence[StepRow]) -> Table:
+    """Every step beside its takes and measures, a table's row for each measure."""
+    table = plain_table("step", "takes", "measure", "from", *_SIDES)
+    for row in rows:
+        titles = [escape(text) for text in (row.step.title, *_score_words(row))]
+        lines = measure_lines(row.values)
+        for title, take, line in zip_longest(titles, _take_lines(row), lines):
+            table.add_row(title or "", take or "", *_measure_cells(line))
+        table.add_row()
+    return table
+
+
+def _show_step(console: Console, row: StepRow) -> None:
+    """A step above its measures, for a narrow window: only the columns that hold something."""
+    console.print()
+    console.print("  ".join([f"[bold]{escape(row.step.title)}[/bold]", *_take_lines(row)]))
+    for score in _score_words(row):
+        console.print(escape(score))
     lines = measure_lines(row.values)
-    scores = [
+    if not lines:
+        return
+    sides = [side for side in _SIDES if any(side in line.values for line in lines)]
+    table = plain_table("measure", "from", *sides)
+    for line in lines:
+        table.add_row(*_measure_cells(line, sides))
+    console.print(table)
+
+
+def _score_words(row: StepRow) -> list[str]:
+    return [
         f"{s.sheet.upper()} {s.side}: {'open' if s.total is None else s.total}" for s in row.scores
     ]
-    return [
-        escape("\n".join([row.step.title, *scores])),
-        "\n".join(_take_lines(row)),
-        escape("\n".join(catalogue.info(line.measure).short for line in lines)),
-        "\n".join(_VIEW.get(line.view, line.view) for line in lines),
-        *(_column(lines, side) for side in ("left", "right", "both")),
-    ]
 
 
-def _column(lines: Sequence[MeasureLine], side: SideName) -> str:
-    return escape("\n".join(_number(line, side) for line in lines))
+def _measure_cells(line: MeasureLine | None, sides: Sequence[SideName] = _SIDES) -> list[str]:
+    if line is None:
+        return []
+    name = escape(catalogue.info(line.measure).short)
+    return [name, _VIEW.get(line.view, line.view), *(escape(_number(line, s)) for s in sides)]
 
 
 def _number(line: MeasureLine, side: SideName) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 from kneetrack.clinic.catalogue import info, written
 from kneetrack.clinic.change import remarks
 from kneetrack.clinic_records.numbers import Answer, Change, MeasureKey, SessionValue
-from kneetrack.console import PIPE_WIDTH
+from kneetrack.console import standard_output as out
 from kneetrack.exercises import all_exercises
 from kneetrack.records import SideName
 from kneetrack.result import ViewName
@@ -38,6 +38,8 @@ VIEW: Final = {
 }
 LEG: Final[dict[SideName, str]] = {"left": "L", "right": "R", "both": ""}
 _BESIDE_SESSIONS: Final = 70
+_ALL_WIDE: Final = 100
+"""Columns of a terminal from which on no row has to be folded."""
 _A_SESSION: Final = 14
 LABEL_WIDTH: Final = 33
 
@@ -55,12 +57,6 @@ class Notes:
         if text not in self.texts:
             self.texts.append(text)
         return str(self.texts.index(text) + 1)
-
-
-def out() -> Console:
-    """Standard output; in a pipe as wide as a table needs."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
 
 
 def show_trend(trend: Trend, console: Console | None = None) -> None:
@@ -84,7 +80,7 @@ def show_trend(trend: Trend, console: Console | None = None) -> None:
         groups.setdefault((row.key.step, row.key.view), []).append(row)
     for (step, view), rows in groups.items():
         console.print(f"\n[bold]{escape(_step_title(trend, step))}, {VIEW[view]}[/]")
-        console.print(_values_table(rows, trend.sessions, shown, notes))
+        console.print(_values_table(rows, trend.sessions, shown, notes, console.width))
     _show_sides(trend, console)
     _show_feet(trend, shown, notes, console)
 
@@ -186,18 +182,25 @@ def plain_table() -> Table:
 
 
 def _values_table(
-    rows: Sequence[TrendRow], sessions: Sequence[Session], shown: Sequence[int], notes: Notes
+    rows: Sequence[TrendRow],
+    sessions: Sequence[Session],
+    shown: Sequence[int],
+    notes: Notes,
+    width: int,
 ) -> Table:
+    compared = len(sessions) > 1
+    answer = 14 if width >= _ALL_WIDE else 7
+    beside = 4 + _A_SESSION * len(shown) + (answer + 19 if compared else 0)
     table = plain_table()
-    table.add_column("", width=LABEL_WIDTH)
+    room = max(12, min(LABEL_WIDTH, width - beside))
+    table.add_column("", width=room, overflow="fold")
     table.add_column("leg", width=3)
     for i in shown:
-        table.add_column(f"#{sessions[i].number}", justify="right", min_width=12)
-    compared = len(sessions) > 1
+        table.add_column(f"#{sessions[i].number}", justify="right", min_width=10)
     if compared:
         for name in ("change", "limit"):
             table.add_column(name, justify="right", min_width=6)
-        table.add_column("", width=14, no_wrap=True)
+        table.add_column("", width=answer)
         table.add_column("why", justify="right", width=3)
     for row in rows:
         cells = [
@@ -236,8 +239,8 @@ def _show_sides(trend: Trend, console: Console) -> None:
     beyond = [d for d in told if not d.why]
     if beyond:
         table = plain_table()
-        table.add_column("", width=20)
-        table.add_column("", width=LABEL_WIDTH)
+        table.add_column("", max_width=20)
+        table.add_column("", max_width=LABEL_WIDTH)
         for name in ("left", "right", "right − left"):
             table.add_column(name, justify="right", no_wrap=True)
         for difference in beyond:

@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from kneetrack.clinic.naming import VIEW_WORDS, take_name
 from kneetrack.clinic_records.plans import Protocol, Step
-from kneetrack.console import PIPE_WIDTH
+from kneetrack.console import standard_output as out
 
 if TYPE_CHECKING:
     from kneetrack.clinic.clip_visit import ClipPlan, Measured, Planned
     from kneetrack.clinic.visit import Wanted
-
-
-def out() -> Console:
-    """Standard output; in a pipe as wide as a table needs."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
 
 
 def plain_table(*headings: str, title: str | None = None) -> Table:

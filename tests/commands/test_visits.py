@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kneetrack import cli
+from kneetrack.clinic import catalogue
 from kneetrack.clinic.correcting import move_bounds
 from kneetrack.clinic_records.visits import ScoreItem, Session
 from kneetrack.store import Store
@@ -179,3 +180,22 @@ def test_a_session_whose_protocol_is_gone_is_shown_by_its_trials(
     assert command("session", "K-014", gone.number) == 0
     assert any("KFO front" in line for line in shown(capsys))
     assert command("sessions", "K-014") == 0
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 118, 140])
+def test_the_numbers_of_a_measure_stand_beside_it_at_any_width(
+    session: Session, command: Command, width: int,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert command("session", "KT-017", 2, "--json") == 0
+    values = json.loads(capsys.readouterr().out)["steps"][0]["values"]
+    assert command("session", "KT-017", 2) == 0
+    lines = capsys.readouterr().out.splitlines()
+    table = lines[: next(i for i, line in enumerate(lines) if line.startswith("Lateral lunge"))]
+    assert all(len(line) <= width and line == line.rstrip() for line in table[3:])
+    for measure, short in (("knee_flexion", "Flexion"), ("drop", "Drop"), ("descent", "Descent")):
+        value = next(v for v in values if v["measure"] == measure and v["value"] is not None)
+        shown = catalogue.text(measure, value["value"], value["error"], brief=True)
+        row = next(line for line in table if f" {short} " in f" {line}")
+        assert f"{value['view']} " in row and row.endswith(shown)
