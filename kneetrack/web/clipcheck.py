@@ -27,37 +27,50 @@ TOO_LONG: Final = "this clip is longer than an hour: cut it to the take itself"
 _ANSWERS: Final = {10: NOT_A_CLIP, 11: TOO_LARGE, 12: TOO_LONG}
 
 
-def check_clip(path: Path) -> None:
-    """Decodes the beginning of a clip in a process of its own. Raises SourceError if it is none."""
+def check_clip(path: Path) -> float | None:
+    """Decodes the beginning of a clip in a process of its own; gives how long it is, in seconds.
+
+    None: the clip does not tell. Raises SourceError if it is none.
+    """
     try:
-        code = subprocess.run(
+        looked = subprocess.run(
             [sys.executable, "-m", "kneetrack.web.clipcheck"],
             input=str(path).encode(),
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=LIMIT_S,
             check=False,
-        ).returncode
+        )
     except subprocess.TimeoutExpired:
-        code = 10
-    if code:
-        raise SourceError(_ANSWERS.get(code, NOT_A_CLIP))
+        raise SourceError(NOT_A_CLIP) from None
+    if looked.returncode:
+        raise SourceError(_ANSWERS.get(looked.returncode, NOT_A_CLIP))
+    with contextlib.suppress(ValueError, IndexError):
+        length_s = float(looked.stdout.split()[-1])
+        return length_s if 0 < length_s <= MOST_S else None
+    return None
 
 
 def verdict(path: Path) -> int:
     """0 for a clip, else a key of what is wrong with it."""
+    return look(path)[0]
+
+
+def look(path: Path) -> tuple[int, float | None]:
+    """:func:`verdict`, and how long the clip says it is, in seconds; None: it does not say."""
     from kneetrack.sources.clip import ClipSource
 
     try:
         with ClipSource(path) as clip:
             width, height = clip.size_px
+            length_s = clip.declared_duration_s
             if width * height > MOST_PIXELS:
-                return 11
-            if (clip.declared_duration_s or 0.0) > MOST_S:
-                return 12
-            return 0 if next(iter(clip), None) is not None else 10
+                return 11, length_s
+            if (length_s or 0.0) > MOST_S:
+                return 12, length_s
+            return (0 if next(iter(clip), None) is not None else 10), length_s
     except (KneetrackError, MemoryError):
-        return 10
+        return 10, None
 
 
 def limit_memory(most_bytes: int) -> None:
@@ -72,4 +85,6 @@ def limit_memory(most_bytes: int) -> None:
 
 if __name__ == "__main__":
     limit_memory(MOST_MEMORY_BYTES)
-    sys.exit(verdict(Path(sys.stdin.buffer.read().decode())))
+    found, seconds = look(Path(sys.stdin.buffer.read().decode()))
+    print("" if seconds is None else seconds)
+    sys.exit(found)

@@ -39,7 +39,8 @@ class Upload:
 
     size: bytes in all. key: tells the same file when it is picked again. step "": not chosen yet.
     received: bytes that are here. queued: to be measured. trial_id: once the analysis has begun.
-    tries: how often it was begun. problem: why the clip cannot be used.
+    tries: how often it was begun. problem: why the clip cannot be used. length_s: how long the clip
+    is; 0 until it is here, or when it does not tell.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Upload:
     tries: int = 0
     problem: str = ""
     received: int = 0
+    length_s: float = 0.0
 
     @property
     def complete(self) -> bool:

@@ -30,7 +30,7 @@ def make_templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters.update(day=day, moment=moment, **words_filters())
+    templates.filters.update(day=day, moment=moment, file_size=file_size, **words_filters())
     return templates
 
 
@@ -46,6 +46,16 @@ def day(when: date | datetime | None) -> str:
 def moment(when: datetime | None) -> str:
     """A moment as the clock here shows it: 24 Nov 2026, 14:05."""
     return "" if when is None else f"{day(when)}, {when.astimezone():%H:%M}"
+
+
+def file_size(size_bytes: float) -> str:
+    """A size as it is read: 900 bytes, 24 kB, 3.4 MB, 120 MB, 1.2 GB."""
+    if size_bytes < 1000:
+        return f"{size_bytes:.0f} byte{'' if size_bytes == 1 else 's'}"
+    units = {"kB": 1e3, "MB": 1e6, "GB": 1e9}
+    unit = next((u for u, one in units.items() if size_bytes < 999.5 * one), "GB")
+    number = size_bytes / units[unit]
+    return f"{number:.{0 if number >= 9.95 else 1}f} {unit}"
 
 
 def is_htmx(request: Request) -> bool:

@@ -129,13 +129,13 @@ def measure(request: Request, session_id: Id) -> Response:
 
 
 def check_arrived(incoming: Incoming, upload: Upload) -> Upload:
-    """Looks whether what has arrived is a clip, and writes down when it is none."""
+    """Looks whether what has arrived is a clip, and writes down how long, or that it is none."""
     try:
-        check_clip(incoming.clip(upload))
+        length_s = check_clip(incoming.clip(upload)) or 0.0
     except SourceError as error:
         incoming.write_nothing(upload)
         return incoming.save(replace(incoming.find(upload.id), problem=str(error)))
-    return upload
+    return incoming.save(replace(incoming.find(upload.id), length_s=length_s))
 
 
 async def _receive(request: Request, incoming: Incoming, upload: Upload) -> int:

@@ -77,7 +77,7 @@ class _Arriving:
         upload = self._incoming.save(replace(self._upload, size=self._at, received=self._at))
         checked = check_arrived(self._incoming, upload)
         if not checked.problem:
-            self._incoming.save(replace(upload, queued=True))
+            self._incoming.save(replace(checked, queued=True))
         return not checked.problem
 
     def drop(self) -> None:

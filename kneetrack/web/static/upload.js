@@ -8,7 +8,9 @@
   const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRF-Token"];
   const PIECE = 8 * 1024 * 1024;
   const WAITS_S = [1, 2, 4, 8, 15, 30];
-  const names = new Map();
+  // Names of files stay in this tab of the browser: they may tell who it is.
+  const NAMES = `kneetrack-names-${chooser.dataset.session}`;
+  const names = new Map(JSON.parse(sessionStorage.getItem(NAMES) || "[]"));
   const waiting = [];
   let busy = false;
   chooser.hidden = false;
@@ -17,16 +19,19 @@
   input.addEventListener("change", async () => {
     const files = [...input.files], wanted = new URLSearchParams(location.search);
     input.value = "";
+    const wrong = [];
     for (const file of files) {
       try {
         const form = new URLSearchParams({ name: file.name, size: file.size, modified: file.lastModified });
         if (files.length === 1 && wanted.get("step") && wanted.get("view")) form.set("take", `${wanted.get("step")}:${wanted.get("view")}`);
         const begun = await ask(`${base}/begin`, { method: "POST", body: form });
         names.set(begun.id, file.name);
+        sessionStorage.setItem(NAMES, JSON.stringify([...names]));
         if (begun.offset < file.size && !waiting.some((w) => w.id === begun.id)) waiting.push({ id: begun.id, offset: begun.offset, file });
-      } catch (error) { say(`${file.name}: ${error.message}`); }
+      } catch (error) { wrong.push(`${file.name}: ${error.message}`); }
     }
     await refresh();
+    if (wrong.length) say(wrong);
     if (!busy) send();
   });
 
@@ -49,10 +54,11 @@
 
   async function send() {
     busy = true;
+    let wrong = [];
     while (waiting.length) {
       const next = waiting[0];
       try { if (!next.gone) await sendOne(next); }
-      catch (error) { if (!next.gone) say(`${next.file.name}: ${error.message}`); }
+      catch (error) { if (!next.gone) say(wrong = [...wrong, `${next.file.name}: ${error.message}`]); }
       waiting.shift();
       await refresh();
     }
@@ -112,12 +118,19 @@
 
   document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target.id === "uploads") label(); });
 
+  // The button that was pressed is gone by then: what is read next is how far it is.
+  document.addEventListener("measuring", () => document.getElementById("work").focus());
+
   // The server knows no names of files: they are put in here.
   function label() {
     for (const [id, name] of names) {
       const place = row(id);
-      if (place) place.querySelector("[data-name]").textContent = name;
+      if (!place) continue;
+      place.querySelector("[data-name]").textContent = name;
+      place.querySelector("select")?.previousElementSibling.replaceChildren(`Take of ${name}`);
     }
     for (const clip of waiting) show(clip, clip === waiting[0] ? "" : ", waits");
   }
+
+  label();
 })();
