@@ -62,7 +62,8 @@ class ChangeRow:
     answer: Answer
     answer_words: str
     why: str
-    corrected: bool
+    before_corrected: bool
+    after_corrected: bool
 
 
 def pairs(protocol: Protocol, before: Sequence[Trial], after: Sequence[Trial]) -> tuple[Pair, ...]:
@@ -115,7 +116,8 @@ def _row(change: Change) -> ChangeRow:
         answer=change.answer,
         answer_words=ANSWERS[change.answer],
         why=change.why[:1].upper() + change.why[1:],
-        corrected=old.corrected or new.corrected,
+        before_corrected=old.corrected,
+        after_corrected=new.corrected,
     )
 
 
