@@ -97,7 +97,7 @@ def report_facts(
         tables=tables,
         initials=facts.initials if initials else "",
         by=session.by,
-        last="" if before is None else f"visit {before.session.number}, {day(before.session.at)}",
+        last="" if before is None else f"{before.session.number}, {day(before.session.at)}",
         coaching=coaching,
         complaint="" if facts.complaint == "none" else facts.complaint,
         notes=_notes(about),
@@ -174,15 +174,18 @@ def _told_names() -> set[str]:
 
 
 def _corrections(about: Visit) -> tuple[CorrectionLine, ...]:
+    """Those of this session, then those of the one it is compared with."""
+    takes = [(f"{step.title}, {view_word(trial.view)}", trial) for step, trial in about.takes()]
+    if about.before is not None:
+        which = f"session {about.before.session.number}"
+        for trial in about.before.trials:
+            title = about.full_title(trial.step)
+            takes.append((f"{title}, {view_word(trial.view)}, {which}", trial))
     return tuple(
         CorrectionLine(
-            f"{step.title}, {view_word(trial.view)}",
-            in_words(correction),
-            correction.reason,
-            correction.by,
-            day(correction.at),
+            where, in_words(correction), correction.reason, correction.by, day(correction.at)
         )
-        for step, trial in about.takes()
+        for where, trial in takes
         for correction in about.store.corrections(trial.id)
     )
 

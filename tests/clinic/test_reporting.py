@@ -80,7 +80,7 @@ def test_the_knee_that_came_out_has_changed_and_the_other_has_not(facts: ReportF
     kfo = row(facts, "Knee over foot")
     assert kfo.changes["right"].answer == "changed"
     assert kfo.changes["left"].answer == "no_real_change"
-    assert facts.last == "visit 1, 7 September 2026"
+    assert facts.last == "1, 7 September 2026"
     assert any(
         text.startswith("right knee over the toes in squats, seen from the front:")
         for text in facts.client.changed
@@ -117,7 +117,7 @@ def test_a_first_visit_compares_with_nothing(filled: tuple[Store, list[Session]]
 def test_the_visit_to_compare_with_can_be_chosen(filled: tuple[Store, list[Session]]) -> None:
     store, sessions = filled
     chosen = report_facts(store, sessions[1].id, today=TODAY, compare=1)
-    assert chosen.last.startswith("visit 1, ")
+    assert chosen.last.startswith("1, ")
     with pytest.raises(SettingsError, match="session 2 is later than session 1"):
         report_facts(store, sessions[0].id, today=TODAY, compare=2)
     for number in (1, 7):
@@ -187,6 +187,26 @@ def test_the_pdf_has_three_pages_and_no_initials(filled: tuple[Store, list[Sessi
     assert CODE not in told
 
 
+def test_a_correction_of_the_session_compared_with_is_listed(own: tuple[Store, Session]) -> None:
+    store, first = own
+    trial = store.trials(first.id)[0]
+    strike_rep(store, trial.id, 2, reason="a step in between")
+    second = filling.fill_session(
+        store,
+        first.client_id,
+        filling.SECOND,
+        filling.Knees(0.02, 0.05),
+        steps=1,
+        seed=1,
+        clip=False,
+    )
+    told = report_facts(store, second.id, today=TODAY)
+    assert row(told, "Knee over foot").changes["right"].corrected
+    (line,) = told.corrections
+    assert line.where == "Squat, front, session 1"
+    assert line.reason == "a step in between"
+
+
 def test_corrections_are_marked_and_the_original_is_told(own: tuple[Store, Session]) -> None:
     store, session = own
     trial = next(t for t in store.trials(session.id) if t.view == "front")
@@ -254,7 +274,7 @@ def test_an_empty_visit_has_a_report(own: tuple[Store, Session]) -> None:
     told = report_facts(store, empty.id, today=TODAY)
     assert told.tables == () and told.client.seen == ()
     assert told.client.did == "No recording of this visit could be used."
-    assert "No take of this visit counts" in report_html(store, empty.id, today=TODAY)
+    assert "No take of this session counts" in report_html(store, empty.id, today=TODAY)
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,8 @@ class ClientFacts:
 class ReportFacts:
     """The report of one visit.
 
-    last: "visit 1, 12 January 2027", "" for a first one. blurred: faces in pictures are blurred.
+    visit: the number of its session. last: "1, 12 January 2027", the session that it is compared
+    with, "" for a first one. blurred: the client's face is blurred in photographs.
     initials: "" unless asked for. made: the day the report was made. originals: what every number
     that rests on a correction was before it.
     """

@@ -28,8 +28,10 @@ def render_html(facts: ReportFacts) -> str:
             signs=page.SIGNS,
             picture_url=page.picture_url,
             layout=page.client_layout(facts.client),
+            pictures_note=page.pictures_note(facts),
+            own_pictures_note=page.own_pictures_note(facts),
             style=_asset("visit.css"),
-            footer=Markup(page.css_text(f"{facts.code} · visit {facts.visit} · {facts.on}")),
+            footer=Markup(page.css_text(f"{facts.code} · session {facts.visit} · {facts.on}")),
         )
     )
 

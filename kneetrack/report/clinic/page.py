@@ -38,6 +38,7 @@ STATUS_WORDS: Final = {
 SIGNS: Final = {"ok": "✓", "watch": "△", "flag": "▲", "cannot_tell": ""}
 """Told by shape, not by colour alone."""
 _SIDES: Final[tuple[SideName, ...]] = ("left", "right", "both")
+_OTHERS: Final = "other people right beside or behind"
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _MOST_TICKS: Final = 3
 _PAGE_MM: Final = 273.0
@@ -135,7 +136,7 @@ def _text_mm(client: ClientFacts, size: float) -> float:
             9.5 * size + sum(4.9 * size * math.ceil(len(cue) * size / 49) for cue in p.cues)
             for p in row
         )
-    return height + (10.0 if rows else 0.0) + 3.0 + 3.7 * 4
+    return height + (10.0 if rows else 0.0) + 3.0 + 3.7 * 5
 
 
 def corrected_anywhere(facts: ReportFacts) -> bool:
@@ -175,6 +176,30 @@ def _path(
 
 def _array(values: Sequence[float | None]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.array([np.nan if v is None else v for v in values], np.float64)
+
+
+def pictures_note(facts: ReportFacts) -> str:
+    """What the clinician's stills are, and who may be told on them."""
+    if all(still.drawn for still in facts.stills):
+        return "drawn from the landmarks, no photographs"
+    if facts.blurred:
+        return (
+            "the client’s face and what is around the client are blurred; "
+            f"{_OTHERS} the client are not"
+        )
+    return (
+        "the client’s face is shown, as agreed; what is around the client is blurred; "
+        f"{_OTHERS} the client are not"
+    )
+
+
+def own_pictures_note(facts: ReportFacts) -> str:
+    """The same for the client; "" without photographs."""
+    if all(still.drawn for still in facts.client.pictures):
+        return ""
+    what = "Your face and what" if facts.blurred else "What"
+    verb = "are" if facts.blurred else "is"
+    return f"{what} is around you {verb} blurred in the photographs; {_OTHERS} you are not."
 
 
 def picture_url(still: Still) -> str:

@@ -57,7 +57,7 @@ def full(*, coaching: bool = False, scores: bool = False, corrected: bool = True
         client=client(),
         tables=tables,
         by="mw",
-        last="visit 1, 1 December 2026",
+        last="1, 1 December 2026",
         coaching=coaching,
         complaint="right",
         curves=tuple(curve(*names) for names in CURVES),

@@ -97,7 +97,7 @@ def test_much_to_tell_makes_the_letters_smaller_not_the_pages_more() -> None:
 def test_every_page_says_whose_it_is_and_which_page() -> None:
     for number, text in enumerate(pages("second"), 1):
         assert f"page {number} of 3" in text
-        assert "K-104 · visit 2 · 12 January 2027" in text
+        assert "K-104 · session 2 · 12 January 2027" in text
 
 
 @pytest.mark.parametrize("pictures", [0, 3])
@@ -117,7 +117,7 @@ def test_the_clients_page_is_one_page_whatever_it_tells(pictures: int, long: boo
             unsure=(wordy, wordy),
         )
     told = replace(told, pictures=told.pictures[:pictures])
-    found = texts(render_pdf(render_html(replace(making.nothing(), client=told, last="visit 1"))))
+    found = texts(render_pdf(render_html(replace(making.nothing(), client=told, last="1"))))
     assert len(found) == 2
     assert "does not diagnose" in found[0]
     assert "kneetrack for the clinician" in found[1]
@@ -289,10 +289,29 @@ def test_a_number_that_is_not_known_shows_its_reason_not_a_zero() -> None:
         },
     )  # fmt: skip
     facts: ReportFacts = replace(
-        making.nothing(), last="visit 1, 1 May 2026", tables=(StepTable("Squat", (row,)),)
+        making.nothing(), last="1, 1 May 2026", tables=(StepTable("Squat", (row,)),)
     )
     read = words(render_html(facts))
     assert "cannot tell a 0/5" in read
     assert "a the feet were hidden" in read
     assert "b before: not measured" in read
     assert "now: the feet were hidden" not in read
+
+
+@pytest.mark.parametrize("blurred", [True, False])
+def test_stills_say_who_is_blurred_and_who_is_not(blurred: bool) -> None:
+    facts = replace(making.full(), blurred=blurred)
+    shown = words(render_html(facts))
+    assert ("the client’s face and what is around the client are blurred" in shown) is blurred
+    assert ("the client’s face is shown, as agreed" in shown) is not blurred
+    assert "other people right beside or behind the client are not" in shown
+    assert "other people right beside or behind you are not" in shown
+
+
+def test_figures_are_not_said_to_be_blurred() -> None:
+    facts = making.full()
+    drawn = tuple(replace(still, drawn=True) for still in facts.stills)
+    client = replace(facts.client, pictures=drawn[:2])
+    shown = words(render_html(replace(facts, stills=drawn, client=client)))
+    assert "drawn from the landmarks, no photographs" in shown
+    assert "other people" not in shown
