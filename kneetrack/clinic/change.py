@@ -70,9 +70,17 @@ def compare(store: Store, before: Session, after: Session, protocol: Protocol) -
     Changed only where the difference is beyond the limit *and* the set-up is the same; every other
     answer says why. Raises StoreError.
     """
+    return compared(store, before, after, protocol)[0]
+
+
+def compared(
+    store: Store, before: Session, after: Session, protocol: Protocol
+) -> tuple[list[Change], SetupMatch]:
+    """:func:`compare` and :func:`setup_of`, the sessions read once. Raises StoreError."""
     filed = Filed(store)
     old, new = (measured(store, session, protocol, filed) for session in (before, after))
-    return changes(old, new, match_setups(old, new, filed), store.adopted_reliability())
+    setup = match_setups(old, new, filed)
+    return changes(old, new, setup, store.adopted_reliability()), setup
 
 
 def setup_of(store: Store, before: Session, after: Session, protocol: Protocol) -> SetupMatch:

@@ -21,6 +21,9 @@ from httpx import Response
 from kneetrack.store import Store, open_store
 from kneetrack.web.app import make_app
 from kneetrack.web.config import WebConfig
+from tests.storing import POSTGRES, store_url
+
+__all__ = ["store_url"]
 
 BASE = "http://127.0.0.1:8321"
 WAIT_S = 15.0
@@ -70,8 +73,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(str(tmp_path / "clinic.db"), by="tester") as opened:
+def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
+    with open_store(store_url, files=tmp_path / "clinic.db.files", by="tester") as opened:
         yield opened
 
 
@@ -81,6 +84,20 @@ def clinic_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.web.filling import fill_template
 
     return fill_template(tmp_path_factory.mktemp("clinic"))
+
+
+@pytest.fixture
+def clinic_store(store_url: str, clinic_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """A filled clinic of this test's own, open."""
+    from tests.web.filling import copied, fill_clinic
+
+    if not POSTGRES:
+        with copied(clinic_template, tmp_path) as opened:
+            yield opened
+        return
+    with open_store(store_url, files=tmp_path / "clinic.db.files", by="tester") as opened:
+        fill_clinic(opened, steps=1)
+        yield opened
 
 
 @pytest.fixture

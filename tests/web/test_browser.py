@@ -140,7 +140,7 @@ def test_without_scripts(browser: Any, served: str, client_id: str) -> None:
 
 
 @pytest.fixture
-def measuring(config: WebConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def measuring(config: WebConfig, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A server that analyses, with the quick stand-in."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     fake = "tests.web.fake_intake:take_clip"
@@ -148,7 +148,7 @@ def measuring(config: WebConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         config,
         now=lambda: datetime.now(UTC),
         analyse=True,
-        db=str(tmp_path / "clinic.db"),
+        db=store_url,
         intake=fake,
     )
     with served_app(there) as address:

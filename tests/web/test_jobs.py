@@ -47,12 +47,12 @@ def incoming(store: Store) -> Incoming:
 
 
 @pytest.fixture
-def jobs(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
+def jobs(store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setattr(jobs_module, "_LOOK_EVERY_S", 0.05)
     made = Jobs(
         store,
-        str(tmp_path / "clinic.db"),
+        store_url,
         now=lambda: datetime.now(UTC),
         keep=timedelta(hours=48),
         intake=FAKE,
@@ -103,6 +103,22 @@ def test_a_worker_that_comes_down(
     (trial,) = store.trials(session_id)
     assert (trial.status, trial.reason) == ("failed", ENDED)
     assert incoming.find(upload.id).ready
+
+
+def test_a_worker_that_hangs_is_ended(
+    jobs: Jobs,
+    store: Store,
+    session_id: str,
+    incoming: Incoming,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow = queue(incoming, session_id, b"slow")
+    jobs.start()
+    wait_until(lambda: (at := jobs.stage(slow.id)) is not None and at.part == 0.25)
+    monkeypatch.setattr(jobs_module, "SILENT_S", 0.2)
+    wait_until(lambda: not incoming.find(slow.id).queued)
+    (trial,) = store.trials(session_id)
+    assert (trial.status, trial.reason) == ("failed", ENDED)
 
 
 def test_no_room_is_not_the_clips_doing(

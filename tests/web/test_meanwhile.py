@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -21,9 +19,8 @@ from tests.web.test_upload import begin, put
 
 
 @pytest.fixture
-def store(tmp_path: Path, clinic_template: Path) -> Iterator[Store]:
-    with filling.copied(clinic_template, tmp_path) as opened:
-        yield opened
+def store(clinic_store: Store) -> Store:
+    return clinic_store
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +15,8 @@ FRAME_S = 1 / 30
 
 
 @pytest.fixture
-def store(tmp_path: Path, clinic_template: Path) -> Iterator[Store]:
-    with filling.copied(clinic_template, tmp_path) as opened:
-        yield opened
+def store(clinic_store: Store) -> Store:
+    return clinic_store
 
 
 @pytest.fixture

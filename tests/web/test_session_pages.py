@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,9 +19,8 @@ UNKNOWN = "0" * 32
 
 
 @pytest.fixture
-def store(tmp_path: Path, clinic_template: Path) -> Iterator[Store]:
-    with filling.copied(clinic_template, tmp_path) as opened:
-        yield opened
+def store(clinic_store: Store) -> Store:
+    return clinic_store
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
 
-from kneetrack.clinic.change import compare, protocol_of, setup_of
+from kneetrack.clinic.change import compared, protocol_of
 from kneetrack.clinic_records.visits import Session
 from kneetrack.records import UnknownRecordError
 from kneetrack.web.pages import page
@@ -38,7 +38,7 @@ def compare_page(
     found = pairs(protocol, store.trials(old.id), store.trials(new.id))
     asked, _, from_view = take.partition(".")
     pair = choose_pair(found, asked or step, from_view or view)
-    changes = compare(store, old, new, protocol)
+    changes, setup = compared(store, old, new, protocol)
     ours = [(c, t) for c, t in (("before", pair.before), ("after", pair.after))] if pair else []
     return page(
         request,
@@ -57,7 +57,7 @@ def compare_page(
             for step in protocol.steps
             if pair is not None and step.key != pair.step.key
         ],
-        setup=setup_of(store, old, new, protocol),
+        setup=setup,
     )
 
 
