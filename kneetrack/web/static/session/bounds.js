@@ -18,12 +18,14 @@ export const bounds = (form, player, curves) => {
       handle.setAttribute("aria-valuenow", String(t));
       handle.setAttribute("aria-valuetext", `${t.toFixed(2)} seconds`);
     }
+    layer.classList.toggle("crossed", Number(fields.start_s.value) > Number(fields.end_s.value));
   };
   const put = (name, t) => {
     const held = Math.min(numbers.t1, Math.max(numbers.t0, t));
     fields[name].value = held.toFixed(3);
     place();
     player.seek(held);
+    form.dispatchEvent(new Event("input"));
   };
   const frameLength = () => (player.times[player.times.length - 1] - player.times[0]) / (player.times.length - 1);
 
@@ -70,6 +72,7 @@ export const bounds = (form, player, curves) => {
   form.querySelectorAll("[data-here]").forEach((button) => button.addEventListener("click", () => {
     fields[button.dataset.here].value = player.times[player.frame].toFixed(3);
     place();
+    form.dispatchEvent(new Event("input"));
   }));
 
   return {

@@ -10,7 +10,13 @@ export const correct = (root, player, curves, say) => {
     bounds: curves ? bounds(forms.bounds, player, curves) : null,
     verdict: null,
   };
-  let mode = "";
+  let mode = "", begun = false;
+  // What is half entered is not left without a question; choosing alone enters nothing.
+  for (const form of Object.values(forms)) {
+    form.addEventListener("input", (event) => { if (!event.target.matches("select")) begun = true; });
+    form.addEventListener("submit", () => { begun = false; });
+  }
+  window.addEventListener("beforeunload", (event) => { if (begun) event.preventDefault(); });
   root.querySelector("[data-modes]").hidden = false;
   root.querySelectorAll("[data-plain]").forEach((field) => { field.hidden = true; });
   const choose = (wanted, typed) => {

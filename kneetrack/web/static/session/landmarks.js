@@ -11,6 +11,7 @@ export const landmarks = (form, player, say) => {
 
   const chosen = () => (fields.landmark.value === "" ? null : Number(fields.landmark.value));
   const title = () => player.data.names[chosen()].title;
+  const inPicture = () => fields.x.checkValidity() && fields.y.checkValidity();
   const round = (value) => Math.round(value * 10) / 10;
 
   const forget = () => {
@@ -35,6 +36,7 @@ export const landmarks = (form, player, say) => {
     player.pause();
     if (frame !== player.frame) { player.moved.clear(); frame = player.frame; first = player.place(frame, index); }
     const [width, height] = player.data.size;
+    form.dispatchEvent(new Event("input"));
     const inside = [Math.min(width, Math.max(0, round(place[0]))), Math.min(height, Math.max(0, round(place[1])))];
     player.moved.set(`${frame}/${index}`, inside);
     show(inside);
@@ -91,7 +93,11 @@ export const landmarks = (form, player, say) => {
   fields.landmark.addEventListener("change", () => choose(chosen()));
   for (const name of ["x", "y"]) fields[name].addEventListener("change", () => {
     const place = [Number(fields.x.value), Number(fields.y.value)];
-    if (fields.x.value && fields.y.value) put(place, true);
+    if (!fields.x.value || !fields.y.value) return;
+    save.disabled = false; undo.disabled = false;
+    // Outside the picture nothing is moved: the field says so, and is not sent.
+    if (inPicture()) put(place, true);
+    else fields[name].reportValidity();
   });
   undo.addEventListener("click", () => choose(chosen()));
   form.addEventListener("submit", () => {
@@ -112,7 +118,9 @@ export const landmarks = (form, player, say) => {
       const at = fields.t_s.value, place = [fields.x.value, fields.y.value];
       if (typed && at) player.seek(Number(at));
       choose(chosen());
-      if (typed && at && place.every((value) => value !== "")) put(place.map(Number), true);
+      if (!typed || !at || place.some((value) => value === "")) return;
+      [fields.x.value, fields.y.value] = place;
+      if (inPicture()) put(place.map(Number), true);
     },
     leave() {
       active = false; stage.classList.remove("correcting"); forget(); player.chosen = undefined; player.draw();
