@@ -12,10 +12,17 @@ import typer
 
 from kneetrack.cli_options import ConfigOption, ModelOption, Quality, QualityOption
 from kneetrack.commands.opening import DbOption, opened_store
-from kneetrack.commands.setting_up import asked_setup, fail_left, say_end, say_setup
+from kneetrack.commands.setting_up import (
+    asked_setup,
+    fail_left,
+    say_end,
+    say_setup,
+    say_stopped,
+)
 from kneetrack.console import complain, inform
 from kneetrack.progress import Progress
 from kneetrack.records import SettingsError, SourceError
+from kneetrack.stopping import CtrlC
 
 if TYPE_CHECKING:
     from kneetrack.clinic.clip_visit import ClipPlan, Measured, Reading
@@ -140,9 +147,10 @@ def _from_clips(
     say_setup(store, visit)
     fail_left(store, visit)
     try:
-        done = list(_measured(store, visit, plan, reading))
+        with CtrlC() as stop:
+            done = list(_measured(store, visit, plan, reading, stop))
     except KeyboardInterrupt:
-        inform("Stopped. The same command goes on with what is not measured yet.")
+        say_stopped(store, visit, new=wanted.new)
         raise
     say_end(store, visit)
     failed = [one for one in done if one.check is None]
@@ -152,15 +160,18 @@ def _from_clips(
         raise typer.Exit(SourceError.exit_code)
 
 
-def _measured(store: Store, visit: Visit, plan: ClipPlan, reading: Reading) -> Iterator[Measured]:
+def _measured(
+    store: Store, visit: Visit, plan: ClipPlan, reading: Reading, stop: CtrlC
+) -> Iterator[Measured]:
     """What becomes of each clip, told when it is known, with a bar meanwhile."""
     from kneetrack.clinic.clip_visit import measure_clip
     from kneetrack.commands.visit_tables import show_measured
 
     for number, clip in enumerate(plan.to_do, start=1):
+        stop.check()
         inform(f"{number} of {len(plan.to_do)}: {clip.clip.name}")
         with Progress() as bar:
-            measured = measure_clip(store, visit, clip, reading, bar.update)
+            measured = measure_clip(store, visit, clip, reading, stop.checked(bar.update))
         show_measured(measured)
         yield measured
 

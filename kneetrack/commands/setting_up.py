@@ -82,6 +82,22 @@ def fail_left(store: Store, visit: Visit) -> None:
         inform(f"{trial_name(trial, trials)} was broken off last time; it is measured anew.")
 
 
+def say_stopped(store: Store, visit: Visit, *, new: bool) -> None:
+    """After Ctrl-C: how to go on. A new session in which nothing was finished is not kept."""
+    from kneetrack.clinic.at_work import BROKEN_OFF
+
+    trials = store.trials(visit.session.id)
+    empty = all(t.status == "failed" and t.reason == BROKEN_OFF for t in trials)
+    if visit.begun and empty:
+        store.delete_session(visit.session.id)
+        inform("Stopped. Nothing was measured yet: no session was kept.")
+    elif new:
+        instead = f"with --session {visit.session.number} in place of --new-session"
+        inform(f"Stopped. The same command {instead} goes on with what is not measured yet.")
+    else:
+        inform("Stopped. The same command goes on with what is not measured yet.")
+
+
 def say_end(store: Store, visit: Visit) -> None:
     """What is missing, and where to look."""
     from kneetrack.clinic.visit import close_when_done, missing_takes, missing_words
