@@ -1,13 +1,10 @@
 """A clinic's own reliability: ICC(2,1), SEM and MDC95 from sessions that were repeated.
 
-MEASURES 6, after Weir 2005: a two-way analysis of variance over clients (rows) and sessions
-(columns), with mean squares MSR, MSC and MSE::
+The formulas are in icc.py. The numbers that go in are sessions' means, so the MDC95 is that of a
+mean of as many repetitions as the clinic records.
 
-    ICC(2,1) = (MSR - MSE) / (MSR + (k - 1) MSE + k (MSC - MSE) / n)
-    SEM = sqrt(MSE)          MDC95 = 1.96 sqrt(2) SEM
-
-The numbers that go in are sessions' means, so the MDC95 is that of a mean of as many repetitions
-as the clinic records.
+Only clients whose consent is in force count, and of a measure only sessions that were set up alike:
+where a trend would say "cannot tell", the two tell nothing of how reliable the measure is.
 """
 
 from __future__ import annotations
@@ -21,30 +18,25 @@ from typing import Final
 
 import numpy as np
 
+from kneetrack.clinic.catalogue import difference_text
 from kneetrack.clinic.change import protocol_of
-from kneetrack.clinic.sessions import measured
-from kneetrack.clinic.setupmatch import compare_setups
-from kneetrack.clinic_records.numbers import MeasureKey, Reliability, SessionValue
+from kneetrack.clinic.icc import Icc, icc21, mdc95
+from kneetrack.clinic.sessions import Measured, measured
+from kneetrack.clinic.setupmatch import SetupMatch, match_setups
+from kneetrack.clinic_records.numbers import MeasureKey, Reliability
 from kneetrack.clinic_records.visits import Session
-from kneetrack.records import FloatArray, SettingsError
+from kneetrack.records import SettingsError
 from kneetrack.store.store import Store
 
+__all__ = ["Doubt", "Icc", "OwnReliability", "Refused", "icc21", "mdc95", "own_reliability"]
 WITHIN_DAYS: Final = 14
 FEWEST_CLIENTS: Final = 3
+ADOPTED_FROM: Final = 10
+"""Clients; of fewer a measure is adopted only on demand."""
 ENOUGH_CLIENTS: Final = 15
 _PAGE: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Icc:
-    """icc: None with fewer than two rows, or where nothing varies. sem, mdc95: in the table's unit.
-
-    With one row sem is the standard deviation within it: the typical error (MEASURES 6).
-    """
-
-    icc: float | None
-    sem: float
-    mdc95: float
+_Row = tuple[str, ...]
+"""Client, step, leg."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,42 +60,34 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A measure that is not to be adopted without being asked for, and why, the gravest first."""
+
+    row: Reliability
+    reasons: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        """All of it in words."""
+        return "; ".join(self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
 class OwnReliability:
-    """What a store's repeated sessions give. clients: with repeated sessions."""
+    """What a store's repeated sessions give. clients: with repeated sessions. doubts: of rows."""
 
     rows: tuple[Reliability, ...]
     clients: int
     within_days: int
     refused: tuple[Refused, ...] = ()
     warnings: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
-
-def icc21(table: FloatArray) -> Icc:
-    """ICC(2,1), SEM and MDC95 of (n, k) values: n rows (clients), k columns (sessions).
-
-    Raises ValueError for fewer than two columns, no row, or values that are not finite.
-    """
-    x = np.asarray(table, np.float64)
-    if x.ndim != 2 or x.shape[0] < 1 or x.shape[1] < 2 or not np.isfinite(x).all():
-        raise ValueError("ICC needs a table of one or more clients by two or more sessions")
-    n, k = x.shape
-    if n == 1:
-        sem = float(np.std(x[0], ddof=1))
-        return Icc(None, sem, mdc95(sem))
-    rows, columns, mean = x.mean(axis=1), x.mean(axis=0), x.mean()
-    msr = k * float(np.square(rows - mean).sum()) / (n - 1)
-    msc = n * float(np.square(columns - mean).sum()) / (k - 1)
-    rest = x - rows[:, None] - columns[None, :] + mean
-    mse = float(np.square(rest).sum()) / ((n - 1) * (k - 1))
-    below = msr + (k - 1) * mse + k * (msc - mse) / n
-    nothing = below <= 1e-12 * max(1.0, float(np.square(x).max()))
-    sem = math.sqrt(mse)
-    return Icc(None if nothing else (msr - mse) / below, sem, mdc95(sem))
-
-
-def mdc95(sem: float) -> float:
-    """1.96 sqrt(2) SEM: the change that errors alone exceed in 5 of 100 comparisons."""
-    return 1.96 * math.sqrt(2) * sem
+    @property
+    def sound(self) -> tuple[Reliability, ...]:
+        """The rows without a doubt."""
+        doubtful = [doubt.row for doubt in self.doubts]
+        return tuple(row for row in self.rows if row not in doubtful)
 
 
 def own_reliability(
@@ -121,20 +105,22 @@ def own_reliability(
     if within_days < 1:
         raise SettingsError("--within-days must be 1 or more")
     ids = [store.client(code).id for code in codes] if codes else _all_clients(store)
-    runs, one_day = _runs(store, dict.fromkeys(ids), within_days)
-    tables: dict[MeasureKey, dict[tuple[str, ...], list[float]]] = {}
+    agreed = [client_id for client_id in dict.fromkeys(ids) if store.consent_now(client_id)]
+    runs, one_day = _runs(store, agreed, within_days)
+    tables: dict[MeasureKey, dict[_Row, list[float]]] = {}
+    otherwise: list[int] = []
     for client_id, run in runs.items():
         protocol = protocol_of(store, run)
-        for session in run:
-            values = measured(store, session, protocol, reasons=False).values
-            _put(tables, client_id, values)
-    rows, refused = _reliabilities(tables)
+        seen = [measured(store, session, protocol, reasons=False) for session in run]
+        otherwise.append(_put(tables, client_id, seen))
+    rows, refused, doubts = _reliabilities(tables)
     warnings = (
         *_warnings(rows, len(runs), within_days),
-        *_other_setups(runs.values()),
+        *_other_setups(otherwise),
         *_same_day(one_day),
+        *_not_agreed(len(dict.fromkeys(ids)) - len(agreed)),
     )
-    return OwnReliability(rows, len(runs), within_days, refused, warnings)
+    return OwnReliability(rows, len(runs), within_days, refused, warnings, doubts)
 
 
 def first_run(sessions: Sequence[Session], within_days: int) -> list[Session]:
@@ -190,24 +176,41 @@ def _all_clients(store: Store) -> list[str]:
 
 
 def _put(
-    tables: dict[MeasureKey, dict[tuple[str, ...], list[float]]],
-    client_id: str,
-    values: Iterable[SessionValue],
-) -> None:
-    """Each value into its measure's table, in the row of its client, step and leg."""
-    for value in values:
-        if value.value is not None:
+    tables: dict[MeasureKey, dict[_Row, list[float]]], client_id: str, run: Sequence[Measured]
+) -> int:
+    """Each value into its measure's table, in the row of its client, step and leg.
+
+    A value that a trend would not compare with one that is there already, since the set-up
+    differs, is left out; returned is how many were.
+    """
+    kept: dict[tuple[MeasureKey, _Row], list[int]] = {}
+    matches: dict[tuple[int, int], SetupMatch] = {}
+    out = 0
+    for number, session in enumerate(run):
+        for value in session.values:
+            if value.value is None:
+                continue
             key = replace(value.key, step="", side="both")
             step = value.key.step.removesuffix("_left").removesuffix("_right")
             row = (client_id, step, value.key.side)
+            before = kept.setdefault((key, row), [])
+            for other in before:
+                if (other, number) not in matches:
+                    matches[other, number] = match_setups(run[other], session)
+            if any(matches[other, number].barring(value.key) for other in before):
+                out += 1
+                continue
+            before.append(number)
             tables.setdefault(key, {}).setdefault(row, []).append(value.value)
+    return out
 
 
 def _reliabilities(
-    tables: Mapping[MeasureKey, Mapping[tuple[str, ...], list[float]]],
-) -> tuple[tuple[Reliability, ...], tuple[Refused, ...]]:
+    tables: Mapping[MeasureKey, Mapping[_Row, list[float]]],
+) -> tuple[tuple[Reliability, ...], tuple[Refused, ...], tuple[Doubt, ...]]:
     rows: list[Reliability] = []
     refused: list[Refused] = []
+    doubts: list[Doubt] = []
     for key, table in tables.items():
         told = {row: values for row, values in table.items() if len(values) > 1}
         clients = len({row[0] for row in told})
@@ -229,19 +232,45 @@ def _reliabilities(
                 mdc95=found.mdc95,
             )
         )
-    return tuple(rows), tuple(refused)
+        reasons = tuple(_reasons(rows[-1], found))
+        if reasons:
+            doubts.append(Doubt(rows[-1], reasons))
+    return tuple(rows), tuple(refused), tuple(doubts)
 
 
-def _other_setups(runs: Iterable[Sequence[Session]]) -> tuple[str, ...]:
-    """A warning when clients were set up otherwise on another day, as far as it was told."""
-    differ = sum(
-        any(d.bars for later in run[1:] for d in compare_setups(run[0].setup, later.setup))
-        for run in runs
-    )
+def _reasons(row: Reliability, found: Icc) -> list[str]:
+    """Why a measure should not decide about changes, the gravest first."""
+    said: list[str] = []
+    if found.systematic:
+        shift = difference_text(row.measure, found.shift)
+        when = "in the second session" if row.sessions == 2 else "in a later session"
+        said.append(f"all together {shift} {when}, beyond chance, which SEM and MDC95 leave out")
+    if found.icc is None:
+        said.append("nothing varies, so there is no ICC")
+    elif found.icc < 0:
+        said.append("the ICC is below nought: clients differ less than their own days do")
+    if row.subjects < ADOPTED_FROM:
+        said.append(f"from fewer than {ADOPTED_FROM} clients")
+    return said
+
+
+def _other_setups(left_out: Sequence[int]) -> tuple[str, ...]:
+    """How many clients were set up otherwise on another day, and how many values that costs."""
+    differ = sum(n > 0 for n in left_out)
     if not differ:
         return ()
     who = "1 client was" if differ == 1 else f"{differ} clients were"
-    return (f"{who} not set up alike on both days: that is in these numbers, too",)
+    values = "1 value is" if sum(left_out) == 1 else f"{sum(left_out)} values are"
+    return (
+        f"{who} not set up alike on both days: {values} left out, as a trend cannot tell there",
+    )
+
+
+def _not_agreed(clients: int) -> tuple[str, ...]:
+    if not clients:
+        return ()
+    who = "1 client has" if clients == 1 else f"{clients} clients have"
+    return (f"{who} no consent in force: left out",)
 
 
 def _typical_error(rows: list[list[float]]) -> float | None:

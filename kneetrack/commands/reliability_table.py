@@ -41,14 +41,32 @@ def show_reliability(found: OwnReliability, console: Console | None = None) -> N
             )
             table.add_row(*_names(left.key), str(left.clients), error, style="dim")
         console.print(table)
+    _show_doubts(found, console)
     for warning in found.warnings:
         console.print(f"Note: {escape(warning)}.")
 
 
+def _show_doubts(found: OwnReliability, console: Console) -> None:
+    """A line a reason."""
+    if not found.doubts:
+        return
+    console.print("\nAdopted only with --anyway:")
+    names: dict[str, list[str]] = {}
+    for doubt in found.doubts:
+        row = doubt.row
+        key = MeasureKey("", row.exercise, row.measure, "both", row.view, row.unit)
+        for why in doubt.reasons:
+            names.setdefault(why, []).append(", ".join(_names(key)))
+    for why, which in names.items():
+        every = len(which) == len(found.rows) and len(which) > 1
+        told = "every measure" if every else "; ".join(which)
+        console.print(escape(f"{told}: {why}."))
+
+
 def _columns(*names: str) -> Table:
     table = plain_table()
-    table.add_column("", width=17)
-    table.add_column("", width=41)
+    table.add_column("", max_width=17)
+    table.add_column("", max_width=41)
     for name in names:
         table.add_column(name, justify="right", no_wrap=True)
     return table

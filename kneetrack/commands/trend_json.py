@@ -31,6 +31,7 @@ def trend_dict(trend: Trend) -> dict[str, Any]:
 
 def reliability_dict(found: OwnReliability, *, adopted: bool) -> dict[str, Any]:
     """Everything of a clinic's reliability, without clients."""
+    doubts = {doubt.row: doubt.why for doubt in found.doubts}
     return {
         "clients": found.clients,
         "within_days": found.within_days,
@@ -38,6 +39,7 @@ def reliability_dict(found: OwnReliability, *, adopted: bool) -> dict[str, Any]:
         "warnings": list(found.warnings),
         "rows": [
             {k: v for k, v in asdict(row).items() if k not in ("adopted_at", "by")}
+            | {"doubt": doubts.get(row, "")}
             for row in found.rows
         ],
         "refused": [

@@ -56,6 +56,9 @@ def reliability(
     adopt: Annotated[
         bool, typer.Option("--adopt", help="From now on, call changes real by these numbers.")
     ] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Adopt what is in doubt, too; it is said what is.")
+    ] = False,
     forget: Annotated[
         bool, typer.Option("--forget", help="Back to the published numbers.")
     ] = False,
@@ -65,7 +68,8 @@ def reliability(
     """Your own ICC(2,1), SEM and minimal detectable change, from clients measured twice or more.
 
     Measure at least three clients (fifteen are better) on two days, with nothing in between that
-    could change how they move.
+    could change how they move. With fewer than ten clients, an ICC below nought or days that differ
+    all in one direction, a measure is adopted only with --anyway.
     """
     from kneetrack.clinic.reliability import own_reliability
     from kneetrack.commands.reliability_table import show_reliability
@@ -73,26 +77,36 @@ def reliability(
 
     if adopt and forget:
         raise SettingsError("--adopt and --forget cannot both be asked for")
+    if anyway and not adopt:
+        raise SettingsError("--anyway goes with --adopt")
     with opened_store(db) as store:
         if forget:
             _forget(store)
             return
         codes = [code.strip() for text in clients or () for code in text.split(",") if code.strip()]
         found = own_reliability(store, within_days=within_days, codes=codes)
-        adopted = _adopt(store, found) if adopt else None
+        if not json:
+            show_reliability(found)
+        adopted = _adopt(store, found, anyway) if adopt else None
     if json:
         told = reliability_dict(found, adopted=bool(adopted))
         sys.stdout.write(json_text.dumps(told, ensure_ascii=False, indent=1) + "\n")
-        return
-    show_reliability(found)
-    if adopted is not None:
+    elif adopted is not None:
         inform(f"Adopted: changes in {adopted} measures are called real by these numbers now.")
+        if left := len(found.rows) - adopted:
+            inform(f"Not adopted, being in doubt: {left} measures (--anyway adopts them, too).")
 
 
-def _adopt(store: Store, found: OwnReliability) -> int:
+def _adopt(store: Store, found: OwnReliability, anyway: bool) -> int:
     if not found.rows:
         raise SettingsError(f"nothing to adopt: {'; '.join(found.warnings)}")
-    return len(store.adopt_reliability(found.rows))
+    rows = found.rows if anyway else found.sound
+    if not rows:
+        raise SettingsError(
+            f"nothing is adopted, all {len(found.rows)} measures are in doubt "
+            f"({found.doubts[0].why}): add --anyway to adopt them all the same"
+        )
+    return len(store.adopt_reliability(rows))
 
 
 def _forget(store: Store) -> None:

@@ -210,7 +210,14 @@ def test_adopting_and_forgetting(store: Store, db: str) -> None:
     out = run("reliability", "--db", db)
     assert "4 clients measured again within 14 days" in out
     assert "4 clients are few" in out and store.adopted_reliability() == []
-    run("reliability", "--adopt", "--db", db)
+    assert "Adopted only with --anyway:" in out
+    assert "every measure: from fewer than 10 clients" in out
+    with pytest.raises(SettingsError, match=r"all 2 measures are in doubt .*--anyway"):
+        run("reliability", "--adopt", "--db", db)
+    with pytest.raises(SettingsError, match="--anyway goes with --adopt"):
+        run("reliability", "--anyway", "--db", db)
+    assert store.adopted_reliability() == []
+    run("reliability", "--adopt", "--anyway", "--db", db)
     adopted = {r.measure: r for r in store.adopted_reliability()}
     assert adopted["kfo"].adopted_at is not None
     assert adopted["kfo"].mdc95 == pytest.approx(1.96 * 2**0.5 * adopted["kfo"].sem)
@@ -226,7 +233,7 @@ def test_what_was_adopted_decides_from_then_on(store: Store, db: str) -> None:
     visit(store, client, 42, 0.03)
     before = json.loads(run("trend", "K-1", "--json", "--db", db))
     assert row_of(before, "weight_shift", "both")["change"]["answer"] == "cannot_tell"
-    run("reliability", "--adopt", "--db", db)
+    run("reliability", "--adopt", "--anyway", "--db", db)
     after = json.loads(run("trend", "K-1", "--json", "--db", db))
     assert row_of(after, "weight_shift", "both")["change"]["answer"] == "no_real_change"
 
