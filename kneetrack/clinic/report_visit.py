@@ -102,8 +102,9 @@ def _before(
     if compare is not None:
         chosen = [s for s in others if s.number == compare]
         if not chosen:
-            there = ", ".join(str(s.number) for s in others) or "none"
-            raise SettingsError(f"there is no other session {compare} to compare with: {there}")
+            there = ", ".join(str(s.number) for s in others if s.number < session.number)
+            earlier_ones = f"earlier ones are {there}" if there else "there is no earlier one"
+            raise SettingsError(f"there is no other session {compare}: {earlier_ones}")
         if compare > session.number:
             raise SettingsError(
                 f"session {compare} is later than session {session.number}: make the report of "

@@ -20,10 +20,10 @@ Code = Annotated[str, typer.Argument(metavar="CLIENT", help="The client's code."
 def report(
     client: Code,
     session: Annotated[
-        int | None, typer.Option(metavar="N", help="Which visit [the last one].")
+        int | None, typer.Option(metavar="N", help="Which session \\[the last one].")
     ] = None,
     compare: Annotated[
-        int | None, typer.Option(metavar="M", help="Compare with this visit [the one before].")
+        int | None, typer.Option(metavar="M", help="Compare with this session \\[the one before].")
     ] = None,
     coaching: Annotated[
         bool, typer.Option("--coaching", help="With coaching bands; else numbers and errors alone.")
@@ -39,7 +39,7 @@ def report(
     ] = None,
     db: DbOption = None,
 ) -> None:
-    """Write the report of a visit: a page for the client, one or two for the clinician.
+    """Write the report of a session: a page for the client, one or two for the clinician.
 
     Numbers and their errors, without bands. The file's name tells nothing of the client.
     """
@@ -103,13 +103,13 @@ def _session(store: Store, code: str, number: int | None) -> Session:
     client = store.client(code)
     sessions = store.sessions(client.id)
     if not sessions:
-        raise UnknownRecordError("there is no visit of this client yet: kneetrack screen CLIENT")
+        raise UnknownRecordError("there is no session of this client yet: kneetrack screen CLIENT")
     if number is None:
         return sessions[-1]
     chosen = next((s for s in sessions if s.number == number), None)
     if chosen is None:
         there = ", ".join(str(s.number) for s in sessions)
-        raise UnknownRecordError(f"there is no visit {number} of this client: there are {there}")
+        raise UnknownRecordError(f"there is no session {number} of this client: there are {there}")
     return chosen
 
 

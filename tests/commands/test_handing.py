@@ -75,7 +75,7 @@ def test_session_kind_and_place_can_be_chosen(db: str, tmp_path: Path) -> None:
     ("args", "code", "says"),
     [
         (("report", "nobody"), 7, "nobody"),
-        (("report", "NEW-1"), 7, "no visit of this client yet"),
+        (("report", "NEW-1"), 7, "no session of this client yet"),
         (("report", CODE, "--session", "9"), 7, "there are 1, 2"),
         (("report", CODE, "--compare", "9"), 2, "no other session 9"),
         (("report", CODE, "--out", "x.doc"), 2, ".pdf or .html"),
