@@ -76,10 +76,14 @@ def test_lines_that_were_crossed_keep_their_names_apart(
     assert abs(tops[0] - tops[1]) > 20
 
 
-def test_a_long_reason_does_not_widen_the_page(
+def test_corrections_and_a_long_reason_do_not_widen_the_page(
     page: Any, served: str, store: Store, filled: filling.Filled
 ) -> None:
     trial = filled.trial()
+    second = store.rep_lines(trial.id)[1]
+    correcting.move_bounds(
+        store, trial.id, 2, start_s=second.start_s + 0.2, reason="a step to the side"
+    )
     correcting.strike_rep(store, trial.id, 4, reason="x" * 400)
     store.note_trial(trial.id, "y" * 400)
     for path in (f"/trials/{trial.id}", f"/sessions/{trial.session_id}"):
