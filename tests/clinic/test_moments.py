@@ -35,7 +35,7 @@ def test_a_number_that_rests_on_a_correction_has_a_star() -> None:
     made = with_values([0.10, 0.12, 0.30, 0.11, 0.09])
     made.reps[2] = made.reps[2].model_copy(update={"corrected_measures": ["kfo_ratio_right"]})
     typical, telling = moments(made)
-    assert telling.caption.endswith("30 ± 3 % of the shin*")
+    assert telling.caption.endswith("30 ± 3 % of the shank*")
     assert "*" not in typical.caption
 
 
@@ -43,7 +43,7 @@ def test_a_typical_repetition_and_the_most_marked_one() -> None:
     typical, telling = moments(with_values([0.10, 0.12, 0.30, 0.11, 0.09]))
     assert (typical.key, typical.rep, typical.t_s) == ("typical", 4, 10.0)
     assert (telling.key, telling.rep, telling.t_s) == ("telling", 3, 7.0)
-    assert "right knee over foot 30 ± 3 % of the shin" in telling.caption
+    assert "right knee over foot 30 ± 3 % of the shank" in telling.caption
     assert typical.title == "Rep 4, at its deepest"
 
 

@@ -88,7 +88,7 @@ def test_a_knee_is_suggested_beyond_its_error(
 def test_a_suggestion_says_why_with_number_error_and_view(front: Result) -> None:
     why = of_kfo(front, QASLS, "knee_medial", 0.14).why
     assert why == (
-        "knee over foot +14 ± 3 % of the shin (3 of 3 repetitions), front view: "
+        "knee over foot +14 ± 3 % of the shank (3 of 3 repetitions), front view: "
         "past the inner border of the foot"
     )
     unsure = of_kfo(front, LSD, "knee", 0.08).why

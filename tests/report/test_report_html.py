@@ -92,7 +92,7 @@ def test_it_needs_no_network(name: str) -> None:
 def test_the_verdict_comes_first_in_plain_words() -> None:
     text = page("one_knee_in").text
     assert "Right knee falls inward" in text
-    assert "In 2 of 2 reps: 30 ± 4 % of the shin’s length inside the toes (ok: up to 4 %)" in text
+    assert "In 2 of 2 reps: 30 ± 4 % of the shank’s length inside the toes (ok: up to 4 %)" in text
     assert "Left knee stays over the foot" in text
     assert "Point your right kneecap at your second toe." in text
     assert text.index("Right knee falls inward") < text.index("Left knee stays")

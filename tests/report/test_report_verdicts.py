@@ -152,7 +152,7 @@ def test_the_worst_and_the_best_rep_become_pictures() -> None:
     assert set(picks) == {"worst-1", "best-1"}
     assert (picks["worst-1"].rep, picks["worst-1"].t_s) == (2, 3.925)
     assert picks["best-1"].rep == 1
-    assert picks["worst-1"].caption == "Right: 32 ± 4 % of the shin’s length inside the toes"
+    assert picks["worst-1"].caption == "Right: 32 ± 4 % of the shank’s length inside the toes"
     assert alike(picks["worst-1"], picks["best-1"])
 
 

@@ -129,6 +129,6 @@ def test_numbers_have_no_more_digits_than_they_deserve(
 
 def test_the_sign_of_a_number_becomes_a_word() -> None:
     kfo = glossary.measure("kfo")
-    assert kfo.sentence(0.3) == "30 % of the shin’s length inside the toes"
-    assert kfo.sentence(-0.08) == "8 % of the shin’s length outside the toes"
-    assert kfo.sentence(0.001, 0.04) == "level with the toes: 0 ± 4 % of the shin’s length"
+    assert kfo.sentence(0.3) == "30 % of the shank’s length inside the toes"
+    assert kfo.sentence(-0.08) == "8 % of the shank’s length outside the toes"
+    assert kfo.sentence(0.001, 0.04) == "level with the toes: 0 ± 4 % of the shank’s length"

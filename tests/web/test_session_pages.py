@@ -37,7 +37,7 @@ def test_a_session_has_a_row_a_step_with_every_number_its_view_and_error(
     pages: Pages, filled: filling.Filled
 ) -> None:
     text = plain(pages.get(f"/sessions/{filled.sessions[0].id}").text)
-    assert "Knee over foot % of the shin Front +5 ± 3 % 5 of 5 +26 ± 3 % 5 of 5" in text
+    assert "Knee over foot % of the shank Front +5 ± 3 % 5 of 5 +26 ± 3 % 5 of 5" in text
     assert re.search(r"Knee flexion Side [\d.]+ ± [\d.]+° 5 of 5", text)
     assert "Front take" in text and "Side take" in text and "Not filmed" in text
 

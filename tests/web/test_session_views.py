@@ -50,7 +50,7 @@ def test_left_and_right_stand_in_one_row_with_error_count_and_difference() -> No
     (row,) = sessionview.number_rows({"squat"}, values, side_differences(values))
     assert row.left == sessionview.Number("+5 ± 3 %", "4 of 5")
     assert row.right == sessionview.Number("+26 ± 3 %", "4 of 5", corrected=True)
-    assert (row.view, row.unit) == ("Front", "% of the shin")
+    assert (row.view, row.unit) == ("Front", "% of the shank")
     assert row.difference == "+21 ± 4 %"
     assert not row.within
     assert row.corrected

@@ -206,7 +206,7 @@ def _number_row(group: Sequence[SessionValue], differences: Sequence[SideDiffere
 
 
 def unit_words(measure: str) -> str:
-    """What a number without its unit's words is a part of: "% of the shin"; "" for ° and s."""
+    """What a number without its unit's words is a part of: "% of the shank"; "" for ° and s."""
     words = catalogue.info(measure).unit_words
     return "" if words in ("degrees", "seconds") else words
 

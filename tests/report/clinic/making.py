@@ -155,11 +155,11 @@ def change(info: catalogue.MeasureInfo, by: float, before: str, number: int) -> 
 
 
 CURVES = (
-    ("Squat", "Knee over foot", "% of the shin", "front", 0.0, 24.0),
+    ("Squat", "Knee over foot", "% of the shank", "front", 0.0, 24.0),
     ("Squat", "Knee flexion", "degrees", "side", 4.0, 88.0),
-    ("Lateral lunge", "Knee over foot", "% of the shin", "front", -5.0, 14.0),
+    ("Lateral lunge", "Knee over foot", "% of the shank", "front", -5.0, 14.0),
     ("Lateral lunge", "Bend of the leading knee", "degrees", "front", 3.0, 82.0),
-    ("Single-leg squat", "Knee over foot", "% of the shin", "front", 0.0, 18.0),
+    ("Single-leg squat", "Knee over foot", "% of the shank", "front", 0.0, 18.0),
     ("Single-leg squat", "Trunk lean to the side", "degrees", "front", 1.0, 9.0),
     ("Bridge", "Lift of the hips", "% of the thigh", "side", 0.0, 22.0),
     ("Bridge", "Knee separation", "", "foot end", 1.0, 0.93),
@@ -182,8 +182,8 @@ CORRECTIONS = (
     ),
 )
 ORIGINALS = (
-    "Squat, Knee over foot, right: originally +23 ± 3 % of the shin",
-    "Single-leg squat, Knee over foot, right: originally +22 ± 3 % of the shin",
+    "Squat, Knee over foot, right: originally +23 ± 3 % of the shank",
+    "Single-leg squat, Knee over foot, right: originally +22 ± 3 % of the shank",
 )
 QASLS = tuple(item.title for item in sheet("qasls").items)
 SHEETS = tuple(
@@ -236,7 +236,7 @@ def client() -> ClientFacts:
                 "Keep the block still; knees over the feet.", "Lift only a few inches.")),
         ),
         changed=(
-            "in the squat, your right knee is 12 % of the shin further out over your toes than "
+            "in the squat, your right knee is 12 % of the shank further out over your toes than "
             "last time; from 10 % on we call it a change.",
             "in the single-leg squat, your trunk leans 6° less to the side on the left; from 5° "
             "on we call it a change.",
