@@ -83,7 +83,7 @@ def new_client(
     """A client who agreed."""
     client = store.add_client(ClientFacts(code, initials, 1984, "left", notes))
     facts = ConsentFacts(given_on or date.today(), PURPOSE, allows, keep_until)
-    store.give_consent(client.id, facts)
+    store.give_consent(client.id, facts, today=facts.given_on)
     return client
 
 

@@ -36,7 +36,7 @@ class ClientFacts:
         if len(self.initials) > 8:
             raise SettingsError("initials are at most 8 characters: a full name is not kept")
         if self.birth_year is not None and not 1900 <= self.birth_year <= 2100:
-            raise SettingsError(f"year of birth {self.birth_year}: give four digits, such as 1984")
+            raise SettingsError(f"year of birth {self.birth_year}: use one from 1900 on, as 1984")
         if self.complaint not in COMPLAINTS:
             raise SettingsError(
                 f"side of complaint {self.complaint!r}: use {', '.join(COMPLAINTS)}"
@@ -86,6 +86,35 @@ class ConsentFacts:
             raise SettingsError("a consent without 'measurements' allows nothing to be kept")
         if self.keep_until is not None and self.keep_until < self.given_on:
             raise SettingsError("the day until which records are kept lies before the consent")
+
+
+@dataclass(frozen=True, slots=True)
+class Losing:
+    """What a consent would take away, or has taken away: it does not allow it to be kept.
+
+    clips: kept copies. stills: photographs of takes. arriving: clips not measured yet.
+    """
+
+    clips: int = 0
+    stills: int = 0
+    arriving: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.clips or self.stills or self.arriving)
+
+    def __str__(self) -> str:
+        parts = [
+            f"{count} {name if count == 1 else names}"
+            for count, name, names in (
+                (self.clips, "kept clip", "kept clips"),
+                (self.stills, "still picture", "still pictures"),
+                (self.arriving, "clip that is not measured yet", "clips that are not measured yet"),
+            )
+            if count
+        ]
+        return (
+            " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
+        )
 
 
 @dataclass(frozen=True, slots=True)

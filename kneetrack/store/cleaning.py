@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, select, update
 
 from kneetrack.clinic_records.kinds import Purpose
+from kneetrack.clinic_records.people import Losing
 from kneetrack.clinic_records.visits import CLIP_FILE, DRAWN_SUFFIX, FACES_FILE, STILL_PREFIX
 from kneetrack.store.files import INCOMING
 from kneetrack.store.tables import sessions, trials
@@ -41,21 +42,29 @@ def _is_clip(path: Path) -> bool:
     return path.name == CLIP_FILE or path.suffix.lower() in _CLIPS
 
 
-def not_allowed(
+def not_covered(
     connection: Connection, files: Path, client_id: str, allows: Collection[Purpose]
-) -> list[Path]:
-    """Files of a client that these purposes do not cover; their trials are told so."""
+) -> dict[str, list[Path]]:
+    """Files of each trial of a client that these purposes do not cover."""
     query = select(trials.c.id).join(sessions).where(sessions.c.client_id == client_id)
-    marked: list[Path] = []
-    for trial_id in list(connection.execute(query).scalars()):
-        paths = forbidden(files / client_id / trial_id, allows)
-        if any(path.name == CLIP_FILE for path in paths):
-            where = trials.c.id == trial_id
-            connection.execute(update(trials).where(where).values(clip_kept=False))
-        marked.extend(paths)
-    if "measurements" not in allows:
-        marked.extend(arriving_clips(connection, files, client_id))
-    return marked
+    found = {
+        str(trial_id): forbidden(files / client_id / trial_id, allows)
+        for trial_id in connection.execute(query).scalars()
+    }
+    return {trial_id: paths for trial_id, paths in found.items() if paths}
+
+
+def losing(covers_not: Mapping[str, Collection[Path]], arriving: Collection[Path]) -> Losing:
+    """How much that is, together with clips in those folders that are not measured yet."""
+    files = [path for paths in covers_not.values() for path in paths]
+    clips = sum(_is_clip(path) for path in files)
+    stills = sum(_is_photograph(path) and not _is_clip(path) for path in files)
+    return Losing(clips, stills, sum(len(list(folder.glob("*/"))) for folder in arriving))
+
+
+def clip_is_gone(connection: Connection, trial_id: str) -> None:
+    """The trial is told that its clip is not kept any more."""
+    connection.execute(update(trials).where(trials.c.id == trial_id).values(clip_kept=False))
 
 
 def arriving_clips(connection: Connection, files: Path, client_id: str) -> list[Path]:

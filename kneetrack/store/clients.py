@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, true
 
+from kneetrack.clinic_records.entering import check_client
 from kneetrack.clinic_records.people import Client, ClientFacts, ClientLine, changed_fields
 from kneetrack.records import SettingsError, UnknownRecordError
 from kneetrack.store.base import StoreBase, name_key, new_id, now_utc, row_of, set_row, unique
@@ -55,6 +56,7 @@ class Clients(StoreBase):
 
     def add_client(self, facts: ClientFacts) -> Client:
         """A new client. Raises SettingsError when the code is taken (without regard to case)."""
+        check_client(facts, date.today())
         client = Client(new_id(), facts, now_utc())
         with self._writing() as connection:
             row = {"id": client.id, "created_at": client.created_at, **_values(facts)}
@@ -120,6 +122,8 @@ class Clients(StoreBase):
         """Other facts for the same client. Raises SettingsError when the code is taken."""
         with self._writing() as connection:
             before = client_from(row_of(connection, clients, client_id, "client"))
+            if facts.birth_year != before.facts.birth_year:
+                check_client(facts, date.today())
             with unique(_taken(facts.code)):
                 set_row(connection, clients, client_id, **_values(facts))
             changed = changed_fields(before.facts, facts)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from kneetrack.clinic_records.entering import check_consent
 from kneetrack.clinic_records.kinds import Purpose
-from kneetrack.clinic_records.people import Client, Consent, ConsentFacts
+from kneetrack.clinic_records.people import Client, Consent, ConsentFacts, Losing
 from kneetrack.records import ConsentError
 from kneetrack.store.base import StoreBase, new_id, next_number, row_of
-from kneetrack.store.cleaning import arriving_clips, not_allowed
+from kneetrack.store.cleaning import arriving_clips, clip_is_gone, losing, not_covered
 from kneetrack.store.tables import clients, consents, removals
 
 
@@ -67,8 +69,15 @@ def needed(connection: Connection, client_id: str, purpose: Purpose = "measureme
 class Consents(StoreBase):
     """What clients agreed to."""
 
-    def give_consent(self, client_id: str, facts: ConsentFacts) -> Consent:
-        """A new consent; from now on it holds, and what it does not allow is taken away."""
+    def give_consent(
+        self, client_id: str, facts: ConsentFacts, *, today: date | None = None
+    ) -> Consent:
+        """A new consent; from now on it holds, and what it does not allow is taken away.
+
+        today: the day on which it is written down (None: this one). Raises SettingsError for one
+        that is given later than that, or over by then. :meth:`would_lose` tells what would go.
+        """
+        check_consent(facts, today or date.today())
         consent = Consent(new_id(), client_id, facts)
         with self._writing() as connection:
             row_of(connection, clients, client_id, "client")
@@ -88,6 +97,14 @@ class Consents(StoreBase):
             self._take_away(connection, client_id)
         self._remove_marked()
         return consent
+
+    def would_lose(self, client_id: str, allows: Collection[Purpose] = ()) -> Losing:
+        """What would be deleted if no more than this were allowed (nothing: a withdrawal)."""
+        with self._reading() as connection:
+            row_of(connection, clients, client_id, "client")
+            covers_not = not_covered(connection, self.files, client_id, allows)
+            arriving = arriving_clips(connection, self.files, client_id)
+        return losing(covers_not, () if "measurements" in allows else arriving)
 
     def consents(self, client_id: str) -> list[Consent]:
         """Newest first, withdrawn ones too."""
@@ -160,9 +177,19 @@ class Consents(StoreBase):
         """Mark what the consent in force does not allow any more."""
         consent = in_force(connection, client_id)
         allows = frozenset() if consent is None else consent.facts.allows
-        self._to_remove(connection, not_allowed(connection, self.files, client_id, allows))
+        arriving = arriving_clips(connection, self.files, client_id)
+        for trial_id, paths in not_covered(connection, self.files, client_id, allows).items():
+            gone = losing({trial_id: paths}, ())
+            if gone.clips:
+                clip_is_gone(connection, trial_id)
+            self._to_remove(connection, paths)
+            if gone:
+                kind = "clip" if gone.clips else "picture"
+                detail = f"{gone}, which the consent does not cover"
+                self._note(connection, "deleted", kind, trial_id, detail, client_id=client_id)
         if "measurements" in allows:  # what comes from now on is no straggler of before
-            arriving = arriving_clips(connection, self.files, client_id)
             paths = [folder.relative_to(self.files).as_posix() for folder in arriving]
             past = (removals.c.done.is_(True), removals.c.path.in_(paths))
             connection.execute(delete(removals).where(*past))
+        else:
+            self._to_remove(connection, arriving)

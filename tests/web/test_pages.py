@@ -155,7 +155,7 @@ def test_whose_consent_has_run_out(pages: Pages, store: Store, clock: Clock) -> 
     client_id = add_client(store, consent=False)
     today = clock.now.date()
     gone = today - timedelta(days=1)
-    store.give_consent(client_id, ConsentFacts(gone, "To see.", keep_until=gone))
+    store.give_consent(client_id, ConsentFacts(gone, "To see.", keep_until=gone), today=gone)
     add_client(store, "K-2")
     shown = pages.get("/expiry").text
     assert "K-014" in shown
