@@ -169,6 +169,17 @@ def test_a_take_is_chosen_and_a_clip_taken_away(
     assert incoming.all() == []
 
 
+def test_a_clip_that_is_measured_or_waits_can_be_stopped(
+    pages: Pages, session_id: str, incoming: Incoming
+) -> None:
+    upload = incoming.begin(session_id, 10, "k", "x", NOW)
+    incoming.save(replace(upload, step="squat", queued=True))
+    path = f"/sessions/{session_id}/upload/{upload.id}/cancel"
+    assert f'action="{path}"' in pages.get(f"/sessions/{session_id}/upload/progress").text
+    assert pages.submit(path).headers["location"].startswith(f"/sessions/{session_id}/upload")
+    assert incoming.all() == []
+
+
 def test_measuring_needs_a_take_for_every_clip(
     pages: Pages, session_id: str, incoming: Incoming, samples: Path
 ) -> None:
