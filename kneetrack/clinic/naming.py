@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from kneetrack.clinic_records.kinds import VIEWS_ASKED, ViewAsked
@@ -78,16 +79,22 @@ def trial_name(trial: Trial, others: Iterable[Trial] = ()) -> str:
     return take_name(trial.step, trial.view, trial.attempt if several else None)
 
 
-def find_session(store: Store, client_code: str, number: int | None = None) -> Session:
-    """A client's session by number; None: the newest. Raises UnknownRecordError."""
+def find_session(store: Store, client_code: str, which: int | str | None = None) -> Session:
+    """A client's session by number or day (``2``, ``2026-11-12``); None: the newest.
+
+    Raises SettingsError for what is neither or for a day with several, UnknownRecordError.
+    """
     client = store.client(client_code)
     sessions = store.sessions(client.id)
     if not sessions:
         raise UnknownRecordError(
             f"{client.code} has no session yet: measure with kneetrack screen {client.code!r}"
         )
-    if number is None:
+    if which is None:
         return sessions[-1]
+    number = _number(which)
+    if isinstance(number, date):
+        return _of_day(client.code, sessions, number)
     for session in sessions:
         if session.number == number:
             return session
@@ -96,12 +103,34 @@ def find_session(store: Store, client_code: str, number: int | None = None) -> S
     raise UnknownRecordError(f"{client.code} has no session {number}: there {known}")
 
 
-def find_trial(store: Store, client_code: str, session_number: int | None, text: str) -> Trial:
+def _number(which: int | str) -> int | date:
+    text = str(which).strip().removeprefix("#")
+    try:
+        return int(text) if text.isdecimal() else date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(
+            f"cannot read the session {str(which)!r}: give its number, or its day such as "
+            "2026-05-03"
+        ) from None
+
+
+def _of_day(code: str, sessions: Sequence[Session], day: date) -> Session:
+    of_day = [s for s in sessions if s.at.astimezone().date() == day]
+    if len(of_day) == 1:
+        return of_day[0]
+    if of_day:
+        numbers = ", ".join(str(s.number) for s in of_day)
+        raise SettingsError(f"{code} has several sessions of {day}: say one of {numbers}")
+    days = ", ".join(f"{s.at.astimezone().date()}" for s in sessions)
+    raise UnknownRecordError(f"{code} has no session of {day}: there are {days}")
+
+
+def find_trial(store: Store, client_code: str, which: int | str | None, text: str) -> Trial:
     """The trial of that name in a client's session; without an attempt the newest.
 
-    session_number None: the client's newest session. Raises SettingsError, UnknownRecordError.
+    which: number or day of the session; None: the newest. Raises SettingsError, UnknownRecordError.
     """
-    session = find_session(store, client_code, session_number)
+    session = find_session(store, client_code, which)
     return pick_trial(store.trials(session.id), text, f"session {session.number}")
 
 

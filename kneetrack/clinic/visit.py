@@ -37,13 +37,13 @@ Take = tuple[Step, ViewAsked]
 class Wanted:
     """What a visit was asked for.
 
-    number: go on with that session. new: begin a new one whatever is open. on: the day on which
+    number: go on with that session, named by its number or its day. new: begin a new one whatever is open. on: the day on which
     the clips were filmed; None: now. setup: what was told; its empty fields were not.
     """
 
     client: str
     protocol: Protocol
-    number: int | None = None
+    number: int | str | None = None
     new: bool = False
     on: date | None = None
     setup: SetupFacts = field(default_factory=SetupFacts)
@@ -123,7 +123,8 @@ def begin_visit(store: Store, wanted: Wanted, now: datetime | None = None) -> Vi
             notes=wanted.notes,
             at=None if wanted.on is None else _next_on(store, client, wanted.on),
         )
-        return Visit(client, session, wanted.protocol, True, left)
+        moved = _moved(store, session)
+        return Visit(client, session, wanted.protocol, True, (*left, *moved))
     setup = merged(wanted.setup, session.setup)
     if setup != session.setup or (wanted.notes and wanted.notes != session.notes):
         notes = wanted.notes or session.notes
@@ -131,6 +132,18 @@ def begin_visit(store: Store, wanted: Wanted, now: datetime | None = None) -> Vi
     if session.closed_at is not None:
         session = store.close_session(session.id, closed=False)
     return Visit(client, session, wanted.protocol, False)
+
+
+def _moved(store: Store, session: Session) -> tuple[str, ...]:
+    """Sessions that have another number now, because an earlier one was added."""
+    later = [s for s in store.sessions(session.client_id) if s.number > session.number]
+    if not later:
+        return ()
+    told = ", ".join(f"{s.number - 1} of {day_words(day_of(s))} is now {s.number}" for s in later)
+    return (
+        f"sessions are numbered by day: session {told} (a day always names the same one: "
+        f"{day_of(later[0])} in place of {later[0].number})",
+    )
 
 
 def noon(day: date) -> datetime:
@@ -241,7 +254,7 @@ def protocol_for(
     store: Store,
     client_code: str,
     asked: str | None,
-    number: int | None = None,
+    number: int | str | None = None,
     now: datetime | None = None,
 ) -> Protocol:
     """The protocol asked for; without one that of the session that is gone on with.

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from kneetrack.store import Store
 
 Client = Annotated[str, typer.Argument(help="The client's code.", metavar="CLIENT")]
-Number = Annotated[int, typer.Argument(help="Number of the session.", metavar="SESSION")]
+Number = Annotated[
+    str, typer.Argument(help="Number or day of the session: 2, 2026-05-03.", metavar="SESSION")
+]
 Take = Annotated[str, typer.Argument(help="STEP:VIEW, such as squat:front.", metavar="TAKE")]
 Reason = Annotated[str, typer.Option(help="Why; it stands wherever the correction is shown.")]
 Rep = Annotated[int, typer.Option(help="Number of the repetition, as `correct list` shows it.")]
@@ -207,7 +209,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="correct")
 
 
-def _trial(store: Store, client: str, session: int, take: str) -> str:
+def _trial(store: Store, client: str, session: str, take: str) -> str:
     from kneetrack.clinic.naming import find_trial
 
     return find_trial(store, client, session, take).id

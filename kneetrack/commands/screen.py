@@ -48,7 +48,9 @@ def screen(
         list[str] | None,
         typer.Option(help="One clip for one take, such as squat:front=FILE; may be repeated."),
     ] = None,
-    session: Annotated[int | None, typer.Option(help="Go on with this session.")] = None,
+    session: Annotated[
+        str | None, typer.Option(metavar="NUMBER|DAY", help="Go on with this session.")
+    ] = None,
     new_session: Annotated[
         bool, typer.Option("--new-session", help="Begin a new session, whatever is open.")
     ] = False,

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from kneetrack.store import Store
 
 ClientArgument = Annotated[str, typer.Argument(help="The client's code.", metavar="CLIENT")]
-NumberArgument = Annotated[int, typer.Argument(help="Number of the session.", metavar="SESSION")]
+NumberArgument = Annotated[
+    str, typer.Argument(help="Number or day of the session: 2, 2026-05-03.", metavar="SESSION")
+]
 TakesArgument = Annotated[
     list[str],
     typer.Argument(
@@ -48,7 +50,8 @@ def sessions(client: ClientArgument, json: JsonOption = False, db: DbOption = No
 def session(
     client: ClientArgument,
     number: Annotated[
-        int | None, typer.Argument(help=r"Number of the session \[the newest].", metavar="SESSION")
+        str | None,
+        typer.Argument(help=r"Number or day of the session \[the newest].", metavar="SESSION"),
     ] = None,
     json: JsonOption = False,
     db: DbOption = None,
@@ -117,7 +120,7 @@ def note(
 
 def _each(
     client: str,
-    number: int,
+    number: str,
     takes: list[str],
     db: str | None,
     act: Callable[[Store, Trial], Trial],

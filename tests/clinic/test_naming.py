@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from kneetrack.clinic.naming import (
     TakeName,
+    find_session,
     parse_take,
     pick_trial,
     plain,
@@ -15,6 +18,8 @@ from kneetrack.clinic.naming import (
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.visits import Trial
 from kneetrack.records import SettingsError, UnknownRecordError
+from kneetrack.store import Store
+from tests.storing import new_client, new_session
 
 
 def trial(step: str, view: ViewAsked, attempt: int = 1) -> Trial:
@@ -94,3 +99,17 @@ def test_names_shown_can_be_typed_again() -> None:
     assert trial_name(TRIALS[2], TRIALS) == "squat:side"
     assert take_name("bridge", "foot_end", 2) == "bridge:foot-end#2"
     assert plain("  Single-leg squat, LEFT ") == "single_leg_squat_left"
+
+
+def test_a_session_is_found_by_its_day_too(store: Store) -> None:
+    client = new_client(store)
+    days = [datetime(2026, 5, day, 12, tzinfo=UTC) for day in (3, 9, 9)]
+    made = [new_session(store, client, at=day) for day in days]
+    assert find_session(store, "KT-017", "2026-05-03").id == made[0].id
+    assert find_session(store, "KT-017", "3").number == find_session(store, "KT-017", 3).number == 3
+    with pytest.raises(SettingsError, match="several sessions of 2026-05-09: say one of 2, 3"):
+        find_session(store, "KT-017", "2026-05-09")
+    with pytest.raises(UnknownRecordError, match="no session of 2026-05-04: there are 2026-05-03"):
+        find_session(store, "KT-017", "2026-05-04")
+    with pytest.raises(SettingsError, match="its day such as"):
+        find_session(store, "KT-017", "monday")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -60,3 +61,15 @@ def test_the_day_of_a_correction_is_the_clinics(monkeypatch: pytest.MonkeyPatch)
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_sessions_that_get_another_number_are_named(store: Store) -> None:
+    client = new_client(store)
+    for day in (3, 29):
+        begin_visit(store, replace(wanted(client.code), on=date(2026, 5, day)))
+    visit = begin_visit(store, replace(wanted(client.code), on=date(2026, 5, 12)))
+    assert visit.session.number == 2
+    (remark,) = visit.remarks
+    assert "session 2 of 29 May 2026 is now 3" in remark
+    assert "2026-05-29 in place of 3" in remark
+    assert begin_visit(store, replace(wanted(client.code), on=date(2026, 5, 30))).remarks == ()
