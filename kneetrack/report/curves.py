@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from kneetrack.records import FloatArray, FrameTable, Status
 from kneetrack.report import glossary
 from kneetrack.report.bands import BandRow
+from kneetrack.report.curvemarks import Mark, marks, placed
 from kneetrack.report.glossary import Measure
-from kneetrack.report.overview import RANK, rep_status
+from kneetrack.report.overview import rep_status
 from kneetrack.report.scales import Axis, Scale, decimals, nice, path, rounded, thin
 from kneetrack.report.shading import Area, Edge, areas, edges
-from kneetrack.result import RepRow, Verdict
+from kneetrack.result import RepRow
 
 _ALWAYS: Final = (
     *("kfo", "ktsr", "fppa_change", "hip_extension", "lift", "knee_separation"),
@@ -48,16 +49,6 @@ class Tick:
 
     text: str
     at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The value that was judged in one repetition."""
-
-    status: Status
-    x: float
-    y: float
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +183,9 @@ def _chart(key: str, names: Sequence[str], window: _Window) -> Chart:
         for v in rep.verdicts
         if glossary.stem(v.measure) == key and v.value is not None
     ]
-    scale = _scale(values, own, [_on_curve(*pair, shown) for pair in verdicts], shown)
     times = window.frames.t_s[window.keep]
+    dots = [placed(rep, verdict, shown, values, times) for rep, verdict in verdicts]
+    scale = _scale(values, own, [dot.value for dot in dots], shown)
     data_lines = [
         {"label": _LABELS.get(side, ""), "v": rounded(v, shown.places + 1)}
         for side, v in values.items()
@@ -207,7 +199,7 @@ def _chart(key: str, names: Sequence[str], window: _Window) -> Chart:
         ticks=_ticks(scale, shown),
         areas=areas(own, scale, shown),
         edges=edges(own, scale, shown),
-        marks=_marks(verdicts, window.axis, scale, shown),
+        marks=marks(dots, window.axis, scale, shown),
         data={"unit": shown.unit, "places": shown.places, "lines": data_lines},
     )
 
@@ -240,11 +232,10 @@ def _scale(
     judged: Sequence[float],
     shown: Measure,
 ) -> Scale:
-    """A range that holds the lines, the judged values, and the bands unless they are far off."""
+    """A range that holds the lines, the dots, and the bands unless they are far off."""
     known = np.concatenate([v[np.isfinite(v)] for v in values.values()])
     low, high = (float(x) for x in np.percentile(known, (0.5, 99.5)))
-    scaled = [value * shown.scale for value in judged]
-    low, high = min([low, *scaled]), max([high, *scaled])
+    low, high = min([low, *judged]), max([high, *judged])
     reach = max(high - low, 10.0**-shown.places)
     for band in bands:
         for edge in (band.watch * shown.scale, band.flag * shown.scale):
@@ -253,35 +244,6 @@ def _scale(
     least = 4 * 10.0**-shown.places
     room = max(0.09 * (high - low), (least - high + low) / 2)
     return Scale((low - room, high + room))
-
-
-def _marks(
-    verdicts: Sequence[tuple[RepRow, Verdict]], axis: Axis, scale: Scale, shown: Measure
-) -> tuple[Mark, ...]:
-    """One mark a repetition and side; where several rules look at one value, the worst state."""
-    marks: dict[tuple[int, str], tuple[RepRow, Verdict]] = {}
-    for rep, verdict in verdicts:
-        held = marks.get((rep.index, verdict.side))
-        if held is None or RANK[verdict.status] > RANK[held[1].status]:
-            marks[rep.index, verdict.side] = (rep, verdict)
-    return tuple(
-        Mark(
-            verdict.status,
-            axis.x(rep.bottom_s),
-            scale.y(_on_curve(rep, verdict, shown) * shown.scale),
-            f"rep {rep.index}, {verdict.side}: {shown.with_error(verdict.value, verdict.error)}",
-        )
-        for rep, verdict in marks.values()
-    )
-
-
-def _on_curve(rep: RepRow, verdict: Verdict, shown: Measure) -> float:
-    """The judged value, with the sign of the curve where only its size was judged."""
-    value = verdict.value or 0.0
-    if not shown.either_way:
-        return value
-    own = [v for name, v in rep.measures.items() if glossary.stem(name) == shown.key and v]
-    return -value if own and own[0] < 0 else value
 
 
 def _ticks(scale: Scale, shown: Measure) -> tuple[Tick, ...]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +12,7 @@ from kneetrack.report import bands as bands_of
 from kneetrack.report.bands import BandRow
 from kneetrack.report.curves import Chart, Curves, curves
 from kneetrack.report.scales import Axis, Scale, apart, decimals, nice, path, thin
+from kneetrack.result import Verdict
 from tests.report import make_results as made
 
 KFO = BandRow("knee_valgus", "kfo", 0.04, 0.10)
@@ -139,3 +141,63 @@ def test_a_long_track_is_thinned_evenly() -> None:
     assert len(keep) == 1200
     assert (keep[0], keep[-1]) == (0, 35_999)
     assert list(thin(5)) == [0, 1, 2, 3, 4]
+
+
+def test_a_dot_lies_on_the_curve_where_a_rule_judges_the_change_from_standing() -> None:
+    """Weight shift is judged against standing: its dot stays on the curve, with its number."""
+    result, frames = made.one_knee_in()
+    shift = np.full(len(frames.t_s), -0.05)
+    columns = {**frames.columns, "weight_shift_ratio": shift}
+    judged = Verdict(
+        rule="weight_shift",
+        side="both",
+        status="ok",
+        measure="weight_shift",
+        value=0.01,
+        error=0.02,
+        unit="ratio",
+    )
+    reps = [
+        rep.model_copy(
+            update={
+                "measures": {**rep.measures, "weight_shift_ratio": -0.05},
+                "verdicts": [judged],
+            }
+        )
+        for rep in result.reps
+    ]
+    drawn = curves(replace(frames, columns=columns), reps, [], ["weight_shift"])
+    assert drawn is not None
+    chart = chart_of(drawn, "weight_shift")
+    level = float(chart.lines[0].path.split(" ")[1].split("h")[0])
+    assert [mark.y for mark in chart.marks] == pytest.approx([level] * len(reps), abs=0.01)
+    assert all("5 ± 2 %" in mark.text for mark in chart.marks)
+
+
+def test_a_number_of_the_middle_of_the_way_has_its_dot_there() -> None:
+    result, frames = made.one_knee_in()
+    ramp = np.interp(frames.t_s, [r.bottom_s for r in result.reps], [40.0] * len(result.reps))
+    for rep in result.reps:
+        inside = (frames.t_s >= rep.start_s) & (frames.t_s <= rep.bottom_s)
+        ramp[inside] = np.linspace(0, 40, int(inside.sum()))
+    judged = Verdict(
+        rule="knee_valgus",
+        side="left",
+        status="watch",
+        measure="fppa_change",
+        value=20.0,
+        error=3.0,
+        unit="deg",
+    )
+    measures = {"fppa_change_deg_left": 40.0, "fppa_change_deg_left_at_45_60": 20.0}
+    reps = [
+        rep.model_copy(update={"measures": measures, "verdicts": [judged]}) for rep in result.reps
+    ]
+    columns = {"fppa_change_deg_left": ramp}
+    drawn = curves(replace(frames, columns=columns), reps, [])
+    assert drawn is not None
+    (chart,) = drawn.charts
+    for mark, rep, span in zip(chart.marks, reps, drawn.reps, strict=True):
+        share = (mark.x - span.x) / span.width
+        assert 0 < share < (rep.bottom_s - rep.start_s) / (rep.end_s - rep.start_s)
+        assert "20" in mark.text
