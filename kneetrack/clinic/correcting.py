@@ -134,11 +134,18 @@ def overrule(
 
 
 def withdraw(store: Store, correction_id: str) -> Correction:
-    """A correction does not hold any more; it stays on record. Raises UnknownRecordError."""
+    """A correction does not hold any more; it stays on record.
+
+    Raises UnknownRecordError, and SettingsError, with what to withdraw first, when without it
+    repetitions would lie over each other.
+    """
     correction = store.correction(correction_id)
     trial_id = correction.trial_id
     with under_way(store, trial_id):
         review = Review(retake(store, trial_id))
+        standing = store.corrections(trial_id)
+        if correction_id in {c.id for c in standing}:
+            review.check_without(correction, standing)
         withdrawn = store.withdraw_correction(correction_id)
         _settle(store, trial_id, review, stills=_is_seen(correction))
     return withdrawn

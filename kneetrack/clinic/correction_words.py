@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kneetrack.clinic.hand import bounds_of
 from kneetrack.clinic_records.visits import Correction
 from kneetrack.skeleton import Landmark
+
+SHORT_ID: Final = 8
+"""So many digits of a correction's id are shown; they are enough to name it."""
 
 
 def in_words(correction: Correction) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
 from kneetrack.clinic.again import Retake
-from kneetrack.clinic.correction_words import in_words
+from kneetrack.clinic.correction_words import SHORT_ID, in_words
 from kneetrack.clinic.hand import bounds_of, edit_of, hand_of, row_bounds
 from kneetrack.clinic.landmark_moves import nearest_frame
 from kneetrack.clinic.readings import Touched
@@ -22,6 +22,8 @@ from kneetrack.skeleton import Landmark
 
 ROUNDED_S: Final = 0.005
 """A time so near to the one that holds is that one, rounded in a form."""
+OVERLAP_S: Final = 1e-3
+"""Repetitions that share more than this lie over each other."""
 Draft = dict[str, Any]
 """kind, target, before and after of a correction."""
 _Times = tuple[float | None, float | None, float | None]
@@ -61,6 +63,24 @@ class Review:
         if added and "none" in {row.exercise for row in result.reps}:
             raise SettingsError("what was done there cannot be told: it fits no exercise")
 
+    def check_without(self, withdrawn: Correction, standing: Sequence[Correction]) -> None:
+        """Whether a correction can be taken back while the others of ``standing`` hold.
+
+        Raises SettingsError when repetitions would then lie over each other: what is in the clip
+        once would count twice.
+        """
+        rest = [c for c in standing if c.id != withdrawn.id]
+        reps = [row_bounds(row) for row in self._analysed(rest).reps]
+        for i, one in enumerate(reps):
+            for other in (b for b in reps[i + 1 :] if one.overlap_s(b) > OVERLAP_S):
+                newest = next((c for c in reversed(rest) if _made(c) in (one, other)), None)
+                if newest is not None:
+                    raise SettingsError(
+                        f"without it the repetitions from {one.start_s:.1f} to {one.end_s:.1f} s "
+                        f"and from {other.start_s:.1f} to {other.end_s:.1f} s would lie over each "
+                        f"other: withdraw {newest.id[:SHORT_ID]} first ({in_words(newest)})"
+                    )
+
     def corrected(self, standing: Sequence[Correction]) -> tuple[Result, Touched]:
         """The result with corrections, marked where they touch it."""
         result, touched = marked(self.base, self._analysed(standing))
@@ -96,6 +116,11 @@ class Review:
                 hand = hand_of(corrections, self.base, asked.settings, asked.exercise)
             self._made[key] = asked.analyse(hand)
         return self._made[key]
+
+
+def _made(correction: Correction) -> Bounds | None:
+    """The bounds that a correction gives a repetition."""
+    return bounds_of(correction.after) if correction.kind == "bounds" else None
 
 
 def _note(correction: Correction) -> CorrectionNote:

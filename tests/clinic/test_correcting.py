@@ -197,6 +197,48 @@ def test_one_that_was_missed_is_added_moved_and_struck_out(squat: Reviewed) -> N
     assert len(squat.now.reps) == 4
 
 
+@pytest.mark.parametrize("moved_first", [True, False])
+def test_a_strike_is_not_taken_back_before_what_was_added_in_its_place(
+    squat: Reviewed, moved_first: bool
+) -> None:
+    """Else the movement would count twice."""
+    store, trial = squat.store, squat.trial
+    old = squat.original.reps[0]
+    if moved_first:
+        co.move_bounds(store, trial.id, 1, end_s=old.end_s + 0.1, reason="heel came up")
+    struck = co.strike_rep(store, trial.id, 1, reason="two movements in one")
+    start_s, end_s = old.start_s - 0.9, old.start_s + 0.5
+    if moved_first:
+        start_s, end_s = old.start_s + 0.6, old.end_s - 0.6
+    added = co.add_rep(
+        store,
+        trial.id,
+        start_s=start_s,
+        bottom_s=(start_s + end_s) / 2,
+        end_s=end_s,
+        reason="this is it",
+    )
+    with pytest.raises(SettingsError, match=f"withdraw {added.id[:8]} first .a rep from"):
+        co.withdraw(store, struck.id)
+    assert struck.id in [c.id for c in store.corrections(trial.id)]
+    assert len(squat.now.reps) == 5 and co.is_settled(store, trial.id)
+    for correction in (added, struck, struck):
+        co.withdraw(store, correction.id)
+    assert squat.now.reps[0].start_s == old.start_s
+
+
+def test_bounds_that_made_room_are_not_taken_back_before_what_took_it(squat: Reviewed) -> None:
+    store, trial = squat.store, squat.trial
+    first = squat.original.reps[0]
+    shorter = co.move_bounds(store, trial.id, 1, end_s=first.end_s - 0.4, reason="a stumble")
+    longer = co.move_bounds(store, trial.id, 2, start_s=first.end_s - 0.3, reason="earlier")
+    with pytest.raises(SettingsError, match=f"withdraw {longer.id[:8]} first"):
+        co.withdraw(store, shorter.id)
+    co.withdraw(store, longer.id)
+    co.withdraw(store, shorter.id)
+    assert store.corrections(trial.id) == []
+
+
 def test_a_verdict_is_overruled_with_its_numbers_kept(squat: Reviewed) -> None:
     store, trial = squat.store, squat.trial
     for rep in (1, 2, 3):
