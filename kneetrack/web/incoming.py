@@ -8,6 +8,7 @@ it may tell who it is. Everything here is deleted once it was measured, or after
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -168,7 +169,7 @@ class Incoming:
         """Delete it."""
         folder = self.folder(upload)
         with contextlib.suppress(FileNotFoundError), _told():
-            shutil.rmtree(folder)
+            _remove(folder)
         with contextlib.suppress(OSError):  # others are still in it
             folder.parent.rmdir()
 
@@ -213,6 +214,20 @@ def _in_order(found: Iterable[Upload | None]) -> list[Upload]:
 def is_id(text: str) -> bool:
     """Whether a text is an id, as all that is ever put into a path."""
     return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder, into which somebody may still write something meanwhile."""
+    for last in (False,) * 9 + (True,):
+        try:
+            shutil.rmtree(folder)
+            return
+        except FileNotFoundError:
+            if not folder.exists():
+                raise
+        except OSError as error:
+            if last or error.errno != errno.ENOTEMPTY:
+                raise
 
 
 @contextlib.contextmanager

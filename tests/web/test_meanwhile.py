@@ -227,3 +227,24 @@ def test_setup_facts_are_numbers(pages: Pages, store: Store, filled: filling.Fil
         answer = pages.submit(f"/sessions/{session.id}/edit", {"distance_m": bad})
         assert answer.status_code == 422, bad
     assert store.session(session.id).setup == session.setup != SetupFacts()
+
+
+def test_a_file_that_comes_while_the_rest_goes_is_no_trouble(
+    store: Store, filled: filling.Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+    import shutil
+
+    incoming = Incoming(store.files)
+    upload = incoming.begin(filled.sessions[0].id, 100, "k", "x", datetime.now(UTC))
+    real, tried = shutil.rmtree, []
+
+    def disturbed(folder: Path) -> None:
+        tried.append(folder)
+        if len(tried) == 1:
+            raise OSError(errno.ENOTEMPTY, "Directory not empty")
+        real(folder)
+
+    monkeypatch.setattr("kneetrack.web.incoming.shutil.rmtree", disturbed)
+    incoming.drop(upload)
+    assert incoming.all() == []
