@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kneetrack.clinic.naming import find_session, take_name
 from kneetrack.clinic.protocols import DEFAULT, keep_protocol, load_protocol
+from kneetrack.clinic.setup_facts import SETUP_WORDS as SETUP_WORDS  # noqa: PLC0414
+from kneetrack.clinic.setup_facts import fact_words as fact_words  # noqa: PLC0414
+from kneetrack.clinic.setup_facts import merged, same_setup
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.people import Client
 from kneetrack.clinic_records.plans import Protocol, Step
@@ -20,16 +23,6 @@ if TYPE_CHECKING:
 
 GO_ON_WITHIN: Final = timedelta(hours=12)
 """A session left open for longer belongs to another day: a new one is begun."""
-SETUP_WORDS: Final = {
-    "distance_m": "distance",
-    "camera_height_m": "camera height",
-    "footwear": "footwear",
-    "stance": "stance",
-    "clothing": "clothing",
-    "camera": "camera",
-}
-SETUP_ASKED: Final = ("distance_m", "camera_height_m", "footwear", "stance")
-"""What must be the same for a change to be called real: asked for where it was not told."""
 Take = tuple[Step, ViewAsked]
 
 
@@ -37,8 +30,9 @@ Take = tuple[Step, ViewAsked]
 class Wanted:
     """What a visit was asked for.
 
-    number: go on with that session, named by its number or its day. new: begin a new one whatever is open. on: the day on which
-    the clips were filmed; None: now. setup: what was told; its empty fields were not.
+    number: go on with that session, named by its number or its day. new: begin a new one whatever
+    is open. on: the day on which the clips were filmed; None: now. setup: what was told; its empty
+    fields were not.
     """
 
     client: str
@@ -75,9 +69,16 @@ def open_session(store: Store, wanted: Wanted, now: datetime) -> Session | None:
     """The session to go on with; None: a new one is to be begun.
 
     That of the number asked for; else the newest, while it is open, of the same protocol and of
-    the same visit. Raises SettingsError when the number asked for has another protocol,
-    UnknownRecordError when there is none.
+    the same visit. Raises SettingsError when the number asked for has another protocol, or takes
+    that were measured with another set-up than was told; UnknownRecordError when there is none.
     """
+    session = _to_go_on_with(store, wanted, now)
+    if session is not None:
+        same_setup(store, wanted.client, session, wanted.setup)
+    return session
+
+
+def _to_go_on_with(store: Store, wanted: Wanted, now: datetime) -> Session | None:
     client = store.client(wanted.client)
     if wanted.number is not None:
         if wanted.new:
@@ -107,7 +108,7 @@ def open_session(store: Store, wanted: Wanted, now: datetime) -> Session | None:
 def begin_visit(store: Store, wanted: Wanted, now: datetime | None = None) -> Visit:
     """Go on with a session, or begin a new one. Raises ConsentError, UnknownRecordError.
 
-    The setup of a session that goes on is changed where another one was told.
+    The set-up of a session that goes on is filled in with what was told now.
     """
     now = now or datetime.now(UTC)
     client = store.client(wanted.client)
@@ -201,76 +202,38 @@ def missing_words(missing: Sequence[Take]) -> str:
     return ", ".join(take_name(step.key, view) for step, view in missing)
 
 
-# -- setup --------------------------------------------------------------------------------------
-
-
-def merged(told: SetupFacts, before: SetupFacts) -> SetupFacts:
-    """What was told, and what was known before where nothing was told."""
-    own = {f.name: getattr(told, f.name) or getattr(before, f.name) for f in fields(SetupFacts)}
-    return SetupFacts(**own)
-
-
-def last_setup(store: Store, client_id: str) -> SetupFacts | None:
-    """Of the client's newest session; None when there is none."""
-    sessions = store.sessions(client_id)
-    return sessions[-1].setup if sessions else None
-
-
-def not_told(setup: SetupFacts) -> list[str]:
-    """The fields that matter for a comparison and were not told."""
-    return [name for name in SETUP_ASKED if not getattr(setup, name)]
-
-
-def with_fact(setup: SetupFacts, name: str, text: str) -> SetupFacts:
-    """The same with one fact as it was typed; "" leaves it. Raises SettingsError."""
-    text = text.strip()
-    if not text:
-        return setup
-    value: Any = metres(text, SETUP_WORDS[name]) if name.endswith("_m") else text
-    return replace(setup, **{name: value})
-
-
-def metres(text: str, name: str) -> float:
-    """``3``, ``2.5 m``, ``2,5``, ``70 cm`` in metres. Raises SettingsError."""
-    plain = text.strip().lower().replace(",", ".")
-    unit = 0.01 if plain.endswith("cm") else 1.0
-    try:
-        return round(float(plain.removesuffix("cm").removesuffix("m").strip()) * unit, 4)
-    except ValueError:
-        raise SettingsError(
-            f"cannot read the {name} {text!r}: give metres, such as 3 or 0.7"
-        ) from None
-
-
-def fact_words(setup: SetupFacts, name: str) -> str:
-    """One fact as it is read; "" when it was not told."""
-    value = getattr(setup, name)
-    if not value:
-        return ""
-    return f"{value:g} m" if name.endswith("_m") else str(value)
-
-
 def protocol_for(
     store: Store,
     client_code: str,
     asked: str | None,
     number: int | str | None = None,
     now: datetime | None = None,
+    *,
+    new: bool = False,
+    on: date | None = None,
 ) -> Protocol:
     """The protocol asked for; without one that of the session that is gone on with.
 
-    That is session ``number``, or the newest while it is open and of this visit; else the usual
-    one. Raises SettingsError, UnknownRecordError.
+    That is session ``number``, or the newest while it is open and of this visit; else, and for a
+    new session, the usual one. on: the day of the visit, None: now. Raises SettingsError,
+    UnknownRecordError.
     """
     if asked:
         return keep_protocol(asked)
     if number is not None:
         return load_protocol(find_session(store, client_code, number).protocol)
-    sessions = store.sessions(store.client(client_code).id)
-    now = now or datetime.now(UTC)
-    if sessions and sessions[-1].closed_at is None and now - sessions[-1].at <= GO_ON_WITHIN:
-        return load_protocol(sessions[-1].protocol)
-    return load_protocol(DEFAULT)
+    left = None if new else _left_of_visit(store, client_code, now or datetime.now(UTC), on)
+    return load_protocol(DEFAULT if left is None else left.protocol)
+
+
+def _left_of_visit(store: Store, code: str, now: datetime, on: date | None) -> Session | None:
+    """The newest session, or the newest of a day, while it is open and of this visit."""
+    sessions = store.sessions(store.client(code).id)
+    if on is not None:
+        sessions = [s for s in sessions if day_of(s) == on]
+    if not sessions or sessions[-1].closed_at is not None:
+        return None
+    return sessions[-1] if on or now - sessions[-1].at <= GO_ON_WITHIN else None
 
 
 def session_before(store: Store, session: Session) -> Session | None:

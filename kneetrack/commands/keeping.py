@@ -26,7 +26,8 @@ def expire(
     """List the clients whose time of keeping is over; delete them on request."""
     from datetime import date
 
-    from kneetrack.commands.client_tables import allowed, out, print_json, table
+    from kneetrack.commands.client_tables import allowed, print_json, table
+    from kneetrack.console import standard_output as out
 
     today = date.today()
     with opened_store(db) as store:

@@ -10,7 +10,8 @@ from rich.table import Table
 
 from kneetrack.clinic.catalogue import written
 from kneetrack.clinic_records.numbers import MeasureKey
-from kneetrack.commands.trend_table import label, out, plain_table
+from kneetrack.commands.trend_table import label, plain_table
+from kneetrack.console import standard_output as out
 
 if TYPE_CHECKING:
     from kneetrack.clinic.reliability import OwnReliability

@@ -16,6 +16,7 @@ from kneetrack.commands.setting_up import (
     asked_setup,
     fail_left,
     say_end,
+    say_protocol,
     say_setup,
     say_stopped,
 )
@@ -37,7 +38,8 @@ def screen(
     protocol: Annotated[
         str | None,
         typer.Option(
-            help=r"A name of `kneetrack protocols`, or a TOML file of your own \[lower-limb]."
+            help="A name of `kneetrack protocols`, or a TOML file of your own "
+            r"\[that of the session that is gone on with, else lower-limb]."
         ),
     ] = None,
     clips: Annotated[
@@ -92,13 +94,14 @@ def screen(
     from_clips = clips is not None or bool(take)
     _one_way(from_clips, camera, day)
     setup = _setup(distance, camera_height, footwear, stance, clothing, camera_name)
+    on = None if day is None else _day(day)
     with opened_store(db) as store:
         wanted = Wanted(
             client=store.client(client).code,
-            protocol=protocol_for(store, client, protocol, session),
+            protocol=protocol_for(store, client, protocol, session, new=new_session, on=on),
             number=session,
             new=new_session,
-            on=None if day is None else _day(day),
+            on=on,
             setup=setup,
             notes=notes,
         )
@@ -140,6 +143,7 @@ def _from_clips(
     plan = plan_clips(store, wanted, match_clips(wanted.protocol, folder, said))
     if not plan.clips:
         raise SourceError(f"there are no clips in {folder}: name them like squat-front.mp4")
+    say_protocol(store, wanted, plan.session)
     show_plan(wanted, plan)
     if not plan.to_do:
         inform("Nothing is left to be measured.")
@@ -195,6 +199,7 @@ def _by_camera(store: Store, wanted: Wanted, asked: LiveAsked) -> None:
 
     open_now = open_session(store, wanted, datetime.now().astimezone())
     before = None if open_now is None else open_now.setup
+    say_protocol(store, wanted, open_now)
     wanted = replace(wanted, setup=asked_setup(store, wanted, before))
     begun: list[Visit] = []
 
@@ -222,10 +227,14 @@ def _one_way(from_clips: bool, camera: str, day: str | None) -> None:
 
 
 def _day(text: str) -> date:
+    from kneetrack.clinic.visit import noon
+
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise SettingsError(f"cannot read --date {text!r}: write it like 2026-05-03") from None
+    noon(day)
+    return day
 
 
 def _setup(
@@ -236,7 +245,7 @@ def _setup(
     clothing: str,
     camera: str,
 ) -> SetupFacts:
-    from kneetrack.clinic.visit import with_fact
+    from kneetrack.clinic.setup_facts import with_fact
     from kneetrack.clinic_records.visits import SetupFacts
 
     told = SetupFacts(footwear=footwear, stance=stance, clothing=clothing, camera=camera)

@@ -12,13 +12,19 @@ from kneetrack.records import SettingsError
 
 if TYPE_CHECKING:
     from kneetrack.clinic.visit import Visit, Wanted
-    from kneetrack.clinic_records.visits import SetupFacts
+    from kneetrack.clinic_records.visits import Session, SetupFacts
     from kneetrack.store import Store
 
 
 def asked_setup(store: Store, wanted: Wanted, before: SetupFacts | None) -> SetupFacts:
     """What was not told is asked for at a terminal; last time's answer is offered."""
-    from kneetrack.clinic.visit import SETUP_WORDS, fact_words, last_setup, merged, not_told
+    from kneetrack.clinic.setup_facts import (
+        SETUP_WORDS,
+        fact_words,
+        last_setup,
+        merged,
+        not_told,
+    )
 
     setup = merged(wanted.setup, before) if before is not None else wanted.setup
     missing = not_told(setup)
@@ -41,7 +47,7 @@ def _at_terminal() -> bool:
 
 
 def _ask_fact(setup: SetupFacts, name: str, offered: str) -> SetupFacts:
-    from kneetrack.clinic.visit import SETUP_WORDS, with_fact
+    from kneetrack.clinic.setup_facts import SETUP_WORDS, with_fact
 
     while True:
         text = typer.prompt(
@@ -52,6 +58,23 @@ def _ask_fact(setup: SetupFacts, name: str, offered: str) -> SetupFacts:
             return with_fact(setup, name, str(text))
         except SettingsError as error:
             inform(f"  {error}")
+
+
+def say_protocol(store: Store, wanted: Wanted, session: Session | None) -> None:
+    """Which protocol it is, before the plan; and what of an open session with another one."""
+    protocol = wanted.protocol
+    goes_on = (
+        "" if session is None else f", that of session {session.number}, which is gone on with"
+    )
+    inform(f"Protocol: {protocol.title} ({protocol.name}){goes_on}.")
+    sessions = store.sessions(store.client(wanted.client).id)
+    other = [s for s in sessions if s.closed_at is None and s.protocol != protocol.name]
+    if other and not wanted.new:
+        last = other[-1]
+        inform(
+            f"Session {last.number}, {last.protocol}, is open, too: to go on with that one, add "
+            f"--session {last.number}."
+        )
 
 
 def say_setup(store: Store, visit: Visit) -> None:

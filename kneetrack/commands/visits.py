@@ -53,17 +53,29 @@ def session(
         str | None,
         typer.Argument(help=r"Number or day of the session \[the newest].", metavar="SESSION"),
     ] = None,
+    facts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FACT=VALUE",
+            help="Correct the set-up, such as distance=4 or footwear=; several times.",
+        ),
+    ] = None,
     json: JsonOption = False,
     db: DbOption = None,
 ) -> None:
     """Show one session: a row a step, front and side joined, every number with view and error."""
     from kneetrack.clinic.naming import find_session
     from kneetrack.clinic.protocols import protocol_of
+    from kneetrack.clinic.setup_facts import with_facts
     from kneetrack.clinic.visit_rows import step_rows, visit_dict
     from kneetrack.commands.session_table import show_session
 
     with opened_store(db) as store:
         found = find_session(store, client, number)
+        if facts:
+            setup = with_facts(found.setup, facts)
+            found = store.change_session(found.id, setup=setup)
         code = store.client(client).code
         protocol = protocol_of(found, store.trials(found.id))
         rows = step_rows(store, found, protocol)

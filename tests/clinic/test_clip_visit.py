@@ -12,20 +12,17 @@ from kneetrack.clinic.clip_visit import ClipPlan, Measured, Reading, measure_cli
 from kneetrack.clinic.matching import match_clips
 from kneetrack.clinic.naming import trial_name
 from kneetrack.clinic.protocols import load_protocol
+from kneetrack.clinic.setup_facts import merged, metres, not_told, with_fact
 from kneetrack.clinic.visit import (
     Visit,
     Wanted,
     begin_visit,
     close_when_done,
     day_of,
-    merged,
-    metres,
     missing_takes,
     missing_words,
-    not_told,
     protocol_for,
     session_before,
-    with_fact,
 )
 from kneetrack.clinic_records.visits import SetupFacts
 from kneetrack.records import ConsentError, SettingsError, UnknownRecordError
