@@ -147,6 +147,10 @@ def correct_list(
     withdrawn: Annotated[
         bool, typer.Option("--withdrawn", help="Those that hold no more, too.")
     ] = False,
+    at: Annotated[
+        float | None,
+        typer.Option(help="Where the landmarks are at this second of the clip, in pixels."),
+    ] = None,
     json: JsonOption = False,
     db: DbOption = None,
 ) -> None:
@@ -155,12 +159,15 @@ def correct_list(
     from json import dumps
 
     from kneetrack.clinic import correcting
-    from kneetrack.clinic.correction_words import line
+    from kneetrack.clinic.correction_words import SHORT_ID, line
 
     with opened_store(db) as store:
         trial_id = _trial(store, client, session, take)
         if not correcting.is_settled(store, trial_id):
             correcting.settle(store, trial_id)
+        if at is not None:
+            _show_landmarks(store, trial_id, at, json)
+            return
         found = store.corrections(trial_id, withdrawn=withdrawn)
         if json:
             typer.echo(dumps([asdict(c) for c in found], default=str, indent=1))
@@ -172,13 +179,15 @@ def correct_list(
             typer.echo(f"rep {rep.index}{side}:  start {times}{mark}")
         for correction in found:
             off = " (withdrawn)" if correction.withdrawn_at else ""
-            typer.echo(f"{correction.id}  {line(correction)}{off}")
+            typer.echo(f"{correction.id[:SHORT_ID]}  {line(correction)}{off}")
     if not found:
         inform("No corrections.")
 
 
 def correct_withdraw(
-    correction: Annotated[str, typer.Argument(help="Its id, as `correct list` shows it.")],
+    correction: Annotated[
+        str, typer.Argument(help="Its id, as `correct list` shows it; six digits or more.")
+    ],
     db: DbOption = None,
 ) -> None:
     """Take a correction back; it stays on record."""
@@ -186,7 +195,7 @@ def correct_withdraw(
     from kneetrack.clinic.correction_words import in_words
 
     with opened_store(db) as store:
-        gone = correcting.withdraw(store, correction)
+        gone = correcting.withdraw(store, store.correction_named(correction).id)
     typer.echo(f"withdrawn: {in_words(gone)}")
 
 
@@ -217,13 +226,31 @@ def _trial(store: Store, client: str, session: str, take: str) -> str:
 
 def _say(store: Store, made: Correction) -> None:
     """What was changed, by what id, and how many numbers it and the others touch."""
-    from kneetrack.clinic.correction_words import in_words
+    from kneetrack.clinic.correction_words import SHORT_ID, in_words
 
     readings = store.readings(trial_ids=[made.trial_id])
     touched = sum(reading.corrected for reading in readings)
     typer.echo(f"{in_words(made)}: {made.reason}")
     inform(f"{touched} of {len(readings)} numbers of the take are marked as corrected.")
-    inform(f"To take it back: kneetrack correct withdraw {made.id}")
+    inform(f"To take it back: kneetrack correct withdraw {made.id[:SHORT_ID]}")
+
+
+def _show_landmarks(store: Store, trial_id: str, at_s: float, json: bool) -> None:
+    """Every landmark in pixels of the upright picture, as drawn, in the frame nearest to at_s."""
+    from json import dumps
+
+    from kneetrack.clinic.pointing import landmarks_at
+
+    found = landmarks_at(store, trial_id, at_s)
+    if json:
+        told = {"t_s": found.t_s, "size_px": found.size_px, "landmarks": dict(found.xy_px)}
+        typer.echo(dumps(told, indent=1))
+        return
+    width, height = found.size_px
+    typer.echo(f"at {found.t_s:.2f} s, in the upright picture of {width} by {height} pixels")
+    for name, point in found.xy_px.items():
+        where = "not seen" if point is None else f"{point[0]:.0f},{point[1]:.0f}"
+        typer.echo(f"{name:<18}{where}")
 
 
 def _point(text: str) -> tuple[float, float]:

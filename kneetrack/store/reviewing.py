@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from kneetrack.clinic_records.kinds import SheetName
 from kneetrack.clinic_records.numbers import Reliability
 from kneetrack.clinic_records.visits import Correction, Score, ScoreItem
-from kneetrack.records import SideName
+from kneetrack.records import SettingsError, SideName, UnknownRecordError
 from kneetrack.store.base import StoreBase, new_id, next_number, now_utc, row_of, set_row
 from kneetrack.store.tables import corrections, reliability, score_items, scores, sessions, trials
 from kneetrack.store.trials import client_of
 
+FEWEST_DIGITS: Final = 6
+"""So many digits of an id name a correction, if no other one begins with them."""
 _ITEM = tuple(f.name for f in fields(ScoreItem))
 _OWN = tuple(f.name for f in fields(Reliability))
 _CORRECTION = tuple(f.name for f in fields(Correction))
@@ -49,6 +52,26 @@ class Reviewing(StoreBase):
         """By id, also one that was withdrawn."""
         with self._reading() as connection:
             return _correction(row_of(connection, corrections, correction_id, "correction"))
+
+    def correction_named(self, text: str) -> Correction:
+        """By id, or by its first digits, :data:`FEWEST_DIGITS` or more.
+
+        Raises SettingsError when several begin so, UnknownRecordError when none does.
+        """
+        digits = text.strip().lower()
+        if not re.fullmatch(rf"[0-9a-f]{{{FEWEST_DIGITS},32}}", digits):
+            raise UnknownRecordError(
+                f"no correction is known by {text!r}: give the first {FEWEST_DIGITS} or more "
+                "digits of its id"
+            )
+        query = select(corrections).where(corrections.c.id.startswith(digits)).limit(2)
+        with self._reading() as connection:
+            rows = list(connection.execute(query))
+        if len(rows) > 1:
+            raise SettingsError(f"several corrections begin with {digits}: give more digits")
+        if not rows:
+            raise UnknownRecordError(f"no correction is known by {text!r}")
+        return _correction(rows[0])
 
     def withdraw_correction(self, correction_id: str) -> Correction:
         """It does not hold any more; it stays on record."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,15 +50,59 @@ def test_bounds_are_corrected_listed_and_withdrawn(squat: Reviewed, tmp_path: Pa
     assert said.startswith(f"rep 3 ended at {end_s + 0.3:.1f} s instead of {end_s:.1f} s")
     listed = run(tmp_path, "correct", "list", CODE, "1", "squat:front")
     (made,) = squat.store.corrections(squat.trial.id)
-    assert f"{made.id}  rep 3 ended at" in listed
+    assert f"{made.id[:8]}  rep 3 ended at" in listed and made.id not in listed
     assert "heel came up; " in listed
     assert [line.endswith("corrected") for line in listed.splitlines()[:5]] == [
         False, False, True, False, False,
     ]  # fmt: skip
-    assert run(tmp_path, "correct", "withdraw", made.id).startswith("withdrawn: rep 3 ended")
+    assert run(tmp_path, "correct", "withdraw", made.id[:6]).startswith("withdrawn: rep 3 ended")
     assert squat.store.corrections(squat.trial.id) == []
     listed = run(tmp_path, "correct", "list", CODE, "1", "squat:front", "--withdrawn")
     assert "(withdrawn)" in listed
+
+
+def test_where_landmarks_are_is_shown_as_it_is_typed(squat: Reviewed, tmp_path: Path) -> None:
+    take = (CODE, "1", "squat:front")
+    shown = run(tmp_path, "correct", "list", *take, "--at", "3.4")
+    assert shown.startswith("at 3.40 s, in the upright picture of ")
+    was = {line.split()[0]: line.split()[1] for line in shown.splitlines()[1:]}
+    assert len(was) == 33 and "," in was["left_knee"]
+    moved = ("--at", "3.4", "--landmark", "left_knee", "--to", "205,420", "--reason", "trousers")
+    said = run(tmp_path, "correct", "landmark", *take, *moved)
+    assert f"from ({was['left_knee'].replace(',', ', ')}) to (205, 420) px" in said
+    assert "left_knee         205,420" in run(tmp_path, "correct", "list", *take, "--at", "3.4")
+    told = json.loads(run(tmp_path, "correct", "list", *take, "--at", "3.4", "--json"))
+    assert told["landmarks"]["left_knee"] == [205.0, 420.0]
+    with pytest.raises(SettingsError, match="99 s lies outside the clip"):
+        run(tmp_path, "correct", "list", *take, "--at", "99")
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "says"),
+    [
+        ("abc12", UnknownRecordError, "the first 6 or more digits"),
+        ("%%%%%%%", UnknownRecordError, "the first 6 or more digits"),
+        ("abcdef0123", UnknownRecordError, "no correction is known by 'abcdef0123'"),
+    ],
+)
+def test_a_correction_that_is_not_there(
+    text: str, error: type[Exception], says: str, squat: Reviewed, tmp_path: Path
+) -> None:
+    with pytest.raises(error, match=says):
+        run(tmp_path, "correct", "withdraw", text)
+
+
+def test_two_that_begin_alike_need_more_digits(
+    squat: Reviewed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = iter([f"abcdef{n}{'0' * 25}" for n in range(2)])
+    monkeypatch.setattr("kneetrack.store.reviewing.new_id", lambda: next(ids))
+    for rep in ("1", "2"):
+        run(tmp_path, "correct", "strike", CODE, "1", "squat:front", "--rep", "1", "--reason", rep)
+    with pytest.raises(SettingsError, match="several corrections begin with abcdef"):
+        run(tmp_path, "correct", "withdraw", "abcdef")
+    run(tmp_path, "correct", "withdraw", "ABCDEF1")
+    assert len(squat.store.corrections(squat.trial.id)) == 1
 
 
 def test_every_other_kind_of_correction(squat: Reviewed, tmp_path: Path) -> None:
