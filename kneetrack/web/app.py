@@ -31,6 +31,7 @@ from kneetrack.web.pages import STATIC, is_htmx, make_templates, problem_page
 from kneetrack.web.security import Doorkeeper, TooLargeError
 from kneetrack.web.session import routers as session_routers
 from kneetrack.web.sign_ins import SignIns
+from kneetrack.web.words import for_pages
 
 STATUS: dict[type[KneetrackError], int] = {
     UnknownRecordError: 404,
@@ -89,7 +90,7 @@ def _known_problem(request: Request, error: Exception) -> Response:
     reason = str(error)
     if isinstance(error, StoreError):
         reason = without_places(reason)
-    return problem_page(request, status, reason)
+    return problem_page(request, status, for_pages(reason))
 
 
 def without_places(reason: str) -> str:

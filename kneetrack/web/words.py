@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -83,6 +84,18 @@ STAGE_WORDS: Final = {
 }
 
 
+_COMMAND: Final = re.compile(r" \(kneetrack [^)]*\)|[;:] ?[^;:]*\bkneetrack [a-z]+ '[^']*'$")
+_FOLDERS: Final = re.compile(
+    r"(?<![\w/.])(?:/(?:[^\s/:;,'\"]+/)+|[A-Za-z]:\\(?:[^\s\\:;,'\"]+\\)*)"
+)
+
+
+def for_pages(reason: str) -> str:
+    """What went wrong, as the pages say it: without commands for a terminal, and of the server's
+    files the names alone."""
+    return _FOLDERS.sub("", _COMMAND.sub("", reason))
+
+
 def _lookup(table: dict[str, str]) -> Callable[[str], str]:
     return lambda word: table.get(word, word)
 
@@ -90,6 +103,7 @@ def _lookup(table: dict[str, str]) -> Callable[[str], str]:
 def words_filters() -> dict[str, Callable[[str], str]]:
     """Filters of the templates: a word of the records -> what is shown."""
     return {
+        "for_pages": for_pages,
         "complaint": _lookup(COMPLAINT_WORDS),
         "purpose": _lookup(PURPOSE_WORDS),
         "purpose_short": _lookup(PURPOSE_SHORT),
