@@ -15,12 +15,28 @@ from kneetrack.web.guard import clinician_only
 from kneetrack.web.ids import Id
 from kneetrack.web.incoming import Incoming, Upload
 from kneetrack.web.pages import go, is_htmx, page
+from kneetrack.web.seen import mark_of, overtaken, wrong_field
 from kneetrack.web.visit import field_of, store_of, visit_of
 
 router = APIRouter()
 CLINICIANS: Final = [Depends(clinician_only)]
 A_PAGE: Final = 25
 NEW: Final = ClientFacts(code="x")
+TITLES: Final = {
+    "code": "Code",
+    "initials": "Initials",
+    "birth_year": "Year of birth",
+    "complaint": "Side of complaint",
+    "notes": "Notes",
+}
+FIELDS: Final = {
+    "the code": "code",
+    "initials": "initials",
+    "year of birth": "birth_year",
+    "side of complaint": "complaint",
+    "notes": "notes",
+}
+"""What a message speaks of -> the field of the form."""
 
 
 @router.get("/")
@@ -95,9 +111,12 @@ def edit_client(request: Request, client_id: Id) -> Response:
 
 @router.post("/clients/{client_id}/edit")
 def change_client(request: Request, client_id: Id) -> Response:
-    """Changes the facts."""
+    """Changes the facts, unless somebody else has done so since the form was shown."""
     store = store_of(request)
     client = store.client(client_id)
+    other = overtaken(request, _shown(client.facts), _typed(request), TITLES)
+    if other:
+        return _form(request, _typed(request), client=client, other=other)
     try:
         store.change_client(client.id, _facts(request))
     except SettingsError as error:
@@ -140,10 +159,17 @@ def _delete_page(request: Request, client_id: str, problem: str = "") -> Respons
 
 
 def _form(request: Request, typed: dict[str, str], **values: Any) -> Response:
-    values = {"client": None, "problem": "", **values}
-    status = 422 if values["problem"] else 200
+    values = {"client": None, "problem": "", "other": [], **values}
+    client = values["client"]
     return page(
-        request, "clients/form.html", status=status, typed=typed, complaints=COMPLAINTS, **values
+        request,
+        "clients/form.html",
+        status=422 if values["problem"] else 409 if values["other"] else 200,
+        typed=typed,
+        complaints=COMPLAINTS,
+        wrong=wrong_field(values["problem"], FIELDS),
+        seen=mark_of(_shown(client.facts)) if client else "",
+        **values,
     )
 
 
@@ -165,7 +191,7 @@ def _facts(request: Request) -> ClientFacts:
     typed = _typed(request)
     year = typed["birth_year"]
     if year and not (year.isdecimal() and len(year) == 4):
-        raise SettingsError("write the year of birth with four digits, such as 1984")
+        raise SettingsError(f"year of birth {year[:20]!r}: write four digits, such as 1984")
     complaint = next((c for c in COMPLAINTS if c == (typed["complaint"] or "none")), None)
     if complaint is None:
         raise SettingsError("choose the side of complaint")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -14,18 +16,39 @@ from kneetrack.clinic.protocols import (
     protocol_names,
 )
 from kneetrack.clinic.setupmatch import compare_setups
-from kneetrack.clinic_records.visits import SetupFacts
+from kneetrack.clinic_records.visits import Session, SetupFacts
 from kneetrack.records import KneetrackError, SettingsError
 from kneetrack.web.guard import clinician_only
 from kneetrack.web.ids import Id
 from kneetrack.web.incoming import Incoming
 from kneetrack.web.pages import go, page
+from kneetrack.web.seen import Differing, mark_of, overtaken, wrong_field
 from kneetrack.web.visit import config_of, field_of, store_of
 
 router = APIRouter(dependencies=[Depends(clinician_only)])
 LONGEST_NOTES: Final = 4000
 _TEXTS: Final = ("footwear", "stance", "clothing", "camera")
 _LENGTHS: Final = {"distance_m": "distance", "camera_height_m": "camera height"}
+_METRES: Final = re.compile(r"\s*(?:m|metres?|meters?)\.?$", re.IGNORECASE)
+_TITLES: Final = {
+    "distance_m": "Camera to client, metres",
+    "camera_height_m": "Lens above the floor, metres",
+    "footwear": "Footwear",
+    "stance": "Stance",
+    "clothing": "Clothing",
+    "camera": "Camera",
+    "notes": "Notes",
+}
+_FIELDS: Final = {
+    "distance": "distance_m",
+    "camera height": "camera_height_m",
+    "footwear": "footwear",
+    "stance": "stance",
+    "clothing": "clothing",
+    "camera:": "camera",
+    "notes": "notes",
+}
+"""What a message speaks of -> the field of the form."""
 
 
 @router.get("/clients/{client_id}/sessions/new")
@@ -74,12 +97,16 @@ def differs(request: Request, client_id: Id) -> Response:
 def edit_session(request: Request, session_id: Id) -> Response:
     """The form for other setup facts and notes."""
     session = store_of(request).session(session_id)
-    return _edit_form(request, session_id, _shown(session.setup) | {"notes": session.notes})
+    return _edit_form(request, session_id, _written(session))
 
 
 @router.post("/sessions/{session_id}/edit")
 def change_session(request: Request, session_id: Id) -> Response:
-    """Changes them."""
+    """Changes them, unless somebody else has done so since the form was shown."""
+    session, typed = store_of(request).session(session_id), _typed(request)
+    other = overtaken(request, _written(session), typed, _TITLES)
+    if other:
+        return _edit_form(request, session_id, typed, other=other)
     try:
         store_of(request).change_session(session_id, setup=_setup(request), notes=_notes(request))
     except SettingsError as error:
@@ -129,6 +156,7 @@ def _new_form(
         request,
         "sessions/new.html",
         status=422 if problem else 200,
+        wrong=wrong_field(problem, _FIELDS),
         typed=typed,
         problem=problem,
         **values,
@@ -136,14 +164,21 @@ def _new_form(
 
 
 def _edit_form(
-    request: Request, session_id: str, typed: dict[str, str], problem: str = ""
+    request: Request,
+    session_id: str,
+    typed: dict[str, str],
+    problem: str = "",
+    other: Sequence[Differing] = (),
 ) -> Response:
     store = store_of(request)
     session = store.session(session_id)
     return page(
         request,
         "sessions/edit.html",
-        status=422 if problem else 200,
+        status=422 if problem else 409 if other else 200,
+        seen=mark_of(_written(session)),
+        other=other,
+        wrong=wrong_field(problem, _FIELDS),
         session=session,
         client=store.client(session.client_id),
         typed=typed,
@@ -157,6 +192,10 @@ def _shown(setup: SetupFacts) -> dict[str, str]:
         value = getattr(setup, name)
         texts[name] = "" if value is None else f"{value:g}"
     return texts
+
+
+def _written(session: Session) -> dict[str, str]:
+    return _shown(session.setup) | {"notes": session.notes}
 
 
 def _typed(request: Request) -> dict[str, str]:
@@ -176,7 +215,7 @@ def _metres(text: str, what: str) -> float | None:
     if not text:
         return None
     try:
-        return float(text.replace(",", "."))
+        return float(_METRES.sub("", text).replace(",", "."))
     except ValueError as error:
         raise SettingsError(f"the {what} must be a number of metres, such as 3.0") from error
 
