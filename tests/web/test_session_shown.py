@@ -47,8 +47,75 @@ def test_the_star_stands_at_the_session_that_was_corrected(
 ) -> None:
     moved_knee(store, filled)
     html = pages.get(f"/clients/{filled.client.id}/compare").text
-    row = next(r for r in re.findall(r"<tr .*?</tr>", html, re.S) if "Knee over foot, right" in r)
+    row = next(
+        r for r in re.findall(r"<tr .*?</tr>", html, re.S) if "Knee over foot (KFO), right" in r
+    )
     before, after, difference = (plain(cell) for cell in re.findall(r"<td>(.*?)</td>", row)[:3])
     assert before.endswith("* corrected")
     assert "*" not in after
     assert difference.endswith("* corrected")
+
+
+def test_left_and_right_are_not_said_of_what_is_of_both(
+    pages: Pages, filled: filling.Filled
+) -> None:
+    html = pages.get(f"/sessions/{filled.sessions[0].id}").text
+    row = next(r for r in re.findall(r"<tr>.*?</tr>", html, re.S) if "Weight shift" in r)
+    assert re.search(r"both [−+\d]", plain(row)), plain(row)
+
+
+def test_pages_say_what_plus_and_minus_mean(pages: Pages, filled: filling.Filled) -> None:
+    for path in (f"/sessions/{filled.sessions[0].id}", f"/trials/{filled.trial().id}"):
+        said = plain(pages.get(path).text).split("What the numbers mean")[1]
+        assert "Plus: towards the left foot." in said, path
+
+
+def test_a_closed_session_asks_for_no_clips(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    session = filled.sessions[0]
+    assert "Add clips" in pages.get(f"/sessions/{session.id}").text
+    store.close_session(session.id)
+    assert "Add clips" not in pages.get(f"/sessions/{session.id}").text
+
+
+def test_table_and_bands_show_one_number_and_say_what_was_judged(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    trial = filled.trial()
+    html = pages.get(f"/trials/{trial.id}?coaching=1").text
+    bands = next(r for r in re.findall(r"<tr>.*?</tr>", html, re.S) if ">Weight shift" in r)
+    shown = re.findall(r"<small>(.*?); [\d]+ ± \d+ % away from standing</small>", bands)
+    table = html.split('id="reps"')[1].split("</table>")[0]
+    titles = [plain(title) for title in re.findall(r"<th scope=\"col\">(.*?)</th>", table)]
+    column = titles.index("Shift") - 1
+    for text, row in zip(shown, re.findall(r"<tr data-row.*?</tr>", table, re.S), strict=True):
+        assert plain(re.findall(r"<td.*?>(.*?)</td>", row, re.S)[column]) == text
+
+
+def test_an_overruled_verdict_tells_what_it_was(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    trial = filled.trial()
+    correcting.overrule(store, trial.id, 1, "knee_valgus", "right", "ok", reason="it was not")
+    html = pages.get(f"/trials/{trial.id}?coaching=1").text
+    assert "inside the band * corrected was outside the band" in plain(html)
+
+
+def test_other_repetitions_than_in_the_original_are_told(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    trial = filled.trial()
+    assert 'id="recounted"' not in pages.get(f"/trials/{trial.id}").text
+    correcting.strike_rep(store, trial.id, 2, reason="a step to the side")
+    said = plain(pages.get(f"/trials/{trial.id}").text)
+    assert "With the corrections there are 4 repetitions instead of 5:" in said
+    assert re.search(r"Repetition 2 of the original \([\d.]+ to [\d.]+ s\) is not there", said)
+    assert "The numbers are others: 3 is now 2, 4 is now 3, 5 is now 4." in said
+
+
+def test_descent_and_ascent_are_said_to_be_without_the_hold(
+    pages: Pages, filled: filling.Filled
+) -> None:
+    said = plain(pages.get(f"/trials/{filled.trial().id}").text)
+    assert "near the bottom the time counts as holding" in said

@@ -15,7 +15,14 @@ from kneetrack.clinic_records.numbers import Change, Limit, MeasureKey, Reading,
 from kneetrack.clinic_records.visits import Correction, SetupFacts, Trial, VerdictLine
 from kneetrack.records import FrameTable, PoseTrack, StoreError
 from kneetrack.report.tables import write_frames_csv
-from kneetrack.web.session import compareview, sessionview, takedata, trendchart, trialview
+from kneetrack.web.session import (
+    compareview,
+    sessionview,
+    takedata,
+    trendchart,
+    trialview,
+    verdictview,
+)
 from kneetrack.web.session.keptframes import read_frames
 from tests.report.make_results import rep_row
 
@@ -159,10 +166,10 @@ def test_verdicts_speak_of_bands_and_never_of_failing() -> None:
             (2, "cannot_tell", None, "a toe was hidden"),
         )
     ]
-    (row,) = trialview.verdict_views(lines)
+    (row,) = verdictview.verdict_views(lines)
     assert row.title == "Knee inward, right"
-    assert [state[1] for state in row.states] == ["outside the band", "cannot tell"]
-    assert row.states[1][3] == "a toe was hidden"
+    assert [cell.state for cell in row.states] == ["outside the band", "cannot tell"]
+    assert row.states[1].about == "a toe was hidden"
 
 
 def test_a_correction_in_words_with_its_moment() -> None:

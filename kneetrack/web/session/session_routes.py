@@ -13,6 +13,7 @@ from kneetrack.web.session.sessionview import (
     setup_rows,
     step_rows,
 )
+from kneetrack.web.session.trialview import meanings
 from kneetrack.web.visit import field_of, store_of
 
 router = APIRouter()
@@ -47,6 +48,7 @@ def session_page(request: Request, session_id: Id) -> Response:
         missing=[row for row in rows if not row.begun],
         working=[trial for trial in trials if trial.status == "under_way"],
         corrected=any(number.corrected for row in rows for number in row.numbers),
+        meanings=meanings(number.measure for row in rows for number in row.numbers),
         setup=setup_rows(session.setup),
         sessions=len(every),
         before=before,

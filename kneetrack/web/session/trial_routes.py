@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from kneetrack.clinic.change import protocol_of
 from kneetrack.clinic.readings import numbers_of
+from kneetrack.clinic_records.numbers import Reading
 from kneetrack.clinic_records.plans import Step
 from kneetrack.clinic_records.visits import Session, Trial
 from kneetrack.records import UnknownRecordError
@@ -21,12 +23,13 @@ from kneetrack.web.session.reading import ShownTake, read_take
 from kneetrack.web.session.sessionview import VIEW_TITLES, deepest
 from kneetrack.web.session.takedata import landmark_title, shown_landmarks
 from kneetrack.web.session.trialview import (
-    STATUS_TITLES,
     RepNumbers,
     correction_view,
+    meanings,
+    recounted,
     rep_numbers,
-    verdict_views,
 )
+from kneetrack.web.session.verdictview import STATUS_TITLES, overruled_of, verdict_views
 from kneetrack.web.visit import field_of, store_of, visit_of
 
 router = APIRouter()
@@ -60,7 +63,9 @@ def show_trial(
     shown = read_take(store, trial_id)
     session = shown.session
     result = shown.current
-    verdicts = verdict_views(store.verdict_lines(trial_id))
+    readings = store.readings(trial_ids=[trial_id])
+    verdicts = verdict_views(store.verdict_lines(trial_id), readings, overruled_of(result.reps))
+    numbers = _numbers(shown, readings)
     return page(
         request,
         "session/trial.html",
@@ -77,7 +82,11 @@ def show_trial(
         size=result.source.size_px,
         shown=shown.curves(coaching=coaching),
         coaching=coaching,
-        numbers=_numbers(store, shown),
+        numbers=numbers,
+        meanings=meanings(column.measure for column in numbers.columns),
+        recounted=recounted(shown.original.reps, result.reps),
+        was_reps=len(shown.original.reps),
+        timed=any(column.measure in ("descent", "ascent") for column in numbers.columns),
         corrections=[correction_view(c) for c in shown.corrections],
         verdicts=verdicts,
         states=list(STATUS_TITLES.items()),
@@ -95,12 +104,9 @@ def standing_of(store: Store, trial_id: str) -> str:
     return hashlib.sha256(ids.encode()).hexdigest()[:16]
 
 
-def _numbers(store: Store, shown: ShownTake) -> RepNumbers:
-    ids = [shown.trial.id]
+def _numbers(shown: ShownTake, readings: Sequence[Reading]) -> RepNumbers:
     first = numbers_of(shown.trial.id, shown.original).readings
-    return rep_numbers(
-        shown.original.reps, shown.current.reps, store.readings(trial_ids=ids), first
-    )
+    return rep_numbers(shown.original.reps, shown.current.reps, readings, first)
 
 
 def _step(store: Store, session: Session, trial: Trial) -> Step:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.correction_words import in_words
 from kneetrack.clinic_records.numbers import Reading
-from kneetrack.clinic_records.visits import Correction, VerdictLine
-from kneetrack.records import SideName, Status
-from kneetrack.report import glossary
+from kneetrack.clinic_records.visits import Correction
+from kneetrack.records import SideName
 from kneetrack.result import RepRow
 
-STATUS_TITLES: Final[Mapping[Status, str]] = {
-    "ok": "inside the band",
-    "watch": "to watch",
-    "flag": "outside the band",
-    "cannot_tell": "cannot tell",
-}
 _SIDES: Final = {"left": "left", "right": "right", "both": ""}
 _SAME_REP_S: Final = 0.4
 """Bottoms farther apart than this are not of the same repetition."""
@@ -166,55 +159,6 @@ def _rep_view(rep: RepRow, before: RepRow | None, cells: tuple[Cell, ...]) -> Re
     )
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictView:
-    """A rule and leg: one state a repetition, in order of the repetitions."""
-
-    rule: str
-    side: SideName
-    title: str
-    states: tuple[tuple[int, str, bool, str], ...]
-    """(rep, state, corrected, value or reason)."""
-    note: str = ""
-    """The reason that all of them share."""
-
-
-def verdict_views(lines: Sequence[VerdictLine]) -> tuple[VerdictView, ...]:
-    """The verdicts against the coaching bands, a row a rule and leg."""
-    rows: dict[tuple[str, SideName], list[VerdictLine]] = {}
-    for line in lines:
-        rows.setdefault((line.rule, line.side), []).append(line)
-    ordered = sorted(rows.items(), key=lambda item: glossary.rule_order(item[0][0]))
-    return tuple(_verdict_view(rule, side, group) for (rule, side), group in ordered)
-
-
-def _verdict_view(rule: str, side: SideName, group: Sequence[VerdictLine]) -> VerdictView:
-    reasons = {line.reason for line in group}
-    shared = len(reasons) == 1 and all(line.value is None for line in group)
-    return VerdictView(
-        rule,
-        side,
-        rule_title(rule, side),
-        tuple(
-            (v.rep, STATUS_TITLES[v.status], v.corrected, "" if shared else _about(v))
-            for v in group
-        ),
-        group[0].reason if shared else "",
-    )
-
-
-def rule_title(rule: str, side: str) -> str:
-    """Such as "Knee inward, left"."""
-    name = glossary.rule(rule).name
-    return f"{name}, {side}" if side in ("left", "right") else name
-
-
-def _about(line: VerdictLine) -> str:
-    if line.value is None:
-        return line.reason
-    return catalogue.text(line.measure, line.value, line.error, brief=True)
-
-
 def correction_view(correction: Correction) -> CorrectionView:
     """A correction in words, and the moment that it is about."""
     text = in_words(correction)
@@ -230,3 +174,34 @@ def correction_view(correction: Correction) -> CorrectionView:
         correction.reason,
         correction,
     )
+
+
+def recounted(original: Sequence[RepRow], current: Sequence[RepRow]) -> tuple[str, ...]:
+    """What corrections did to which repetitions there are and to their numbers; () for nothing.
+
+    Of those struck out or added by hand the list of corrections tells, too; of those that are not
+    found any more, or are found besides, with other landmarks, nothing else does.
+    """
+    pairs = [(rep, same_rep(rep, original)) for rep in current]
+    kept = {old.index for _, old in pairs if old is not None}
+    said = [
+        f"repetition {old.index} of the original ({old.start_s:.1f} to {old.end_s:.1f} s) "
+        "is not there any more"
+        for old in original
+        if old.index not in kept
+    ]
+    said += [
+        f"repetition {rep.index} ({rep.start_s:.1f} to {rep.end_s:.1f} s) was not in the original"
+        for rep, old in pairs
+        if old is None
+    ]
+    other = [(old.index, rep.index) for rep, old in pairs if old and old.index != rep.index]
+    if other:
+        numbers = ", ".join(f"{old} is now {new}" for old, new in other)
+        said.append(f"the numbers are others: {numbers}")
+    return tuple(said)
+
+
+def meanings(measures: Iterable[str]) -> tuple[catalogue.MeasureInfo, ...]:
+    """What to say once about each measure on a page, in their order."""
+    return tuple(catalogue.info(measure) for measure in dict.fromkeys(measures))
