@@ -77,11 +77,15 @@ def _nothing(step: Step, view: ViewAsked, result: Result) -> TakeCheck:
 
 
 def _other_exercise(step: Step, view: ViewAsked, result: Result) -> str:
-    """From the side a lunge towards the camera looks like a squat: not compared there."""
+    """From the side a lunge towards the camera looks like a squat: not compared there.
+
+    Where it was filmed from quite elsewhere, they can be told apart.
+    """
     if result.exercise_detected in ("none", step.exercise):
         return ""
     lying = "glute_bridge" in (step.exercise, result.exercise_detected)
-    if view == "side" and step.exercise == "lateral_lunge" and not lying:
+    from_there = result.view.name in (view, "oblique", None)
+    if view == "side" and from_there and step.exercise == "lateral_lunge" and not lying:
         return ""
     seen, asked = exercise_words(result.exercise_detected), exercise_words(step.exercise)
     return f"this looks like a {seen}; it was to be a {asked}: {_NOT_COUNTED}"

@@ -94,6 +94,13 @@ def test_another_exercise_or_leg_does_not_count(
     assert told in found.text
 
 
+def test_another_exercise_from_quite_another_view_does_not_count() -> None:
+    found = check("lunge", "side", "squat front")
+    assert (found.problem, found.counts) == ("exercise", False)
+    assert "looks like a squat; it was to be a lateral lunge" in found.text
+    assert check("lunge", "side", "squat side").counts
+
+
 def test_some_repetitions_on_the_other_leg_are_told() -> None:
     sides = ["left", "left", "left", "left", "right"]
     tempo = m.Tempo(depths=(1.0,) * 5)
