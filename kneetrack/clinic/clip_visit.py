@@ -99,6 +99,7 @@ def plan_clips(
         sha = _sha256(clip)
         skip = _known(sha, match, done) or _other_visit(sha, elsewhere)
         planned.append(Planned(clip, sha, match, skip))
+    planned += [Planned(clip, "", None, why) for clip, why in matching.foreign]
     return ClipPlan(tuple(_once(planned)), session, matching.notes)
 
 

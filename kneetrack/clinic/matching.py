@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from kneetrack.clinic.naming import parse_take, parse_view, plain, take_name
+from kneetrack.clinic.takecheck import exercise_words
 from kneetrack.clinic.visit import Take
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.plans import Protocol, Step
@@ -64,10 +65,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Matches in the order of the protocol, and the clips that nothing told anything about."""
+    """Matches in the order of the protocol, and the clips that nothing told anything about.
+
+    foreign: clips whose name tells of what the protocol does not have, with why in words.
+    """
 
     matches: tuple[Match, ...] = ()
     unmatched: tuple[Path, ...] = ()
+    foreign: tuple[tuple[Path, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
 
 
@@ -91,7 +96,7 @@ def match_clips(protocol: Protocol, folder: Path | None, said: Sequence[str] = (
     matches = [_said(protocol, text, folder) for text in said]
     clips = clips_in(folder) if folder is not None else []
     listed = _listed(protocol, folder, clips) if folder is not None else {}
-    unmatched, notes = [], []
+    unmatched, foreign, notes = [], [], []
     taken = {match.clip.resolve() for match in matches}
     for clip in clips:
         if clip.resolve() in taken:
@@ -104,12 +109,15 @@ def match_clips(protocol: Protocol, folder: Path | None, said: Sequence[str] = (
         found = takes_named(protocol, clip.stem)
         if len(found) == 1:
             matches.append(Match(clip, *found[0], "its name"))
+        elif why := "" if found else _not_here(protocol, plain(clip.stem)):
+            foreign.append((clip, why))
         else:
             unmatched.append(clip)
             if found:
                 names = " or ".join(take_name(step.key, view) for step, view in found)
                 notes.append(f"{clip.name} could be {names}")
-    return Matching(tuple(in_order(protocol, matches)), tuple(unmatched), tuple(notes))
+    ordered = in_order(protocol, matches)
+    return Matching(tuple(ordered), tuple(unmatched), tuple(foreign), tuple(notes))
 
 
 def in_order(protocol: Protocol, matches: Iterable[Match]) -> list[Match]:
@@ -144,6 +152,23 @@ def _score(step: Step, words: str) -> int:
     stems = {re.sub(r"_(left|right)(_leg)?$", "", name) for name in own}
     long = [len(name) for name in (own | stems) if name and _holds(words, name)]
     return max(long, default=0)
+
+
+def _not_here(protocol: Protocol, words: str) -> str:
+    """Why a name that tells of an exercise, or of a leg, is of no step; "" where it is."""
+    lengths = {
+        exercise: max((len(name) for name in names if _holds(words, name)), default=0)
+        for exercise, names in _SHORT.items()
+    }
+    named = max(lengths, key=lambda exercise: lengths[exercise])
+    if not lengths[named] or any(_score(step, words) for step in protocol.steps):
+        return ""
+    foot = _foot_in(words)
+    leg = f" on the {foot}" if foot and any(s.exercise == named for s in protocol.steps) else ""
+    return (
+        f"its name tells of a {exercise_words(named)}{leg}, which is not in the protocol "
+        f"{protocol.name}; if it is another take, say --take STEP:VIEW=FILE"
+    )
 
 
 def _holds(words: str, name: str) -> bool:
@@ -201,12 +226,18 @@ def take_called(protocol: Protocol, text: str) -> Take:
 
 
 def _listed(protocol: Protocol, folder: Path, clips: Sequence[Path]) -> dict[str, Take | None]:
-    """File name -> take, of takes.csv (file, step, view); None: not to be measured."""
+    """File name -> take, of takes.csv (file, step, view); None: not to be measured.
+
+    With commas, semicolons or tabs between, as spreadsheets of several countries write it.
+    """
     path = folder / LIST_FILE
     if not path.is_file():
         return {}
     try:
-        rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+        lines = path.read_text("utf-8-sig").splitlines()
+        head = lines[0] if lines else ""
+        between = max(",;\t", key=head.count)
+        rows = list(csv.DictReader(lines, delimiter=between))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SettingsError(f"cannot read {LIST_FILE}: {error}") from error
     names, listed = {clip.name for clip in clips}, {}

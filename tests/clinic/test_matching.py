@@ -150,3 +150,22 @@ def test_a_list_is_checked_line_by_line(tmp_path: Path, rows: str, told: str) ->
     (tmp_path / "takes.csv").write_text(rows, encoding="utf-8")
     with pytest.raises(SettingsError, match=told):
         match_clips(PROTOCOL, tmp_path)
+
+
+def test_a_name_of_what_the_protocol_does_not_have_is_not_looked_at(tmp_path: Path) -> None:
+    touch(tmp_path, "slsq_left.mp4", "squat-front.mp4", "IMG_1.mp4")
+    found = match_clips(load_protocol("squat"), tmp_path)
+    assert [clip.name for clip in found.unmatched] == ["IMG_1.mp4"]
+    ((clip, why),) = found.foreign
+    assert clip.name == "slsq_left.mp4"
+    assert "tells of a single-leg squat, which is not in the protocol squat" in why
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_list_is_read_as_any_spreadsheet_writes_it(tmp_path: Path, between: str) -> None:
+    touch(tmp_path, "a.mp4")
+    rows = "file,step,view\r\na.mp4,squat,side\r\n".replace(",", between)
+    (tmp_path / "takes.csv").write_text(rows, encoding="utf-8-sig")
+    assert [(m.clip.name, m.take) for m in match_clips(PROTOCOL, tmp_path).matches] == [
+        ("a.mp4", "squat:side")
+    ]
