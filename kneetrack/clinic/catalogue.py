@@ -8,6 +8,8 @@ degrees end in ``_at_45_60``, means of both legs in ``_mean``.
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Literal
@@ -49,6 +51,8 @@ _SIGNS: Final = {
     "left. Balancing: how far, either way.",
 }
 """Where a reading is signed otherwise than a frame (readings.py)."""
+LONGEST_LABEL: Final = 31
+_ABBREVIATION: Final = re.compile("[A-Z]{3}")
 _OWN: Final = {
     "ascent": glossary.Measure(
         key="ascent",
@@ -89,8 +93,9 @@ _OWN: Final = {
 class MeasureInfo:
     """A measure as the clinic reports it.
 
-    key: as in :class:`~kneetrack.clinic_records.numbers.Reading`. unit: in which readings are
-    stored, "deg", "ratio", "s". unit_words: in which they are shown, "% of the shin", "degrees".
+    key: as in :class:`~kneetrack.clinic_records.numbers.Reading`. title: with the field's
+    abbreviation, "Knee over foot (KFO)". unit: in which readings are
+    stored, "deg", "ratio", "s". unit_words: in which they are shown, "% of the shank", "degrees".
     places: decimals shown; number shown = value * factor. views: from where it is read, best
     first; with several, only the best that was filmed is reported. legs: see catalogue_rows.
     percent: sides may be compared in percent. tells_depth: it says how deep the movement went, so
@@ -140,7 +145,7 @@ def info(measure: str) -> MeasureInfo:
     legs, views = _usual(measure)
     return MeasureInfo(
         key=measure,
-        title=_title(measure, entry.name),
+        title=_title(measure, _with_abbreviation(entry)),
         short=_title(measure, entry.short, brief=True),
         unit=_stored_unit(entry),
         unit_words=_LENGTHS.get(stem, entry.axis),
@@ -159,12 +164,25 @@ def info(measure: str) -> MeasureInfo:
     )
 
 
+def label(measure: str) -> str:
+    """What a measure is called in a table: its title, or its short name where that is long."""
+    about = info(measure)
+    return about.title if len(about.title) <= LONGEST_LABEL else about.short
+
+
+def legend(measures: Iterable[str]) -> list[str]:
+    """What the short names among the labels stand for: "FPPA: Frontal-plane projection angle"."""
+    stems = dict.fromkeys(_stem(m) for m in measures if label(m) != info(m).title)
+    entries = [_entry(stem) for stem in stems]
+    return [f"{entry.short}: {entry.name}" for entry in entries if entry.short != entry.name]
+
+
 def text(
     measure: str, value: float | None, error: float | None = None, *, brief: bool = False
 ) -> str:
-    """A value for reading, with its standard error: "+8.3 ± 2.4°", "+12 ± 3 % of the shin".
+    """A value for reading, with its standard error: "+8.3 ± 2.4°", "+12 ± 3 % of the shank".
 
-    value, error: in the unit in which readings are stored. brief: without "of the shin". A dash
+    value, error: in the unit in which readings are stored. brief: without "of the shank". A dash
     where there is no value.
     """
     return written(measure, value, error, brief=brief, signed=info(measure).signed)
@@ -178,7 +196,7 @@ def difference_text(
 
 
 def size_text(measure: str, value: float) -> str:
-    """A size without a sign, such as a limit: "8.5°", "0.15", "9 % of the shin"."""
+    """A size without a sign, such as a limit: "8.5°", "0.15", "9 % of the shank"."""
     return written(measure, abs(value))
 
 
@@ -224,6 +242,11 @@ def _title(measure: str, name: str, *, brief: bool = False) -> str:
     if bare.endswith(MEAN):
         name += ", mean" if brief else ", mean of both legs"
     return name
+
+
+def _with_abbreviation(entry: glossary.Measure) -> str:
+    """ "Knee over foot (KFO)"; the name alone where the field has no abbreviation of it."""
+    return f"{entry.name} ({entry.short})" if _ABBREVIATION.search(entry.short) else entry.name
 
 
 def _stored_unit(entry: glossary.Measure) -> str:

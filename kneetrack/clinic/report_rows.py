@@ -16,7 +16,6 @@ from kneetrack.records import SideName, Status
 from kneetrack.report import glossary
 from kneetrack.report.clinic.facts import Cell, ChangeCell, Definition, Row, StepTable, Untold
 
-_LONGEST_TITLE: Final = 30
 _RANK: Final[dict[Status, int]] = {"cannot_tell": 0, "ok": 1, "watch": 2, "flag": 3}
 _PLAIN_UNITS: Final = ("degrees", "seconds")
 Loose = tuple[str, str, ViewAsked]
@@ -54,8 +53,7 @@ def tables(visit: Visit) -> tuple[tuple[StepTable, ...], tuple[Untold, ...]]:
 
 def label(measure: str) -> str:
     """What a measure is called in a narrow column."""
-    about = catalogue.info(measure)
-    return about.title if len(about.title) <= _LONGEST_TITLE else about.short
+    return catalogue.label(measure)
 
 
 def definitions(visit: Visit) -> tuple[Definition, ...]:

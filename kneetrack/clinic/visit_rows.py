@@ -70,11 +70,11 @@ def measure_lines(values: Sequence[SessionValue]) -> list[MeasureLine]:
 
 
 def cannot_tell_lines(values: Sequence[SessionValue]) -> list[str]:
-    """What could not be told, one line a reason: ``KFO left, right: no take from the front``."""
+    """What could not be told, one line a reason: ``Knee over foot (KFO) left, right: no take from the front``."""
     grouped: dict[str, dict[str, list[str]]] = {}
     for value in values:
         if value.value is None:
-            name = catalogue.info(value.key.measure).short
+            name = catalogue.label(value.key.measure)
             sides = grouped.setdefault(value.why_not, {}).setdefault(name, [])
             sides.extend([value.key.side] if value.key.side != "both" else [])
     lines = []

@@ -21,7 +21,8 @@ from kneetrack.clinic.visit import (
 )
 from kneetrack.clinic.visit_rows import MeasureLine, StepRow, cannot_tell_lines, measure_lines
 from kneetrack.clinic_records.visits import Session, Trial
-from kneetrack.commands.visit_tables import out, plain_table
+from kneetrack.commands.visit_tables import plain_table
+from kneetrack.console import standard_output as out
 from kneetrack.records import SideName
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _score_words(row: StepRow) -> list[str]:
 def _measure_cells(line: MeasureLine | None, sides: Sequence[SideName] = _SIDES) -> list[str]:
     if line is None:
         return []
-    name = escape(catalogue.info(line.measure).short)
+    name = escape(catalogue.label(line.measure))
     return [name, _VIEW.get(line.view, line.view), *(escape(_number(line, s)) for s in sides)]
 
 
@@ -178,9 +179,12 @@ def _show_below(console: Console, rows: Sequence[StepRow]) -> None:
             for line in _remarks(trial, row.trials):
                 console.print(line, soft_wrap=True)
     values = [value for row in rows for value in row.values]
+    known = [value.key.measure for value in values if value.value is not None]
+    for line in catalogue.legend(known):
+        console.print(f"[dim]{escape(line)}[/dim]", soft_wrap=True)
     if any(value.corrected for value in values):
         console.print(f"{CORRECTED} a reviewer's correction is in it")
-    if any(value.value is not None for value in values):
+    if known:
         console.print("[dim]mean of the valid repetitions ± one standard error[/dim]")
 
 

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from kneetrack.clinic.catalogue import info, written
+from kneetrack.clinic.catalogue import info, legend, written
+from kneetrack.clinic.catalogue import label as measure_label
 from kneetrack.clinic.change import remarks
 from kneetrack.clinic_records.numbers import Answer, Change, MeasureKey, SessionValue
 from kneetrack.console import standard_output as out
@@ -143,22 +144,20 @@ def _show_changed(between: str, changes: Sequence[Change], trend: Trend, console
 
 
 def name_of(key: MeasureKey) -> str:
-    """What a row is called: the title where it fits with its unit, else the short name."""
-    about, unit = info(key.measure), unit_of(key)
-    fits = len(about.title) + (len(unit) + 2 if unit else 0) <= LABEL_WIDTH
-    return about.title if fits else about.short
+    """What a row is called."""
+    return measure_label(key.measure)
 
 
 def unit_of(key: MeasureKey) -> str:
-    """The unit of a row: "°", "s", "% of the shin", "leg lengths", or nothing."""
+    """The unit of a row: "°", "s", "% of the shank", "leg lengths", or nothing."""
     return {"degrees": "°", "seconds": "s"}.get(info(key.measure).unit_words) or info(
         key.measure
     ).unit_words
 
 
 def label(key: MeasureKey) -> str:
-    """What a row is called, with its unit, for a table."""
-    unit = unit_of(key)
+    """What a row is called, with its unit, for a table: "Knee over foot (KFO), % of shank"."""
+    unit = unit_of(key).replace(" the ", " ")
     return escape(f"{name_of(key)}, {unit}" if unit else name_of(key))
 
 
@@ -285,6 +284,8 @@ def _show_feet(trend: Trend, shown: Sequence[int], notes: Notes, console: Consol
     table.add_column("")
     for number, text in enumerate(notes.texts, 1):
         table.add_row(str(number), escape(text), style="dim")
+    for line in legend(row.key.measure for row in trend.rows):
+        table.add_row("", escape(line), style="dim")
     values = [v for row in trend.rows for v in row.values if v is not None]
     if any(v.corrected for v in values):
         table.add_row("*", "a reviewer's correction is in this number")

@@ -42,12 +42,12 @@ def test_every_measure_is_one_the_analysis_gives() -> None:
     [
         ("fppa_change_at_45_60", 8.3, 2.42, "+8.3 ± 2.4°"),
         ("fppa_change_at_45_60", -8.3, None, "−8.3°"),
-        ("kfo", 0.12, 0.032, "+12 ± 3 % of the shin"),
+        ("kfo", 0.12, 0.032, "+12 ± 3 % of the shank"),
         ("ktsr", 0.92, 0.037, "0.92 ± 0.04"),
         ("knee_flexion", 91.0, 2.5, "91.0 ± 2.5°"),
         ("depth", -0.1, 0.06, "−0.10 ± 0.06 thigh lengths"),
         ("descent", 1.14, 0.2, "1.1 ± 0.2 s"),
-        ("kfo", -0.001, None, "0 % of the shin"),
+        ("kfo", -0.001, None, "0 % of the shank"),
         ("kfo", None, None, "–"),
         ("kfo", float("nan"), None, "–"),
         ("sway", 0.01, 0.0001, "1 ± 1 % of the leg"),
@@ -62,17 +62,17 @@ def test_a_number_is_written_with_its_error_and_unit(
 def test_a_difference_always_has_a_sign_and_a_size_has_none() -> None:
     assert catalogue.difference_text("knee_flexion", 3.14) == "+3.1°"
     assert catalogue.difference_text("ktsr", -0.08) == "−0.08"
-    assert catalogue.size_text("kfo", -0.0742) == "7 % of the shin"
+    assert catalogue.size_text("kfo", -0.0742) == "7 % of the shank"
     assert catalogue.written("kfo", -0.0742, bare=True, more_places=1) == "−7.4"
     assert catalogue.text("kfo", 0.12, brief=True) == "+12 %"
 
 
 def test_titles_say_where_a_measure_is_read() -> None:
     assert catalogue.info("fppa_change_mean_at_45_60").title == (
-        "Change of the frontal-plane angle from standing, at 45 to 60° of flexion, "
+        "Change of the frontal-plane angle from standing (FPPA change), at 45 to 60° of flexion, "
         "mean of both legs"
     )
-    assert catalogue.info("kfo").title == "Knee over foot"
+    assert catalogue.info("kfo").title == "Knee over foot (KFO)"
     assert catalogue.info("something_new").title == "Something new"
 
 
@@ -94,3 +94,19 @@ def test_views_belong_to_the_take_that_was_asked_for() -> None:
         "side": "side",
         "foot_end": "foot_end",
     }
+
+
+def test_a_measure_has_one_name_in_every_table_and_a_legend_where_that_is_short() -> None:
+    assert catalogue.label("ktsr") == "Knee-to-toe separation (KTSR)"
+    assert catalogue.label("depth") == "Depth"
+    assert catalogue.label("fppa_change_at_45_60") == "FPPA change at 45–60°"
+    told = ("kfo", "fppa_change_at_45_60", "fppa_change_mean_at_45_60", "depth")
+    assert catalogue.legend(told) == [
+        "FPPA change: Change of the frontal-plane angle from standing"
+    ]
+
+
+def test_the_lower_leg_is_the_shank_everywhere() -> None:
+    infos = [catalogue.info(key) for key in sorted(EVERY)]
+    texts = [t for i in infos for t in (i.title, i.short, i.unit_words, i.formula, i.definition)]
+    assert not [text for text in texts if re.search(r"\bshin", text, re.IGNORECASE)]

@@ -67,17 +67,17 @@ def row(facts: ReportFacts, label: str) -> Row:
 
 
 def test_numbers_with_errors_views_and_reps(facts: ReportFacts) -> None:
-    kfo = row(facts, "Knee over foot")
+    kfo = row(facts, "Knee over foot (KFO)")
     assert kfo.view == "front"
     assert kfo.cells["right"].reps == "5/5"
     assert re.fullmatch(r"\+\d+ ± \d+ %", kfo.cells["right"].text)
     assert kfo.difference.endswith("%")
     assert row(facts, "Knee flexion").view == "side"
-    assert set(row(facts, "Knee-to-toe separation").cells) == {"both"}
+    assert set(row(facts, "Knee-to-toe separation (KTSR)").cells) == {"both"}
 
 
 def test_the_knee_that_came_out_has_changed_and_the_other_has_not(facts: ReportFacts) -> None:
-    kfo = row(facts, "Knee over foot")
+    kfo = row(facts, "Knee over foot (KFO)")
     assert kfo.changes["right"].answer == "changed"
     assert kfo.changes["left"].answer == "no_real_change"
     assert facts.last == "1, 7 September 2026"
@@ -149,8 +149,8 @@ def test_coaching_judges_and_measurement_does_not(
 ) -> None:
     store, sessions = filled
     judged = report_facts(store, sessions[0].id, coaching=True, today=TODAY)
-    assert row(judged, "Knee over foot").cells["right"].status == "flag"
-    assert row(judged, "Knee over foot").cells["left"].status == "ok"
+    assert row(judged, "Knee over foot (KFO)").cells["right"].status == "flag"
+    assert row(judged, "Knee over foot (KFO)").cells["left"].status == "ok"
     assert judged.bands
     (line,) = judged.client.seen
     assert "the left one is inside your target band" in line
@@ -201,7 +201,7 @@ def test_a_correction_of_the_session_compared_with_is_listed(own: tuple[Store, S
         clip=False,
     )
     told = report_facts(store, second.id, today=TODAY)
-    assert row(told, "Knee over foot").changes["right"].corrected
+    assert row(told, "Knee over foot (KFO)").changes["right"].corrected
     (line,) = told.corrections
     assert line.where == "Squat, front, session 1"
     assert line.reason == "a step in between"
@@ -217,11 +217,11 @@ def test_corrections_are_marked_and_the_original_is_told(own: tuple[Store, Sessi
     assert told.corrections[0].where == "Squat, front"
     assert "was struck out" in told.corrections[0].what
     assert told.corrections[0].reason == "a step in between"
-    assert row(told, "Knee over foot").cells["right"].corrected
-    assert row(told, "Knee over foot").cells["right"].reps == "4/4"
+    assert row(told, "Knee over foot (KFO)").cells["right"].corrected
+    assert row(told, "Knee over foot (KFO)").cells["right"].reps == "4/4"
     assert not row(told, "Knee flexion").cells["both"].corrected
     assert any(
-        text.startswith("Squat, Knee over foot, right: originally +") for text in told.originals
+        text.startswith("Squat, Knee over foot (KFO), right: originally +") for text in told.originals
     )
     assert told.curves[0].corrected and not told.curves[1].corrected
     assert told.client.corrected and any("%* " in text for text in told.client.seen)
@@ -260,7 +260,7 @@ def test_setup_that_differs_is_marked_and_stops_the_comparison(own: tuple[Store,
     )  # fmt: skip
     told = report_facts(store, later.id, today=TODAY)
     assert {line.label for line in told.setup if line.differs} >= {"Distance", "Footwear"}
-    change = row(told, "Knee over foot").changes["right"]
+    change = row(told, "Knee over foot (KFO)").changes["right"]
     assert change.answer == "cannot_tell"
     assert "not set up alike" in change.why
     assert told.client.changed == ()

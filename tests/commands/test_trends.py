@@ -84,7 +84,7 @@ def test_two_that_differ_are_changed(store: Store, db: str) -> None:
     visit(store, client, 42, 0.05)
     out = run("trend", client.code.lower(), "--db", db)
     assert "1 changed" in out
-    assert "Squat, right: knee over foot +25 → +5 % of the shank, from the front" in out
+    assert "Squat, right: knee over foot (KFO) +25 → +5 % of the shank, from the front" in out
     assert "(4/5)" in out
     assert offences(out) == []
 
@@ -175,7 +175,7 @@ def test_a_width_of_100_holds_two_sessions_and_says_what_is_left_out(store: Stor
     assert max(len(line) for line in narrow.splitlines()) <= 100
     assert "Not shown for want of room: #2, #3, #4, #5" in narrow
     assert "Not shown" not in wide
-    assert "Knee over foot, % of the shank     R" in narrow
+    assert "Knee over foot (KFO), % of shank  R" in narrow
 
 
 def test_a_number_from_another_view_says_so(store: Store) -> None:

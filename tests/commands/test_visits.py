@@ -85,12 +85,13 @@ def test_front_and_side_stand_in_one_row_each_number_with_view_and_error(
     row = lines[lines.index(next(x for x in lines if x.startswith("Squat ✓ front 5/5"))) :]
     row = row[: row.index("")]
     assert row[1].startswith("✓ side 5/5")
-    kfo = next(line for line in row if " KFO front " in f" {line}")
+    kfo = next(line for line in row if " Knee over foot (KFO) front " in f" {line}")
     assert kfo.count(" ± ") == 2 and kfo.count("%") == 2
-    flexion = next(line for line in row if "Flexion side" in line)
+    flexion = next(line for line in row if "Knee flexion side" in line)
     assert "±" in flexion and "°" in flexion
     assert "Lateral lunge front: not taken" in lines
     assert lines[-1] == "mean of the valid repetitions ± one standard error"
+    assert "FPPA change: Change of the frontal-plane angle from standing" in lines
 
 
 def test_everything_is_in_the_json(
@@ -117,7 +118,7 @@ def test_corrections_are_marked(
     move_bounds(store, front.id, 2, bottom_s=rep.bottom_s + 0.1, reason="a little later")
     assert command("session", "KT-017", 2) == 0
     lines = shown(capsys)
-    assert any("KFO front" in line and "*" in line for line in lines)
+    assert any("Knee over foot (KFO) front" in line and "*" in line for line in lines)
     assert "* a reviewer's correction is in it" in lines
     assert command("session", "KT-017", 2, "--json") == 0
     told = json.loads(capsys.readouterr().out)
@@ -178,7 +179,7 @@ def test_a_session_whose_protocol_is_gone_is_shown_by_its_trials(
     squat = load_protocol("lower-limb").steps[0]
     fill_trial(store, gone.id, squat, "front", clip=False)
     assert command("session", "K-014", gone.number) == 0
-    assert any("KFO front" in line for line in shown(capsys))
+    assert any("Knee over foot (KFO) front" in line for line in shown(capsys))
     assert command("sessions", "K-014") == 0
 
 
@@ -194,8 +195,9 @@ def test_the_numbers_of_a_measure_stand_beside_it_at_any_width(
     lines = capsys.readouterr().out.splitlines()
     table = lines[: next(i for i, line in enumerate(lines) if line.startswith("Lateral lunge"))]
     assert all(len(line) <= width and line == line.rstrip() for line in table[3:])
-    for measure, short in (("knee_flexion", "Flexion"), ("drop", "Drop"), ("descent", "Descent")):
+    for measure in ("knee_flexion", "drop", "descent"):
         value = next(v for v in values if v["measure"] == measure and v["value"] is not None)
         shown = catalogue.text(measure, value["value"], value["error"], brief=True)
-        row = next(line for line in table if f" {short} " in f" {line}")
+        name = " ".join(catalogue.label(measure).split()[:2])
+        row = next(line for line in table if f" {name} " in f" {line}")
         assert f"{value['view']} " in row and row.endswith(shown)

@@ -37,8 +37,8 @@ def test_a_session_has_a_row_a_step_with_every_number_its_view_and_error(
     pages: Pages, filled: filling.Filled
 ) -> None:
     text = plain(pages.get(f"/sessions/{filled.sessions[0].id}").text)
-    assert "Knee over foot % of the shank Front +5 ± 3 % 5 of 5 +26 ± 3 % 5 of 5" in text
-    assert re.search(r"Knee flexion Side [\d.]+ ± [\d.]+° 5 of 5", text)
+    assert "Knee over foot (KFO) % of the shank Front +5 ± 3 % 5 of 5 +26 ± 3 % 5 of 5" in text
+    assert re.search(r"Knee flexion Side both [\d.]+ ± [\d.]+° 5 of 5", text)
     assert "Front take" in text and "Side take" in text and "Not filmed" in text
 
 
@@ -219,7 +219,10 @@ def test_two_sessions_side_by_side(pages: Pages, filled: filling.Filled) -> None
     html = pages.get(f"/clients/{filled.client.id}/compare").text
     text = plain(html)
     assert html.count("data-stage") == 2
-    assert re.search(r"Knee over foot, right .{0,60}\+26 ± 3 % \+7 ± 3 % −19 % changed", text), text
+    changed = r"Knee over foot \(KFO\), right .{0,60}\+26 ± 3 % \+7 ± 3 % −19 % changed"
+    assert re.search(changed, text), text
+        r"Knee over foot \(KFO\), right .{0,60}\+26 ± 3 % \+7 ± 3 % −19 % changed", text
+    ), text
     assert "no real change" in text
     one, two = filled.sessions
     turned = pages.get(f"/clients/{filled.client.id}/compare?before={two.id}&after={one.id}").text
