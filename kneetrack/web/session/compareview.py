@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kneetrack.clinic import catalogue
+from kneetrack.clinic.agreeing import difference_beside
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.numbers import Answer, Change, SessionValue
 from kneetrack.clinic_records.plans import Protocol, Step
@@ -111,7 +112,7 @@ def _row(change: Change) -> ChangeRow:
         before=_value(old),
         after=_value(new),
         counts=f"{_count(old)}, {_count(new)} reps",
-        difference=catalogue.difference_text(key.measure, change.difference, brief=True),
+        difference=change_text(change),
         limit=catalogue.size_text(key.measure, change.limit.mdc95) if change.limit else "",
         answer=change.answer,
         answer_words=ANSWERS[change.answer],
@@ -119,6 +120,13 @@ def _row(change: Change) -> ChangeRow:
         before_corrected=old.corrected,
         after_corrected=new.corrected,
     )
+
+
+def change_text(change: Change) -> str:
+    """The difference, so that it fits the two values as shown; a dash where there is none."""
+    if change.difference is None:
+        return catalogue.difference_text(change.key.measure, None)
+    return difference_beside(change.key.measure, change.before.value, change.after.value)
 
 
 def _value(value: SessionValue) -> str:

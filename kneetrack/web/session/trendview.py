@@ -11,7 +11,7 @@ from kneetrack.clinic.limits import NONE_KNOWN
 from kneetrack.clinic_records.numbers import Answer, Change, SessionValue
 from kneetrack.clinic_records.visits import Session
 from kneetrack.records import SideName
-from kneetrack.web.session.compareview import ANSWERS
+from kneetrack.web.session.compareview import ANSWERS, change_text
 from kneetrack.web.session.sessionview import VIEW_TITLES, Number, number
 from kneetrack.web.session.trendchart import Chart, chart
 
@@ -111,7 +111,7 @@ def _answer(side: SideName, change: Change) -> AnswerView:
         side=side if side != "both" else "",
         answer=change.answer,
         words=ANSWERS[change.answer],
-        difference=catalogue.difference_text(change.key.measure, change.difference, brief=True),
+        difference=change_text(change),
         why=why[:1].upper() + why[1:],
         no_limit=no_limit,
     )
