@@ -7,7 +7,11 @@ import re
 import pytest
 
 from kneetrack.clinic import correcting
+from kneetrack.clinic.setupmatch import SetupDifference, SetupMatch
+from kneetrack.clinic_records.numbers import Change, MeasureKey, SessionValue
+from kneetrack.clinic_records.visits import SetupFacts
 from kneetrack.store import Store
+from kneetrack.web.session import compareview
 from tests.web import filling
 from tests.web.conftest import Pages
 
@@ -119,3 +123,47 @@ def test_descent_and_ascent_are_said_to_be_without_the_hold(
 ) -> None:
     said = plain(pages.get(f"/trials/{filled.trial().id}").text)
     assert "near the bottom the time counts as holding" in said
+
+
+def test_what_was_not_told_is_not_called_the_same(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    for session in filled.sessions:
+        store.change_session(session.id, setup=SetupFacts(distance_m=3.0))
+    said = plain(pages.get(f"/clients/{filled.client.id}/compare").text)
+    assert "Alike as far as it was told and measured" in said
+    assert "Footwear not told in either session." in said
+    assert "only where the set-up is the same" not in said
+    assert "what was not told is named" in said
+
+
+def test_a_different_depth_is_no_matter_of_the_setup_and_is_told_once() -> None:
+    old, new = session_value(0.1), session_value(0.3)
+    depth = SetupDifference("depth", "Squat: depth −0.63 before, −0.41 now", True, step="squat")
+    why = f"not set up alike: {depth.says}"
+    change = Change(old.key, old, new, 0.2, None, "cannot_tell", why)
+    setup = SetupMatch((depth,))
+    assert compareview.setup_title(setup) == "Not done as deep"
+    (row,) = compareview.change_rows([change], "squat", setup)
+    assert row.barred == "not done as deep"
+    shoes = SetupDifference("footwear", "Footwear: barefoot before, shoes now", True)
+    (row,) = compareview.change_rows([change], "squat", SetupMatch((depth, shoes)))
+    assert row.barred == "not set up alike"
+    (row,) = compareview.change_rows([change], "squat", SetupMatch())
+    assert row.barred == ""
+
+
+def test_a_trend_opens_where_something_changed_and_counts_the_rest(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    for session in filled.sessions:
+        filling.fill_steps(store, session.id, ["slsq_right"], clip=False)
+    html = pages.get(f"/clients/{filled.client.id}/trend").text
+    squat, single = re.findall(r'<details class="ofstep"(.*?)>\s*<summary>(.*?)</summary>', html)
+    assert "open" in squat[0] and re.search(r"\d+ changed · \d+ no real change", plain(squat[1]))
+    assert "open" not in single[0] and "cannot tell" in plain(single[1])
+
+
+def session_value(number: float) -> SessionValue:
+    key = MeasureKey("squat", "squat", "kfo", "right", "front", "ratio")
+    return SessionValue("s", key, number, 0.03, 0.02, 5, 5)

@@ -11,7 +11,7 @@ from kneetrack.clinic_records.visits import Session
 from kneetrack.records import UnknownRecordError
 from kneetrack.web.pages import page
 from kneetrack.web.session.asked import Id
-from kneetrack.web.session.compareview import change_rows, choose_pair, pairs
+from kneetrack.web.session.compareview import change_rows, choose_pair, pairs, setup_title
 from kneetrack.web.session.reading import size_of
 from kneetrack.web.session.sessionview import deepest
 from kneetrack.web.visit import store_of
@@ -51,13 +51,14 @@ def compare_page(
         pair=pair,
         sizes={name: size_of(store, trial.id) for name, trial in ours if trial is not None},
         deepest=deepest(pair.step.exercise) if pair else "bottom",
-        rows=change_rows(changes, pair.step.key if pair else None),
+        rows=change_rows(changes, pair.step.key if pair else None, setup),
         others=[
-            (step.title, change_rows(changes, step.key))
+            (step.title, change_rows(changes, step.key, setup))
             for step in protocol.steps
             if pair is not None and step.key != pair.step.key
         ],
         setup=setup,
+        setup_title=setup_title(setup),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.agreeing import difference_beside
+from kneetrack.clinic.setupmatch import SetupMatch
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.numbers import Answer, Change, SessionValue
 from kneetrack.clinic_records.plans import Protocol, Step
@@ -48,7 +49,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One measure in both sessions, and what may be said of the change."""
+    """One measure in both sessions, and what may be said of the change.
+
+    barred: in a few words what stands in the way, where the page tells above what it is; "" else.
+    """
 
     step: str
     title: str
@@ -63,6 +67,7 @@ class ChangeRow:
     answer: Answer
     answer_words: str
     why: str
+    barred: str
     before_corrected: bool
     after_corrected: bool
 
@@ -96,12 +101,39 @@ def _counting(trials: Sequence[Trial]) -> dict[tuple[str, ViewAsked], Trial]:
     return {(trial.step, trial.view): trial for trial in good}
 
 
-def change_rows(changes: Sequence[Change], step: str | None = None) -> tuple[ChangeRow, ...]:
+def change_rows(
+    changes: Sequence[Change], step: str | None = None, setup: SetupMatch | None = None
+) -> tuple[ChangeRow, ...]:
     """The table of changes; step: of that one alone."""
-    return tuple(_row(change) for change in changes if step is None or change.key.step == step)
+    return tuple(
+        _row(change, setup) for change in changes if step is None or change.key.step == step
+    )
 
 
-def _row(change: Change) -> ChangeRow:
+def barred_words(change: Change, setup: SetupMatch | None) -> str:
+    """What stands in the way of comparing a measure, in a few words; "" where nothing does.
+
+    How deep it was done is no matter of the set-up.
+    """
+    if setup is None or change.difference is None or change.answer != "cannot_tell":
+        return ""
+    barred = setup.barring(change.key)
+    if not barred:
+        return ""
+    return "not done as deep" if all(d.what == "depth" for d in barred) else "not set up alike"
+
+
+def setup_title(setup: SetupMatch) -> str:
+    """What is said above the differences of two sessions."""
+    bars = {difference.what for difference in setup.differences if difference.bars}
+    if bars:
+        return "Not done as deep" if bars == {"depth"} else "Not set up alike"
+    if all(difference.untold for difference in setup.differences):
+        return "Alike as far as it was told and measured"
+    return "About the set-up"
+
+
+def _row(change: Change, setup: SetupMatch | None) -> ChangeRow:
     key, old, new = change.key, change.before, change.after
     return ChangeRow(
         step=key.step,
@@ -117,6 +149,7 @@ def _row(change: Change) -> ChangeRow:
         answer=change.answer,
         answer_words=ANSWERS[change.answer],
         why=change.why[:1].upper() + change.why[1:],
+        barred=barred_words(change, setup),
         before_corrected=old.corrected,
         after_corrected=new.corrected,
     )

@@ -8,8 +8,9 @@ from kneetrack.clinic.change import trend
 from kneetrack.clinic.limits import NONE_KNOWN
 from kneetrack.web.pages import page
 from kneetrack.web.session.asked import Id
+from kneetrack.web.session.compareview import setup_title
 from kneetrack.web.session.trendchart import HEIGHT, WIDTH
-from kneetrack.web.session.trendview import trend_groups
+from kneetrack.web.session.trendview import tally, trend_groups
 from kneetrack.web.visit import store_of
 
 router = APIRouter()
@@ -30,6 +31,8 @@ def trend_page(request: Request, client_id: Id) -> Response:
         groups=groups,
         setup=found.setup_overall.differences if found.setup_overall else (),
         tally={name: answers.count(name) for name in ("changed", "no_real_change", "cannot_tell")},
+        counted=[tally(measures) for _, measures in groups],
+        setup_title=setup_title(found.setup_overall) if found.setup_overall else "",
         unlimited=NONE_KNOWN if any(a.no_limit for a in told) else "",
         box=(WIDTH, HEIGHT),
     )

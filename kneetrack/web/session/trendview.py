@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.change import Trend, TrendRow
 from kneetrack.clinic.limits import NONE_KNOWN
+from kneetrack.clinic.setupmatch import SetupMatch
 from kneetrack.clinic_records.numbers import Answer, Change, SessionValue
 from kneetrack.clinic_records.visits import Session
 from kneetrack.records import SideName
-from kneetrack.web.session.compareview import ANSWERS, change_text
+from kneetrack.web.session.compareview import ANSWERS, barred_words, change_text
 from kneetrack.web.session.sessionview import VIEW_TITLES, Number, number
 from kneetrack.web.session.trendchart import Chart, chart
 
@@ -20,7 +21,8 @@ from kneetrack.web.session.trendchart import Chart, chart
 class AnswerView:
     """What may be said of a change: "No real change since session 1: ...".
 
-    no_limit: there is no limit to say more by; the page says once what that means.
+    no_limit: there is no limit to say more by; the page says once what that means. barred: what
+    stands in the way in a few words; the page says once, above, what it is.
     """
 
     side: str
@@ -29,6 +31,7 @@ class AnswerView:
     difference: str
     why: str
     no_limit: bool = False
+    barred: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,21 @@ def trend_groups(trend: Trend) -> tuple[tuple[str, tuple[MeasureTrend, ...]], ..
     return tuple(
         (
             titles.get(step, step),
-            tuple(_measure(rows, trend.sessions) for rows in measures.values()),
+            tuple(_measure(rows, trend) for rows in measures.values()),
         )
         for step, measures in grouped.items()
     )
 
 
-def _measure(rows: Sequence[TrendRow], sessions: Sequence[Session]) -> MeasureTrend:
-    key = rows[0].key
+def tally(measures: Iterable[MeasureTrend]) -> str:
+    """Such as "1 changed · 3 no real change · 12 cannot tell"; "" where there are no answers."""
+    answers = [answer.answer for measure in measures for answer in measure.answers]
+    counted = [(answers.count(name), words) for name, words in ANSWERS.items()]
+    return " · ".join(f"{count} {words}" for count, words in counted if count)
+
+
+def _measure(rows: Sequence[TrendRow], trend: Trend) -> MeasureTrend:
+    key, sessions = rows[0].key, trend.sessions
     about = catalogue.info(key.measure)
     by_side: dict[SideName, tuple[SessionValue | None, ...]] = {
         row.key.side: row.values for row in rows
@@ -90,7 +100,9 @@ def _measure(rows: Sequence[TrendRow], sessions: Sequence[Session]) -> MeasureTr
             for at, session in enumerate(sessions)
         ),
         answers=tuple(
-            _answer(row.key.side, row.overall) for row in rows if row.overall is not None
+            _answer(row.key.side, row.overall, trend.setup_overall)
+            for row in rows
+            if row.overall is not None
         ),
         latest=tuple(
             _answer(row.key.side, row.latest)
@@ -104,7 +116,7 @@ def _number(value: SessionValue | None) -> Number | None:
     return None if value is None else number(value)
 
 
-def _answer(side: SideName, change: Change) -> AnswerView:
+def _answer(side: SideName, change: Change, setup: SetupMatch | None = None) -> AnswerView:
     no_limit = change.limit is None and change.why.endswith(NONE_KNOWN)
     why = change.why.removesuffix(NONE_KNOWN).removesuffix("; ")
     return AnswerView(
@@ -114,4 +126,5 @@ def _answer(side: SideName, change: Change) -> AnswerView:
         difference=change_text(change),
         why=why[:1].upper() + why[1:],
         no_limit=no_limit,
+        barred=barred_words(change, setup),
     )
