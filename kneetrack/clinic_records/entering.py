@@ -3,6 +3,7 @@ day."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final
 
@@ -13,6 +14,15 @@ OLDEST: Final = 120
 """Nobody is older than this many years."""
 FIRST_CONSENT: Final = date(1990, 1, 1)
 """No consent to this was given before: the year was mistyped."""
+
+
+_DAY: Final = re.compile(r"(?<!\d)\d{1,4}[.-]\s?\d{1,2}[.-]\s?\d{2,4}(?!\d)")
+
+
+def like_a_name(code: str) -> bool:
+    """Whether a code looks as if it were a name, or held a day: two words of letters, 12.3.1988."""
+    words = [word for word in re.split(r"[\s_+.-]+", code) if word.isalpha() and len(word) > 2]
+    return len(words) > 1 or _DAY.search(code) is not None
 
 
 def check_client(facts: ClientFacts, today: date) -> None:

@@ -124,7 +124,7 @@ def show_client(
     visits: Sequence[tuple[Session, int, int]],
     on: date,
 ) -> None:
-    """Facts, consents and sessions of one client. visits: session, takes that count, all takes."""
+    """Facts, consents and sessions of one client. visits: session, takes measured, takes asked."""
     console = out()
     facts = client.facts
     console.print(f"[bold]{escape(facts.code)}[/bold]  {escape(facts.initials)}".rstrip())
@@ -133,11 +133,11 @@ def show_client(
     if facts.notes:
         console.print(escape(facts.notes), soft_wrap=True)
     _show_consents(console, facts.code, consents, on)
-    made = table("session", "measured on", "protocol", "takes", "")
+    made = table("session", "measured on", "protocol", "takes")
     for session, good, total in visits:
-        state = "" if session.closed_at is not None else "not closed"
-        takes = f"{good} good of {total}"
-        made.add_row(str(session.number), day(session.at), escape(session.protocol), takes, state)
+        state = "" if session.closed_at is not None else " open"
+        takes = f"{good} of {total}{state}"
+        made.add_row(str(session.number), day(session.at), escape(session.protocol), takes)
     if visits:
         console.print(made)
     else:

@@ -22,6 +22,9 @@ Side = Annotated[
     str | None, typer.Option(metavar="SIDE", help="Side of complaint: none, left, right or both.")
 ]
 Notes = Annotated[str | None, typer.Option(help="Notes, as little as possible.")]
+Anyway = Annotated[
+    bool, typer.Option("--anyway", help="Take a code that looks like a name, or holds a day.")
+]
 
 
 def clients(
@@ -52,11 +55,13 @@ def add(
     born: Born = None,
     side: Side = None,
     notes: Notes = None,
+    anyway: Anyway = False,
     db: DbOption = None,
 ) -> None:
     """Add a client: a code, and nothing that is not needed."""
     from kneetrack.clinic_records.people import ClientFacts
 
+    _no_name(code, anyway)
     facts = ClientFacts(code, **_given(initials, born, side, notes))
     with opened_store(db) as store:
         store.add_client(facts)
@@ -69,6 +74,8 @@ def show(code: Code, db: DbOption = None, json: JsonOption = False) -> None:
     """Show a client: facts, consents, sessions."""
     from datetime import date
 
+    from kneetrack.clinic.protocols import protocol_of
+    from kneetrack.clinic.visit import good_trials
     from kneetrack.commands.client_tables import client_json, consent_json, print_json, show_client
 
     with opened_store(db) as store:
@@ -76,7 +83,9 @@ def show(code: Code, db: DbOption = None, json: JsonOption = False) -> None:
         consents = store.consents(client.id)
         visits = [(s, store.trials(s.id)) for s in store.sessions(client.id)]
     today = date.today()
-    counted = [(s, sum(t.status == "good" for t in trials), len(trials)) for s, trials in visits]
+    counted = [
+        (s, len(good_trials(trials)), len(protocol_of(s, trials).takes())) for s, trials in visits
+    ]
     if not json:
         show_client(client, consents, counted, today)
         return
@@ -90,8 +99,8 @@ def show(code: Code, db: DbOption = None, json: JsonOption = False) -> None:
                     "number": session.number,
                     "at": session.at.isoformat(),
                     "protocol": session.protocol,
-                    "trials_good": good,
-                    "trials": total,
+                    "takes_good": good,
+                    "takes": total,
                     "closed": session.closed_at is not None,
                 }
                 for session, good, total in counted
@@ -109,6 +118,7 @@ def change(
     born: Born = None,
     side: Side = None,
     notes: Notes = None,
+    anyway: Anyway = False,
     db: DbOption = None,
 ) -> None:
     """Change what is known of a client; what is not named stays."""
@@ -118,6 +128,7 @@ def change(
 
     given = _given(initials, born, side, notes)
     if new_code is not None:
+        _no_name(new_code, anyway)
         given["code"] = new_code
     if not given:
         raise SettingsError("nothing to change: --code, --initials, --born, --side or --notes")
@@ -166,6 +177,16 @@ def _make_sure(store: Store, client: Client) -> None:
     typed = typer.prompt("Type the code to delete", default="", show_default=False)
     if typed.strip().casefold() != client.code.casefold():
         raise SettingsError("that is not the code: nothing was deleted")
+
+
+def _no_name(code: str, anyway: bool) -> None:
+    """A code stands in every list: it should not tell who it is. Raises SettingsError."""
+    from kneetrack.clinic_records.entering import like_a_name
+
+    if not anyway and like_a_name(code):
+        raise SettingsError(
+            "a code, not a name or a day of birth, such as KT-018: add --anyway if it is one"
+        )
 
 
 def _given(

@@ -84,7 +84,7 @@ def test_a_client_from_the_first_to_the_last_day(line: Line) -> None:
     changed = ("--side", "left", "--born", "1984", "--notes", "runs [a lot]", "--code", "KT-18")
     assert line.ok("client", "change", "KT-017", *changed).startswith("Changed code, birth year")
     shown = line.ok("client", "show", "KT-18")
-    for words in ("ÄB", "born 1984", "left", "runs [a lot]", "lower-limb", "1 good of 1"):
+    for words in ("ÄB", "born 1984", "left", "runs [a lot]", "lower-limb", "1 of 10 open"):
         assert words in shown
     withdrawn = line.ok("client", "withdraw", "KT-18")
     assert "Clips deleted: 1." in withdrawn
@@ -165,3 +165,16 @@ def test_months_end_on_a_day_there_is() -> None:
     assert _after(date(2026, 8, 31), 6) == date(2027, 2, 28)
     assert _after(date(2026, 12, 15), 1) == date(2027, 1, 15)
     assert _after(date(2026, 12, 15), None) is None
+
+
+@pytest.mark.parametrize("code", ["Anna Müller 12.3.1988", "anna-mueller", "KT 1988-03-12"])
+def test_a_code_that_looks_like_a_name_needs_a_word_more(line: Line, code: str) -> None:
+    assert "a code, not a name" in line.wrong(2, "client", "add", code)
+    line.ok("client", "add", "KT-018")
+    assert "a code, not a name" in line.wrong(2, "client", "change", "KT-018", "--code", code)
+    assert line.ok("client", "add", code, "--anyway").startswith("Added")
+
+
+@pytest.mark.parametrize("code", ["KT-018", "Knee 7", "2026-17", "R1", "A B", "Praxis.12"])
+def test_codes_are_taken_as_they_are(line: Line, code: str) -> None:
+    assert line.ok("client", "add", code).startswith("Added")
