@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kneetrack.clinic.at_work import BROKEN_OFF, at_work, failed
 from kneetrack.clinic.naming import take_name
-from kneetrack.clinic.takecheck import TakeCheck, check_take
+from kneetrack.clinic.takecheck import TakeCheck, check_take, left_out_for
 from kneetrack.clinic_records.plans import Step
 from kneetrack.clinic_records.visits import (
     FRAMES_FILE,
@@ -131,6 +131,13 @@ def _finish(
     elif not check.good:
         store.note_trial(trial_id, joined_notes(trial.note, check.text))
     store.finish_trial(trial_id, numbers, clip_sha256=landmarks.clip.sha256)
+
+
+def restore_trial(store: Store, trial: Trial) -> Trial:
+    """Let it count again; what the take check had rejected it for stays with it as its note."""
+    restored = store.restore_trial(trial.id)
+    seen = left_out_for(trial.reason)
+    return store.note_trial(trial.id, joined_notes(restored.note, seen)) if seen else restored
 
 
 def joined_notes(before: str, more: str) -> str:

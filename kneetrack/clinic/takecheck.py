@@ -42,6 +42,12 @@ class TakeCheck:
         return not self.problem
 
 
+def left_out_for(reason: str) -> str:
+    """What a take check rejected a take for, without what was to be done; "" for other reasons."""
+    tail = f": {_NOT_COUNTED}"
+    return reason.removesuffix(tail) if reason.endswith(tail) else ""
+
+
 def check_take(step: Step, view: ViewAsked, result: Result) -> TakeCheck:
     """Exercise, view, leg and repetitions against the step; the first thing that is not so."""
     if not result.reps:

@@ -162,11 +162,30 @@ def _take_lines(row: StepRow) -> list[str]:
             lines.append(f"[dim]{VIEW_WORDS[view]}: not taken[/dim]")
             continue
         best = next((t for t in reversed(own) if t.status == "good"), own[-1])
-        count = f" {best.reps_valid}/{best.reps_total}" if best.reps_total else ""
         again = f", attempt {best.attempt}" if best.attempt > 1 else ""
         word = f" {_WORD[best.status]}" if _WORD[best.status] else ""
-        lines.append(f"{_MARK[best.status]} {VIEW_WORDS[view]}{count}{word}{again}")
+        mark = _MARK[best.status]
+        if best.status == "good" and not _has_numbers(row, best):
+            mark, word = "[yellow]![/yellow]", ", no number"
+        lines.append(f"{mark} {VIEW_WORDS[view]}{_counted(row, best)}{word}{again}")
     return lines
+
+
+def _counted(row: StepRow, trial: Trial) -> str:
+    """`` 5/5``: repetitions read, of those done; `` 2/2 of 5 asked`` where fewer were done."""
+    if not trial.reps_total:
+        return ""
+    both = row.step.exercise == "lateral_lunge" and row.step.foot == "both" and trial.view != "side"
+    asked = row.step.reps * (2 if both else 1)
+    fewer = f" of {asked} asked" if trial.reps_total < asked else ""
+    return f" {trial.reps_valid}/{trial.reps_total}{fewer}"
+
+
+def _has_numbers(row: StepRow, trial: Trial) -> bool:
+    """Whether a number may be of this take: seen from its view, or from one no other take has."""
+    told = {value.key.view for value in row.values if value.value is not None}
+    others = {t.view for t in row.trials if t.status == "good" and t.view != trial.view}
+    return bool(told - others) or trial.view in told
 
 
 def _show_below(console: Console, rows: Sequence[StepRow]) -> None:

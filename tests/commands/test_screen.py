@@ -322,3 +322,23 @@ def _wait_for(
         assert process.poll() is None, "it ended by itself"
         assert time.monotonic() < until_s, "it never happened"
         time.sleep(0.05)
+
+
+def test_a_restored_take_of_the_wrong_leg_keeps_saying_so(
+    store: Store,
+    command: Command,
+    reader: Reader,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    new_client(store)
+    clip(tmp_path / "c", "slsq-right.mp4", "single_leg_squat left 3")
+    assert command("screen", "KT-017", "--clips", tmp_path / "c", *SETUP) == 0
+    assert [t.status for t in trials(store)] == ["rejected"]
+    assert command("trial", "restore", "KT-017", 1, "slsq_right") == 0
+    assert [t.note for t in trials(store)] == ["the left leg worked; this was to be the right one"]
+    capsys.readouterr()
+    assert command("session", "KT-017") == 0
+    shown = capsys.readouterr().out
+    assert "! front 3/3 of 5 asked, no number" in shown and "✓ front" not in shown
+    assert "slsq_right:front: the left leg worked; this was to be the right one" in shown

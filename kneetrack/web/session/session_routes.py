@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from kneetrack.clinic import intake
 from kneetrack.clinic.change import protocol_of
 from kneetrack.clinic.sessions import session_values, side_differences
 from kneetrack.web.pages import go, page
@@ -82,7 +83,8 @@ def reject_trial(request: Request, trial_id: Id) -> Response:
 @router.post("/trials/{trial_id}/restore")
 def restore_trial(request: Request, trial_id: Id) -> Response:
     """It counts again."""
-    store_of(request).restore_trial(trial_id)
+    store = store_of(request)
+    intake.restore_trial(store, store.trial(trial_id))
     return _back(request, trial_id, "trial-restored")
 
 
