@@ -57,6 +57,10 @@ _BAND_WORDS: Final[dict[Status | None, str]] = {
     "watch": "a little outside",
     "flag": "outside",
 }
+_TIMES: Final = {
+    "ktsr": "times that between your toes",
+    "knee_separation": "times that at the start",
+}
 _VERBS: Final = {"kfo": "was ", "knee_flexion": "bent ", "lead_knee_flexion": "bent "}
 
 
@@ -204,6 +208,8 @@ def in_words(measure: str, value: float, error: float | None) -> _Words:
         return _Words(f"{percent} %", own, f"of your shin’s length {way} your toes")
     if measure == "lift":
         return _Words(size, own, "of your thigh’s length")
+    if measure in _TIMES:
+        return _Words(size, own, _TIMES[measure])
     if about.unit == "s":
         return _Words(f"{value:.1f} seconds", own)
     return _Words(catalogue.text(measure, value, brief=True) if about.signed else size, own)

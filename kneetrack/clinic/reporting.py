@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from kneetrack.clinic import report_curves, report_rows
 from kneetrack.clinic.catalogue import YAW, size_text
@@ -28,6 +28,9 @@ from kneetrack.report.clinic.facts import (
 )
 from kneetrack.settings import Settings
 from kneetrack.store.store import Store
+
+_NOBODY: Final = ("root", "SYSTEM", "Administrator")
+"""Accounts of a computer that tell of no person."""
 
 
 def report_html(
@@ -96,7 +99,7 @@ def report_facts(
         client=client_facts(about),
         tables=tables,
         initials=facts.initials if initials else "",
-        by=session.by,
+        by="" if session.by in _NOBODY else session.by,
         last="" if before is None else f"{before.session.number}, {day(before.session.at)}",
         coaching=coaching,
         complaint="" if facts.complaint == "none" else facts.complaint,

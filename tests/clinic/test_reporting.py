@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from kneetrack.clinic.correcting import move_bounds, strike_rep
+from kneetrack.clinic.report_client import in_words
 from kneetrack.clinic.report_curves import over_rep, read_columns
 from kneetrack.clinic.report_visit import leg_free
 from kneetrack.clinic.reporting import report_facts, report_html, report_pdf
@@ -98,6 +100,18 @@ def test_the_client_reads_numbers_with_their_error_and_view(facts: ReportFacts) 
     assert "of your shin’s length inside your toes" in line
     assert [p.caption for p in facts.client.pictures] == ["from the front", "from the side"]
     assert {p.title for p in facts.client.practice} >= {"Squat", "Lateral lunge"}
+
+
+def test_a_client_reads_what_a_ratio_is_of() -> None:
+    told = in_words("ktsr", 0.92, 0.04)
+    assert (told.number, told.error, told.of) == ("0.92", "0.04", "times that between your toes")
+
+
+def test_an_account_of_the_computer_has_measured_nothing(tmp_path: Path) -> None:
+    with open_store(str(tmp_path / "clinic.db"), by="root") as store:
+        client = filling.fill_client(store, CODE)
+        session = store.begin_session(client.id, "lower-limb", 1, SetupFacts())
+        assert "measured by" not in report_html(store, session.id, today=TODAY)
 
 
 def test_takes_that_are_missing_are_told_with_their_reason(facts: ReportFacts) -> None:
@@ -221,7 +235,8 @@ def test_corrections_are_marked_and_the_original_is_told(own: tuple[Store, Sessi
     assert row(told, "Knee over foot (KFO)").cells["right"].reps == "4/4"
     assert not row(told, "Knee flexion").cells["both"].corrected
     assert any(
-        text.startswith("Squat, Knee over foot (KFO), right: originally +") for text in told.originals
+        text.startswith("Squat, Knee over foot (KFO), right: originally +")
+        for text in told.originals
     )
     assert told.curves[0].corrected and not told.curves[1].corrected
     assert told.client.corrected and any("%* " in text for text in told.client.seen)

@@ -31,9 +31,14 @@ def render_html(facts: ReportFacts) -> str:
             pictures_note=page.pictures_note(facts),
             own_pictures_note=page.own_pictures_note(facts),
             style=_asset("visit.css"),
-            footer=Markup(page.css_text(f"{facts.code} · session {facts.visit} · {facts.on}")),
+            footer=_footer(facts, "session"),
+            own_footer=_footer(facts, "visit"),
         )
     )
+
+
+def _footer(facts: ReportFacts, word: str) -> Markup:
+    return Markup(page.css_text(f"{facts.code} · {word} {facts.visit} · {facts.on}"))
 
 
 @cache

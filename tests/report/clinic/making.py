@@ -79,7 +79,7 @@ def full(*, coaching: bool = False, scores: bool = False, corrected: bool = True
         sheets=SHEETS if scores else (),
         definitions=tuple(
             Definition(
-                i.short,
+                catalogue.label(i.key),
                 i.title,
                 i.formula,
                 i.sign,
@@ -138,7 +138,7 @@ def row(info: catalogue.MeasureInfo, sided: bool, number: int, coaching: bool) -
     difference = ""
     if len(sides) == 2 and all(c.text for c in cells.values()):
         difference = catalogue.difference_text(info.key, 0.7 * value, error * 1.4, brief=True)
-    title = info.title if len(info.title) <= 30 else info.short
+    title = catalogue.label(info.key)
     words = {"degrees": "", "seconds": ""}.get(info.unit_words, info.unit_words)
     limit = catalogue.difference_text(info.key, value, brief=True).lstrip("+")
     view = info.views[0].replace("_", " ")
