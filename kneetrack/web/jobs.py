@@ -201,7 +201,7 @@ class Jobs:
             return
         with suppress(UnknownRecordError):
             if upload.trial_id and self._store.trial(upload.trial_id).status == "under_way":
-                failed(self._store, upload.trial_id, ENDED)
+                failed(self._store.acting_as(upload.by), upload.trial_id, ENDED)
         self._incoming.save(replace(upload, queued=False, trial_id="", tries=0))
 
     def _tidy(self) -> None:
