@@ -46,10 +46,11 @@ def serve(
     from kneetrack.clinic.settling import settle_left_over
     from kneetrack.console import inform
     from kneetrack.store import open_store
-    from kneetrack.web.server import Place, serve
+    from kneetrack.web.server import Place, check_place, serve
 
     place = Place(host, port, tls_cert, tls_key, behind_proxy)
     with open_store(db, files=files) as store:
+        check_place(place, store.users())
         settle_left_over(store)
         if not store.users():
             inform("Nobody has to sign in: this computer alone can reach the pages.")
@@ -72,7 +73,7 @@ def add_user(
         User("", name, role.value)
         if role is RoleChoice.viewer and not store.users():
             raise SettingsError("the first user must be a clinician: --role clinician")
-        store.add_user(name, role.value, hash_password(asked_password()))
+        store.add_user(name, role.value, hash_password(asked_password(), name))
         inform(f"{name} may sign in, as {role.value}.")
 
 
@@ -85,7 +86,7 @@ def change_password(name: Name, db: DbOption = None) -> None:
 
     with opened_store(db) as store:
         user = store.user(name)
-        store.change_user(user.id, password_hash=hash_password(asked_password()))
+        store.change_user(user.id, password_hash=hash_password(asked_password(), user.name))
         inform(f"{user.name} has another password and has to sign in again.")
 
 

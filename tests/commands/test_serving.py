@@ -76,6 +76,14 @@ def test_where_pages_may_be_served() -> None:
             check_place(Place(behind_proxy=True), nobody)
 
 
+@pytest.mark.parametrize("place", [("--host", "0.0.0.0"), ("--behind-proxy",)])
+def test_a_place_that_is_refused_says_nothing_else(tmp_path: Path, place: tuple[str, ...]) -> None:
+    code, out, said = kneetrack("serve", *place, "--port", "1", "--db", str(tmp_path / "c.db"))
+    assert code == 2
+    assert "Nobody has to sign in" not in out + said
+    assert len(said.strip().splitlines()) == 1
+
+
 def test_addresses() -> None:
     assert Place().address == "http://127.0.0.1:8321"
     assert Place("::1", 80, Path("c"), Path("k")).address == "https://[::1]:80"
