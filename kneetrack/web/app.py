@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -25,12 +25,13 @@ from kneetrack.records import (
 )
 from kneetrack.web import routes
 from kneetrack.web.config import KEEP_INCOMING, WebConfig
-from kneetrack.web.guard import NotAllowedError, SignInNeededError, let_in, read_form
+from kneetrack.web.guard import NotAllowedError, SignInNeededError, let_in, read_form, recognise
 from kneetrack.web.jobs import Jobs
 from kneetrack.web.pages import STATIC, is_htmx, make_templates, problem_page
 from kneetrack.web.security import Doorkeeper, TooLargeError
 from kneetrack.web.session import routers as session_routers
 from kneetrack.web.sign_ins import SignIns
+from kneetrack.web.visit import visit_of
 from kneetrack.web.words import for_pages
 
 STATUS: dict[type[KneetrackError], int] = {
@@ -110,6 +111,9 @@ def _to_sign_in(request: Request, error: Exception) -> Response:
 
 def _http_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if not visit_of(request).token:  # no page is there, so nothing has run before it
+        with suppress(KneetrackError):
+            recognise(request)
     reason = NOT_FOUND if error.status_code == 404 else str(error.detail)
     return problem_page(request, error.status_code, reason)
 

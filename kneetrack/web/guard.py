@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -62,8 +61,7 @@ async def read_form(request: Request) -> None:
 
 def let_in(request: Request) -> None:
     """Finds out who it is, and turns away whom it must. For every page."""
-    visit, now = visit_of(request), config_of(request).now()
-    _recognise(request, visit, now)
+    visit = recognise(request)
     path = request.url.path
     if request.method not in SAFE and not _streams(request):
         check_csrf(request, visit)
@@ -101,8 +99,10 @@ def _streams(request: Request) -> bool:
     return request.url.path.endswith("/upload/whole")
 
 
-def _recognise(request: Request, visit: Visit, now: datetime) -> None:
-    config = config_of(request)
+def recognise(request: Request) -> Visit:
+    """Finds out who it is."""
+    visit, config = visit_of(request), config_of(request)
+    now = config.now()
     token = request.cookies.get(config.cookie, "")
     age = made_ago(token, now)
     known = age is not None and 0 <= age.total_seconds() < config.absolute.total_seconds()
@@ -115,3 +115,4 @@ def _recognise(request: Request, visit: Visit, now: datetime) -> None:
             request.app.state.sign_ins.still_here(visit.token, user, now)
     elif config.loopback and not config.store.users():
         visit.name, visit.role = config.store.by, "clinician"
+    return visit

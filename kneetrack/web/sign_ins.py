@@ -6,6 +6,7 @@ import ipaddress
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from threading import BoundedSemaphore, Lock
 from typing import Final
 
@@ -16,6 +17,8 @@ from kneetrack.web.visit import Visit, made_ago, new_token, sha256_of
 
 SHORTEST_PASSWORD: Final = 10
 LONGEST_PASSWORD: Final = 200
+FEWEST_LETTERS: Final = 5
+"""So many different ones, and so many beside common words, a password has at least."""
 FREE_TRIES: Final = 5
 """So many wrong passwords before one has to wait."""
 FIRST_WAIT: Final = timedelta(seconds=2)
@@ -25,6 +28,10 @@ MOST_WATCHED: Final = 10_000
 MOST_CHECKED: Final = 2
 """So many passwords are checked at a time."""
 _RENEW_AFTER: Final = timedelta(seconds=60)
+_COMMON: Final = (
+    *("password", "passwort", "kneetrack", "qwertyuiop", "qwertzuiop", "qwerty", "qwertz"),
+    *("letmein", "welcome", "willkommen", "clinic", "praxis", "1234567890", "123456789", "12345"),
+)
 _NOBODYS_HASH: Final = (
     "$argon2id$v=19$m=65536,t=3,p=4$kyCKpq2WzWnyoeZFzdjE5Q"
     "$gYxYu57MoK5jSQ/2/cSkvAV6MN1yeJp86iv5KnvuotE"
@@ -32,13 +39,30 @@ _NOBODYS_HASH: Final = (
 """Is checked in place of an unknown user's, so that the answer takes as long."""
 
 
-def hash_password(password: str) -> str:
-    """What the store keeps of a password. Raises SettingsError when it is too short or long."""
+def hash_password(password: str, name: str = "") -> str:
+    """What the store keeps of a password. Raises SettingsError when it is soon guessed.
+
+    name: of its user, which is the first thing that is tried.
+    """
     from argon2 import PasswordHasher
 
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise SettingsError(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    if soon_guessed(password, name):
+        raise SettingsError(
+            "this password is soon guessed: take several words that do not belong together"
+        )
     return PasswordHasher().hash(password)
+
+
+def soon_guessed(password: str, name: str = "") -> bool:
+    """Whether it is one of few letters, one run of letters, the user's name or a common word."""
+    text = password.casefold()
+    steps = [abs(ord(b) - ord(a)) for a, b in pairwise(text)]
+    of_a_run = sum(step <= 1 for step in steps) >= len(steps) - 2
+    for word in (name.casefold(), *_COMMON):
+        text = text.replace(word, "") if word else text
+    return len(set(password.casefold())) < FEWEST_LETTERS or of_a_run or len(text) < FEWEST_LETTERS
 
 
 def password_fits(stored: str | None, password: str) -> bool:

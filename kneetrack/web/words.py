@@ -18,6 +18,7 @@ SAID: Final = {
     "upload-cancelled": "The clip was taken away.",
     "analysis-begun": "The clips are being measured.",
     "user-added": "The user was added.",
+    "first-user": "The user was added. From now on everybody signs in, and you first.",
     "user-changed": "The user was changed. They have to sign in again.",
     "password-changed": "The password was changed. Please sign in again.",
     "signed-out": "You are signed out.",

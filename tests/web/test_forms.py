@@ -1,4 +1,4 @@
-"""Forms of the front desk: what was shown and is not so any more, what is deleted, what is wrong."""
+"""Forms of the front desk: what is not as it was shown, what is deleted, what is wrong."""
 
 from __future__ import annotations
 

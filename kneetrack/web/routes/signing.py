@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from kneetrack.records import SettingsError
+from kneetrack.store.store import Store
 from kneetrack.web.guard import safe_next
 from kneetrack.web.pages import go, page
 from kneetrack.web.sign_ins import SignIns, hash_password, throttle_keys
@@ -40,6 +41,7 @@ def sign_in(request: Request) -> Response:
     throttle.wrong(keys, config.now())
     stored = store.password_hash(name)
     if not _sign_ins(request).fits(stored, password):
+        _note_wrong(store, name)
         return _page(request, next_path, WRONG, 401)
     throttle.right(keys)
     user = store.user(name)
@@ -82,11 +84,20 @@ def change_password(request: Request) -> Response:
         throttle.right(keys)
         if new != again:
             raise SettingsError("the new password was typed in two different ways")
-        store.change_user(visit.user_id, password_hash=hash_password(new))
+        store.change_user(visit.user_id, password_hash=hash_password(new, visit.name))
     except SettingsError as error:
         return page(request, "account.html", status=422, problem=str(error))
     visit.gone = True
     return go(request, "/sign-in", "password-changed")
+
+
+def _note_wrong(store: Store, name: str) -> None:
+    """An audit line. A name that nobody has is not written: it may be a password."""
+    known = [user.id for user in store.users() if user.name.casefold() == name.casefold()]
+    detail = "wrong password" if known else "a name that nobody has"
+    store.acting_as("nobody").note_audit(
+        "sign-in refused", "user", known[0] if known else "", detail
+    )
 
 
 def _sign_ins(request: Request) -> SignIns:
@@ -114,4 +125,5 @@ def _page(
         headers=headers,
         next_path=next_path,
         problem=problem,
+        typed_name=field_of(request, "name")[:64],
     )
