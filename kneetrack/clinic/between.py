@@ -188,7 +188,7 @@ class Between:
 
     def _ask_terminal(self, card: Card) -> str:
         for words in (card.headline, card.detail):
-            if words and words.rstrip(".") not in card.say:
+            if words and words.rstrip(".").casefold() not in card.say.casefold():
                 self.tell(words)
         if not self._terminal():
             return card.auto or next(iter(card.keys))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kneetrack.store.store import Store
 
 THANKS = "Thank you. That was it."
+STOPPED = "not measured: it was stopped before a repetition was done"
 
 
 class TrialKeeper(Keeper):
@@ -122,6 +123,9 @@ def film_take(
             )
             session.leave_when_done = True
             session.run()
+    except KeyboardInterrupt:
+        failed(store, trial.id, STOPPED)
+        raise
     finally:
         _nothing_done(store, trial.id, "" if session is None else session.lost)
     if session.ending.problem is not None:

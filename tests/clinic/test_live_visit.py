@@ -334,6 +334,21 @@ def test_ctrl_c_keeps_the_set_that_was_under_way(stage: Callable[..., Stage]) ->
     assert s.trials()[0].reps_total == 1
 
 
+def test_ctrl_c_before_a_repetition_is_told_as_what_it_is(stage: Callable[..., Stage]) -> None:
+    def script(s: Stage) -> Iterator[Shot]:
+        yield from hold(stands(), s.intro)
+        yield Shot(stands(), key="n")
+        yield from hold(stands(), lambda: s.camera.played > 0)
+        yield from wait(stands(), 2.0)
+        yield Shot(interrupt=True)
+
+    s = stage()
+    with pytest.raises(KeyboardInterrupt):
+        s.run(script)
+    assert s.told() == [("squat:front", "failed")]
+    assert s.trials()[0].reason == "not measured: it was stopped before a repetition was done"
+
+
 def test_closing_the_window_stops_the_visit(stage: Callable[..., Stage]) -> None:
     def script(s: Stage) -> Iterator[Shot]:
         yield from hold(stands(), s.intro)
@@ -395,6 +410,18 @@ def test_without_a_window_the_terminal_is_asked(stage: Callable[..., Stage]) -> 
     trial = s.trials()[0]
     assert (trial.note, trial.reason) == ("by ear", "it hurt")
     assert "2 squats, all read" in " ".join(s.said)
+
+
+def test_at_the_terminal_a_take_check_is_told_once(stage: Callable[..., Stage]) -> None:
+    answers = iter(["n", "q"])
+
+    def script(s: Stage) -> Iterator[Shot]:
+        yield from hold(stands(), lambda: s.camera.played > 0)
+        yield from play(track("squat front 1"))
+        yield from wait(stands(), 60.0)
+
+    s = stage(answers=lambda _: next(answers), window=False).run(script)
+    assert sum("1 of 2 squats counted" in line for line in s.said) == 1
 
 
 def test_where_nothing_can_be_pressed_it_goes_on(stage: Callable[..., Stage]) -> None:
