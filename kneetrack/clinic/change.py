@@ -8,6 +8,7 @@ from typing import Final
 
 from kneetrack.clinic.catalogue import family, size_text, written
 from kneetrack.clinic.filed import Filed
+from kneetrack.clinic.joint import protocol_of, titles_of
 from kneetrack.clinic.limits import NONE_KNOWN, from_errors, limit_for
 from kneetrack.clinic.sessions import Measured, measured
 from kneetrack.clinic.setupmatch import SetupMatch, match_setups
@@ -22,11 +23,24 @@ from kneetrack.clinic_records.numbers import (
     SideDifference,
 )
 from kneetrack.clinic_records.people import Client
-from kneetrack.clinic_records.plans import Protocol, Step
+from kneetrack.clinic_records.plans import Protocol
 from kneetrack.clinic_records.visits import Session
-from kneetrack.records import KneetrackError, SettingsError
+from kneetrack.records import SettingsError
 from kneetrack.store.store import Store
 
+__all__ = [
+    "FEW_REPS",
+    "TINY",
+    "Trend",
+    "TrendRow",
+    "changes",
+    "compare",
+    "compared",
+    "protocol_of",
+    "remarks",
+    "setup_of",
+    "trend",
+]
 TINY: Final = 1e-9
 """A difference that is the limit but for the last digits of a float is at the limit, not beyond."""
 FEW_REPS: Final = 3
@@ -93,15 +107,19 @@ def setup_of(store: Store, before: Session, after: Session, protocol: Protocol) 
 def trend(
     store: Store, client_id: str, *, first: int | None = None, last: int | None = None
 ) -> Trend:
-    """All that was measured of a client, by the protocol of the last session.
+    """All that was measured of a client, by the protocols of the sessions with a take that counts.
 
     first, last: numbers of the sessions to begin and end with. Raises SettingsError for a number
     that is not there, UnknownRecordError, StoreError.
     """
     client = store.client(client_id)
-    chosen = _chosen(store.sessions(client.id), first, last)
+    chosen = [
+        session
+        for session in _chosen(store.sessions(client.id), first, last)
+        if any(trial.status == "good" for trial in store.trials(session.id))
+    ]
     filed = Filed(store)
-    protocol = protocol_of(store, chosen)
+    protocol = replace(protocol_of(store, chosen), title=titles_of(store, chosen))
     ends = {s.id for s in (*chosen[:1], *chosen[-2:])}
     seen = [
         m
@@ -139,39 +157,6 @@ def changes(
         )
         for key in dict.fromkeys((*new, *old))
     ]
-
-
-def protocol_of(store: Store, sessions: Sequence[Session]) -> Protocol:
-    """The protocol of the last session, and after its steps those of the others that it has not.
-
-    Where a protocol's file is gone, steps are made of what was measured.
-    """
-    if not sessions:
-        return Protocol("", "", 1, ())
-    steps: dict[str, Step] = {}
-    latest: dict[str, Session] = {s.protocol: s for s in sessions}
-    last = _loaded(store, sessions[-1])
-    for session in sorted(latest.values(), key=lambda s: s.number, reverse=True):
-        for step in (last if session.protocol == last.name else _loaded(store, session)).steps:
-            steps.setdefault(step.key, step)
-    return replace(last, steps=tuple(steps.values()))
-
-
-def _loaded(store: Store, session: Session) -> Protocol:
-    from kneetrack.clinic.protocols import load_protocol
-
-    try:
-        return load_protocol(session.protocol)
-    except KneetrackError:
-        steps: dict[str, Step] = {}
-        for trial in (t for t in store.trials(session.id) if t.status == "good"):
-            known = steps.get(trial.step)
-            views = dict.fromkeys((*(known.views if known else ()), trial.view))
-            title = trial.step.replace("_", " ").capitalize()
-            steps[trial.step] = Step(trial.step, title, trial.exercise, tuple(views))
-        return Protocol(
-            session.protocol, session.protocol, session.protocol_version, tuple(steps.values())
-        )
 
 
 def _chosen(sessions: list[Session], first: int | None, last: int | None) -> list[Session]:

@@ -122,7 +122,7 @@ def begin_visit(store: Store, wanted: Wanted, now: datetime | None = None) -> Vi
             wanted.protocol.version,
             wanted.setup,
             notes=wanted.notes,
-            at=None if wanted.on is None else _next_on(store, client, wanted.on),
+            at=None if wanted.on is None else next_on(store, client.id, wanted.on),
         )
         moved = _moved(store, session)
         return Visit(client, session, wanted.protocol, True, (*left, *moved))
@@ -154,9 +154,12 @@ def noon(day: date) -> datetime:
     return min(datetime.combine(day, time(12)).astimezone(UTC), datetime.now(UTC))
 
 
-def _next_on(store: Store, client: Client, day: date) -> datetime:
-    """Noon of that day, or a second after the last visit of it: the one begun later is later."""
-    same = [session.at for session in store.sessions(client.id) if day_of(session) == day]
+def next_on(store: Store, client_id: str, day: date) -> datetime:
+    """Noon of that day, or a second after the last visit of it: the one begun later is later.
+
+    Raises SettingsError for a day that lies ahead.
+    """
+    same = [session.at for session in store.sessions(client_id) if day_of(session) == day]
     return max([noon(day), *(at + timedelta(seconds=1) for at in same)])
 
 

@@ -135,7 +135,9 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
-    """A client in a list: how often measured, when last, and what holds today.
+    """A client in a list: sessions, when last measured, and what holds today.
+
+    last_session_at: of the last session with a take that counts; None: there is none yet.
 
     consent: the one in force today. newest: also one that has run out or is withdrawn.
     """

@@ -105,12 +105,18 @@ def _session(store: Store, code: str, number: int | None) -> Session:
     if not sessions:
         raise UnknownRecordError("there is no session of this client yet: kneetrack screen CLIENT")
     if number is None:
-        return sessions[-1]
+        counts = (s for s in reversed(sessions) if _has_a_take(store, s))
+        return next(counts, sessions[-1])
     chosen = next((s for s in sessions if s.number == number), None)
     if chosen is None:
         there = ", ".join(str(s.number) for s in sessions)
         raise UnknownRecordError(f"there is no session {number} of this client: there are {there}")
     return chosen
+
+
+def _has_a_take(store: Store, session: Session) -> bool:
+    """Whether anything of it counts; else there is nothing to hand over."""
+    return any(trial.status == "good" for trial in store.trials(session.id))
 
 
 def _kinds(pdf: bool, html: bool, out: Path | None) -> list[str]:

@@ -11,6 +11,7 @@ import typer
 
 from kneetrack.commands.opening import DbOption, JsonOption, opened_store
 from kneetrack.console import inform
+from kneetrack.records import SettingsError
 
 if TYPE_CHECKING:
     from kneetrack.clinic_records.visits import Trial
@@ -61,22 +62,41 @@ def session(
             help="Correct the set-up, such as distance=4 or footwear=; several times.",
         ),
     ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--date", metavar="DATE", help="Put it on the day that is right."),
+    ] = None,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Delete it, with its takes and files, for good.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before deleting.")] = False,
     json: JsonOption = False,
     db: DbOption = None,
 ) -> None:
-    """Show one session: a row a step, front and side joined, every number with view and error."""
+    """Show one session: a row a step, front and side joined, every number with view and error.
+
+    Or correct its day or its set-up, or delete it.
+    """
     from kneetrack.clinic.naming import find_session
     from kneetrack.clinic.protocols import protocol_of
     from kneetrack.clinic.setup_facts import with_facts
     from kneetrack.clinic.visit_rows import step_rows, visit_dict
+    from kneetrack.commands.session_changing import delete_session, redate
     from kneetrack.commands.session_table import show_session
 
+    if delete and (number is None or on is not None or facts or json):
+        raise SettingsError("to delete a session, say which one, and nothing else to be done")
     with opened_store(db) as store:
         found = find_session(store, client, number)
+        code = store.client(client).code
+        if delete:
+            delete_session(store, code, found, yes=yes)
+            return
         if facts:
             setup = with_facts(found.setup, facts)
             found = store.change_session(found.id, setup=setup)
-        code = store.client(client).code
+        if on is not None:
+            found = redate(store, found, on)
         protocol = protocol_of(found, store.trials(found.id))
         rows = step_rows(store, found, protocol)
         if json:
@@ -107,7 +127,9 @@ def restore(
     client: ClientArgument, number: NumberArgument, takes: TakesArgument, db: DbOption = None
 ) -> None:
     """Let a rejected take count again; another one of the same step and view gives way."""
-    _each(client, number, takes, db, lambda store, t: store.restore_trial(t.id))
+    from kneetrack.clinic.intake import restore_trial
+
+    _each(client, number, takes, db, restore_trial)
 
 
 @trial_app.command("note")

@@ -6,14 +6,26 @@ import difflib
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+)
 
 from kneetrack.clinic_records.entering import check_client
 from kneetrack.clinic_records.people import Client, ClientFacts, ClientLine, changed_fields
 from kneetrack.records import SettingsError, UnknownRecordError
 from kneetrack.store.base import StoreBase, name_key, new_id, now_utc, row_of, set_row, unique
 from kneetrack.store.consents import consent_from
-from kneetrack.store.tables import clients, consents, sessions
+from kneetrack.store.tables import clients, consents, sessions, trials
 
 
 def client_from(row: Row[Any]) -> Client:
@@ -80,12 +92,16 @@ class Clients(StoreBase):
         raise UnknownRecordError(f"no client is known by {code_or_id!r}{hint}")
 
     def client_lines(self, text: str = "", *, offset: int = 0, limit: int = 50) -> list[ClientLine]:
-        """Clients whose code or initials hold ``text``, last measured first."""
+        """Clients whose code or initials hold ``text``, last measured first.
+
+        Measured is who has a take that counts: a session without one is only begun.
+        """
+        counts = exists().where(trials.c.session_id == sessions.c.id, trials.c.status == "good")
         visits = (
             select(
                 sessions.c.client_id,
                 func.count().label("visits"),
-                func.max(sessions.c.at).label("last_at"),
+                func.max(case((counts, sessions.c.at))).label("last_at"),
             )
             .group_by(sessions.c.client_id)
             .subquery()

@@ -107,9 +107,14 @@ class Sessions(StoreBase):
             return [session_from(row) for row in connection.execute(query)]
 
     def change_session(
-        self, session_id: str, *, setup: SetupFacts | None = None, notes: str | None = None
+        self,
+        session_id: str,
+        *,
+        setup: SetupFacts | None = None,
+        notes: str | None = None,
+        at: datetime | None = None,
     ) -> Session:
-        """Other setup facts or notes."""
+        """Other setup facts, notes or time; another time may change the numbers of sessions."""
         with self._writing() as connection:
             row_of(connection, sessions, session_id, "session")
             before = _one(connection, session_id)
@@ -121,6 +126,9 @@ class Sessions(StoreBase):
             if notes is not None and notes != before.notes:
                 set_row(connection, sessions, session_id, notes=notes)
                 changed.append("notes")
+            if at is not None and at != before.at:
+                set_row(connection, sessions, session_id, at=at)
+                changed.append("at")
             if changed:
                 self._note_session(connection, "changed", before, ", ".join(changed))
             return _one(connection, session_id)

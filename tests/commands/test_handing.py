@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,16 @@ def test_a_report_has_a_name_that_tells_nothing(
     assert said == f"Wrote {written.name}\n"
 
 
+def test_an_empty_session_is_not_the_last_one(db: str, tmp_path: Path) -> None:
+    with open_store(db) as store:
+        client = store.client(CODE)
+        at = filling.SECOND + timedelta(days=9)
+        empty = store.begin_session(client.id, "squat", 1, filling.SETUP, at=at)
+        run("report", CODE, "--db", db, "--html", "--out", str(tmp_path))
+        store.delete_session(empty.id)
+    assert [path.name for path in tmp_path.iterdir()] == ["kneetrack-report-2026-10-19.html"]
+
+
 def test_session_kind_and_place_can_be_chosen(db: str, tmp_path: Path) -> None:
     run("report", CODE, "--db", db, "--session", "1", "--html", "--out", str(tmp_path))
     text = (tmp_path / "kneetrack-report-2026-09-07.html").read_text("utf-8")
@@ -106,6 +117,6 @@ def test_export_and_cohort(db: str, tmp_path: Path) -> None:
     said = run("export", CODE, "--db", db, "--out", str(tmp_path / "c.zip"))
     assert "keep it locked" in said
     with zipfile.ZipFile(tmp_path / "c.zip") as archive:
-        assert "reports/visit-2.pdf" in archive.namelist()
+        assert "reports/session-2.pdf" in archive.namelist()
     said = run("cohort", "--db", db, "--out", str(tmp_path / "c.csv"))
     assert said.endswith("1 client.\n")

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from kneetrack.cli import app
 from kneetrack.clinic.catalogue import BODY_HEIGHT, YAW
 from kneetrack.clinic.change import trend
+from kneetrack.clinic.protocols import load_protocol
 from kneetrack.clinic.reliability import own_reliability
 from kneetrack.clinic_records.people import Client
 from kneetrack.clinic_records.visits import Session, SetupFacts
@@ -109,6 +110,20 @@ def test_a_corrected_number_has_a_star_and_a_line_at_the_foot(store: Store, db: 
     assert "* a reviewer's correction is in this number" in out
     told = json.loads(run("trend", client.code, "--json", "--db", db))
     assert [v["corrected"] for v in row_of(told, "kfo", "right")["values"]] == [True, False]
+
+
+def test_an_empty_session_names_no_protocol_in_the_heading(store: Store, db: str) -> None:
+    client = new_client(store)
+    visit(store, client, 0, 0.25)
+    visit(store, client, 42, 0.05)
+    at = n.DAY + timedelta(days=50)
+    empty = store.begin_session(client.id, "step-down", 1, n.TOLD, at=at)
+    heading = run("trend", client.code, "--db", db).splitlines()[0]
+    assert heading == f"{client.code} · {load_protocol('lower-limb').title}"
+    n.keep(store, empty.id, n.take(n.SQUAT).put("ktsr", [0.9]))
+    heading = run("trend", client.code, "--db", db).splitlines()[0]
+    titles = [load_protocol(name).title for name in ("step-down", "lower-limb")]
+    assert heading == f"{client.code} · {', '.join(titles)}"
 
 
 def test_json_has_everything(store: Store, db: str) -> None:

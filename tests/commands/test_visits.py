@@ -68,6 +68,44 @@ def test_sessions_are_listed(
     assert told[1]["setup"]["footwear"] == "barefoot"
 
 
+def test_a_session_is_deleted_when_it_is_said_which_and_that_it_is_sure(
+    store: Store, session: Session, command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client_id = session.client_id
+    folder = store.trial_folder(store.trials(session.id)[0].id)
+    third = new_session(store, store.client("KT-017"))
+    assert command("session", "KT-017", "--delete", "--yes") == 2
+    assert "say which one" in capsys.readouterr().err
+    assert command("session", "KT-017", 2, "--delete") == 2
+    assert "for good: add --yes" in capsys.readouterr().err
+    assert command("session", "KT-017", 2, "--delete", "--yes", "--json") == 2
+    assert len(store.sessions(client_id)) == 3 and folder.is_dir()
+    capsys.readouterr()
+    assert command("session", "KT-017", 2, "--delete", "--yes") == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("Deleted session 2 of KT-017 (") and "2 takes): " in told.out
+    assert told.err == "Sessions are numbered by day: 3 is now 2.\n"
+    assert [s.id for s in store.sessions(client_id)][1:] == [third.id] and not folder.exists()
+
+
+def test_a_session_is_put_on_the_day_that_is_right(
+    store: Store, session: Session, command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = store.sessions(session.client_id)[0]
+    assert command("session", "KT-017", 2, "--date", "2026-02-30") == 2
+    assert command("session", "KT-017", 2, "--date", "2999-01-01") == 2
+    assert "lies ahead" in capsys.readouterr().err
+    assert command("session", "KT-017", 2, "--date", "2020-05-03") == 0
+    told = capsys.readouterr()
+    assert "is now of 2020-05-03." in told.err
+    assert "Sessions are numbered by day: 2 is now 1, 1 is now 2." in told.err
+    assert [s.id for s in store.sessions(session.client_id)] == [session.id, first.id]
+    assert command("session", "KT-017", "2020-05-03", "--date", "2020-05-03") == 0
+    assert "is now" not in capsys.readouterr().err
+    what = [(line.what, line.detail) for line in store.audit(record_id=session.id)]
+    assert what[0] == ("changed", "at")
+
+
 def test_a_client_without_sessions(
     store: Store, command: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -59,10 +59,12 @@ def test_a_change_tells_the_fields_and_no_value(store: Store) -> None:
 def test_lines_come_last_measured_first(store: Store) -> None:
     clients = [new_client(store, f"KT-{n}", initials="ÄB" if n == 2 else "") for n in range(4)]
     for n, days in ((1, 1), (2, 5), (2, 3)):
-        new_session(store, clients[n], at=WHEN + timedelta(days=days))
+        finished_trial(store, new_session(store, clients[n], at=WHEN + timedelta(days=days)))
+    for n in (0, 2):
+        new_session(store, clients[n], at=WHEN + timedelta(days=9))
     lines = store.client_lines()
     assert [line.client.code for line in lines] == ["KT-2", "KT-1", "KT-3", "KT-0"]
-    assert [line.sessions for line in lines] == [2, 1, 0, 0]
+    assert [line.sessions for line in lines] == [3, 1, 0, 1], "one that is only begun, too"
     assert lines[0].last_session_at == WHEN + timedelta(days=5)
     assert lines[3].last_session_at is None
     assert [n.client.code for n in store.client_lines(offset=1, limit=2)] == ["KT-1", "KT-3"]
