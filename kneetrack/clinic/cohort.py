@@ -19,7 +19,7 @@ from kneetrack.report.writing import whole_file
 from kneetrack.store.store import Store
 
 HEADER: Final = (
-    *("client", "age_decade", "complaint", "visit", "days_since_first", "protocol"),
+    *("client", "age_decade", "complaint", "session", "days_since_first", "protocol"),
     *("protocol_version", "footwear", "step", "exercise", "view", "measure", "side", "rep"),
     *("value", "error", "sd", "unit", "reps", "reps_total", "valid", "corrected", "why_not"),
 )

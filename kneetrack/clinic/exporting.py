@@ -36,18 +36,18 @@ README: Final = """\
 Everything that was kept of one client, taken out of the store on {day}.
 
 README.txt       this text
-client.json      the client, what was agreed to, visits, takes, corrections, scores
-sessions.csv     one row a visit
-readings.csv     one row a number: visit, take, repetition, measure, leg, view, value, error, unit
+client.json      the client, what was agreed to, sessions, takes, corrections, scores
+sessions.csv     one row a session
+readings.csv     one row a number: session, take, repetition, measure, leg, view, value, error, unit
 audit.csv        who changed which record when; names of fields, never what they held
-trials/          a folder a take, named by visit, step, view and attempt:
+takes/           a folder a take, named by session, step, view and attempt:
   result.json      what the analysis gave (schema kneetrack/result/1)
   frames.csv       every measure, frame by frame
   landmarks.npz    the points that the model found (NumPy, no pickled objects)
   corrected.json, corrected-frames.csv   the same with the reviewer's corrections
   clip.mp4         the kept clip, where the client agreed to keep it
   still-*.jpg      pictures; "-drawn" are figures drawn from the points
-reports/         the report of every visit as it would be made today
+reports/         the report of every session as it would be made today
 
 Only takes whose status is "good" count; rejected and failed ones are here with their reason.
 
@@ -57,7 +57,7 @@ docs/measuring.md says measure by measure.
 
 {pdf}Not a medical device: does not diagnose, screen for, predict or prevent injury or disease.
 This file is about a person's health: keep it locked, and delete it when it is not needed any more.
-A blurred face does not make a clip anonymous.
+A blurred face does not make a clip anonymous, and of other people in it nothing is blurred.
 """
 _FILES: Final = (
     *(RESULT_FILE, CORRECTED_FILE, FRAMES_FILE, CORRECTED_FRAMES_FILE, LANDMARKS_FILE, CLIP_FILE),
@@ -126,7 +126,7 @@ def _add_trial(archive: zipfile.ZipFile, store: Store, session: Session, trial: 
     names += sorted(path.name for path in folder.glob(f"{STILL_PREFIX}*.jpg"))
     for name in names:
         with suppress(FileNotFoundError):  # taken away meanwhile: a consent that was withdrawn
-            inside = f"trials/{trial_name(session, trial)}/{name}"
+            inside = f"takes/{trial_name(session, trial)}/{name}"
             kind = zipfile.ZIP_STORED if Path(name).suffix in _PACKED else zipfile.ZIP_DEFLATED
             with (folder / name).open("rb") as stream:
                 info = zipfile.ZipInfo(inside, _EPOCH)
@@ -142,17 +142,17 @@ def _add_report(archive: zipfile.ZipFile, store: Store, session: Session, made: 
     from kneetrack.report.clinic.pdf import render_pdf
 
     html = report_html(store, session.id, today=made)
-    _add(archive, f"reports/visit-{session.number}.html", html.encode("utf-8"))
+    _add(archive, f"reports/session-{session.number}.html", html.encode("utf-8"))
     try:
-        _add(archive, f"reports/visit-{session.number}.pdf", render_pdf(html))
+        _add(archive, f"reports/session-{session.number}.pdf", render_pdf(html))
     except OutputError as error:
         return f"There are no PDF reports: {error}\n\n"
     return ""
 
 
 def trial_name(session: Session, trial: Trial) -> str:
-    """The folder of a take in a zip: "visit-2/squat-front-1"."""
-    return f"visit-{session.number}/{trial.step}-{trial.view}-{trial.attempt}"
+    """The folder of a take in a zip: "session-2/squat-front-1"."""
+    return f"session-{session.number}/{trial.step}-{trial.view}-{trial.attempt}"
 
 
 def _tables(
@@ -177,7 +177,7 @@ def _client_facts(
                 "trials": [
                     {
                         **asdict(trial),
-                        "folder": f"trials/{trial_name(session, trial)}",
+                        "folder": f"takes/{trial_name(session, trial)}",
                         "corrections": [
                             asdict(c) for c in store.corrections(trial.id, withdrawn=True)
                         ],
@@ -195,7 +195,7 @@ def _session_rows(
     sessions: Sequence[Session], trials: dict[str, list[Trial]]
 ) -> Iterator[Sequence[Any]]:
     setup = ("distance_m", "camera_height_m", "footwear", "stance", "clothing", "camera")
-    yield ("visit", "at", "protocol", "protocol_version", *setup, "takes", "good_takes", "by")
+    yield ("session", "at", "protocol", "protocol_version", *setup, "takes", "good_takes", "by")
     for s in sessions:
         own = trials[s.id]
         good = sum(trial.status == "good" for trial in own)
@@ -210,7 +210,8 @@ def _reading_rows(
     store: Store, sessions: Sequence[Session], trials: dict[str, list[Trial]]
 ) -> Iterator[Sequence[Any]]:
     yield (
-        *("visit", "step", "view_asked", "attempt", "status", "exercise", "rep", "measure", "side"),
+        *("session", "step", "view_asked", "attempt", "status", "exercise", "rep"),
+        *("measure", "side"),
         *("view", "value", "error", "unit", "valid", "corrected"),
     )
     for session in sessions:

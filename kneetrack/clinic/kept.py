@@ -77,4 +77,4 @@ def _file(store: Store, trial_id: str, name: str) -> Path:
 
 
 def _damaged(name: str) -> StoreError:
-    return StoreError(f"{name} of the trial is damaged and cannot be read")
+    return StoreError(f"{name} of the take is damaged and cannot be read")

@@ -35,7 +35,7 @@ def locked(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
     try:
         file = (folder / LOCK_FILE).open("ab")
     except OSError as error:
-        raise OutputError(f"cannot write into the trial's folder: {error.strerror}") from error
+        raise OutputError(f"cannot write into the take's folder: {error.strerror}") from error
     with file:
         while True:
             try:

@@ -72,13 +72,13 @@ class Numbers(StoreBase):
     def rep_lines(self, trial_id: str) -> list[RepLine]:
         """Of the result as it now stands, corrections in it."""
         with self._reading() as connection:
-            row_of(connection, trials, trial_id, "trial")
+            row_of(connection, trials, trial_id, "take")
             return [RepLine(*row) for row in _lines(connection, reps, _REP, trial_id)]
 
     def verdict_lines(self, trial_id: str) -> list[VerdictLine]:
         """Of the result as it now stands, corrections in it."""
         with self._reading() as connection:
-            row_of(connection, trials, trial_id, "trial")
+            row_of(connection, trials, trial_id, "take")
             return [VerdictLine(*row) for row in _lines(connection, verdicts, _VERDICT, trial_id)]
 
     def readings(

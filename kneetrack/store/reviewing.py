@@ -36,7 +36,7 @@ class Reviewing(StoreBase):
         made = replace(correction, id=new_id(), by=self.by, at=now_utc(), withdrawn_at=None)
         trial_id = correction.trial_id
         with self._writing() as connection:
-            row_of(connection, trials, trial_id, "trial")
+            row_of(connection, trials, trial_id, "take")
             values = {name: getattr(made, name) for name in _CORRECTION}
             values |= {name: dict(values[name]) for name in ("target", "before", "after")}
             here = corrections.c.trial_id == trial_id
@@ -91,7 +91,7 @@ class Reviewing(StoreBase):
         if not withdrawn:
             query = query.where(corrections.c.withdrawn_at.is_(None))
         with self._reading() as connection:
-            row_of(connection, trials, trial_id, "trial")
+            row_of(connection, trials, trial_id, "take")
             rows = connection.execute(query.order_by(corrections.c.number))
             return [_correction(row) for row in rows]
 

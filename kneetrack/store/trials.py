@@ -47,7 +47,7 @@ def client_of(connection: Connection, trial_id: str) -> str:
     query = select(sessions.c.client_id).join(trials).where(trials.c.id == trial_id)
     found = connection.execute(query).scalar()
     if found is None:
-        raise UnknownRecordError(f"no trial is known by {trial_id!r}")
+        raise UnknownRecordError(f"no take is known by {trial_id!r}")
     return str(found)
 
 
@@ -100,11 +100,11 @@ class Trials(StoreBase):
         """
         folder = self._folder_of_known(trial_id)
         if not (folder / RESULT_FILE).is_file():
-            raise StoreError(f"the trial cannot be finished: no {RESULT_FILE} in its folder")
+            raise StoreError(f"the take cannot be finished: no {RESULT_FILE} in its folder")
         with on_disk.told_of_files(folder):
             on_disk.sync(folder)
         with self._writing() as connection:
-            row = row_of(connection, trials, trial_id, "trial")
+            row = row_of(connection, trials, trial_id, "take")
             needed(connection, client_of(connection, trial_id))
             put_numbers(connection, trial_id, numbers)
             values = {"finished_at": now_utc(), "clip_sha256": clip_sha256}
@@ -126,7 +126,7 @@ class Trials(StoreBase):
         cover them.
         """
         with self._writing() as connection:
-            row_of(connection, trials, trial_id, "trial")
+            row_of(connection, trials, trial_id, "take")
             put_numbers(connection, trial_id, numbers)
             client_id = client_of(connection, trial_id)
             self._note(connection, "changed", "trial", trial_id, "numbers", client_id=client_id)
@@ -137,7 +137,7 @@ class Trials(StoreBase):
         """It could not be analysed. One that is finished already stays as it is."""
         self._folder_of_known(trial_id)
         with self._writing() as connection:
-            row = row_of(connection, trials, trial_id, "trial")
+            row = row_of(connection, trials, trial_id, "take")
             if row.finished_at is not None:
                 return trial_from(row)
             if row.status != "rejected":
@@ -151,7 +151,7 @@ class Trials(StoreBase):
     def reject_trial(self, trial_id: str, reason: str) -> Trial:
         """It is kept and does not count. Raises SettingsError without a reason."""
         if not reason.strip():
-            raise SettingsError("a trial is rejected with a reason")
+            raise SettingsError("a take is rejected with a reason")
         return self._set_trial(trial_id, "rejected", "reason", status="rejected", reason=reason)
 
     def restore_trial(self, trial_id: str) -> Trial:
@@ -160,9 +160,9 @@ class Trials(StoreBase):
         Raises SettingsError for one that was never analysed.
         """
         with self._writing() as connection:
-            row = row_of(connection, trials, trial_id, "trial")
+            row = row_of(connection, trials, trial_id, "take")
             if row.finished_at is None:
-                raise SettingsError("this trial was never analysed to its end: it cannot count")
+                raise SettingsError("this take was never analysed to its end: it cannot count")
             set_row(connection, trials, trial_id, status="good", reason="")
             client_id = client_of(connection, trial_id)
             self._note(connection, "restored", "trial", trial_id, client_id=client_id)
@@ -176,7 +176,7 @@ class Trials(StoreBase):
     def trial(self, trial_id: str) -> Trial:
         """By id."""
         with self._reading() as connection:
-            return trial_from(row_of(connection, trials, trial_id, "trial"))
+            return trial_from(row_of(connection, trials, trial_id, "take"))
 
     def trials(self, session_id: str) -> list[Trial]:
         """In the order in which they were begun."""
@@ -197,11 +197,11 @@ class Trials(StoreBase):
 
     def _set_trial(self, trial_id: str, what: str, field: str, **values: Any) -> Trial:
         with self._writing() as connection:
-            row_of(connection, trials, trial_id, "trial")
+            row_of(connection, trials, trial_id, "take")
             set_row(connection, trials, trial_id, **values)
             client_id = client_of(connection, trial_id)
             self._note(connection, what, "trial", trial_id, field, client_id=client_id)
-            return trial_from(row_of(connection, trials, trial_id, "trial"))
+            return trial_from(row_of(connection, trials, trial_id, "take"))
 
     def _folder_of_known(self, trial_id: str) -> Path:
         """Its folder; what somebody still wrote for a deleted trial goes at once."""

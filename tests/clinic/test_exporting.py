@@ -71,12 +71,12 @@ def table(data: bytes) -> list[dict[str, str]]:
 def test_everything_is_in_it_and_whole(packed: zipfile.ZipFile) -> None:
     assert packed.testzip() is None
     names = set(packed.namelist())
-    folder = "trials/visit-1/squat-front-1"
+    folder = "takes/session-1/squat-front-1"
     for name in ("result.json", "frames.csv", "landmarks.npz", "clip.mp4"):
         assert f"{folder}/{name}" in names
     assert {"README.txt", "client.json", "sessions.csv", "readings.csv", "audit.csv"} <= names
-    assert {"reports/visit-1.html", "reports/visit-1.pdf"} <= names
-    assert packed.read("reports/visit-1.pdf").startswith(b"%PDF")
+    assert {"reports/session-1.html", "reports/session-1.pdf"} <= names
+    assert packed.read("reports/session-1.pdf").startswith(b"%PDF")
     assert not any(name.startswith("/") or ".." in name for name in names)
 
 
@@ -87,7 +87,7 @@ def test_the_files_are_those_of_the_store(
     trial = store.trials(store.sessions(client.id)[0].id)[0]
     for name in ("result.json", "landmarks.npz", "clip.mp4"):
         kept = (store.trial_folder(trial.id) / name).read_bytes()
-        assert packed.read(f"trials/visit-1/{trial.step}-{trial.view}-1/{name}") == kept
+        assert packed.read(f"takes/session-1/{trial.step}-{trial.view}-1/{name}") == kept
 
 
 def test_the_client_in_json(packed: zipfile.ZipFile) -> None:
@@ -104,7 +104,7 @@ def test_the_client_in_json(packed: zipfile.ZipFile) -> None:
 
 def test_the_tables_can_be_read_in_a_spreadsheet(packed: zipfile.ZipFile) -> None:
     (session,) = table(packed.read("sessions.csv"))
-    assert (session["visit"], session["footwear"]) == ("1", "barefoot")
+    assert (session["session"], session["footwear"]) == ("1", "barefoot")
     readings = table(packed.read("readings.csv"))
     kfo = [r for r in readings if r["measure"] == "kfo" and r["side"] == "right"]
     assert {r["rep"] for r in kfo} == {"1", "2", "3", "4", "5"}
@@ -171,7 +171,7 @@ def test_without_pdf_the_rest_is_there_and_the_readme_says_why(
     monkeypatch.setattr(pdf, "render_pdf", missing)
     store, client = clinic
     with zipfile.ZipFile(export_client(store, client.id, tmp_path / "c.zip")) as archive:
-        assert "reports/visit-1.html" in archive.namelist()
+        assert "reports/session-1.html" in archive.namelist()
         assert not any(name.endswith(".pdf") for name in archive.namelist())
         assert "Pango is missing" in archive.read("README.txt").decode()
 
@@ -221,7 +221,7 @@ def test_a_row_is_a_number_with_everything_it_needs(many: Store, tmp_path: Path)
     mine = [r for r in kfo if r["client"] == first]
     assert [r["rep"] for r in mine] == ["1", "2", "3", "4", "5", "mean"]
     mean = mine[-1]
-    assert (mean["age_decade"], mean["visit"], mean["days_since_first"]) == ("30-39", "1", "0")
+    assert (mean["age_decade"], mean["session"], mean["days_since_first"]) == ("30-39", "1", "0")
     assert (mean["step"], mean["view"], mean["unit"], mean["reps"]) == (
         *("squat", "front", "ratio", "5"),
     )

@@ -190,7 +190,7 @@ def test_a_damaged_store_says_which_file(
 ) -> None:
     trial = take(store, session, clip(tmp_path, NAME, "squat front"))
     (store.trial_folder(trial.id) / "result.json").write_text("{", "utf-8")
-    with pytest.raises(StoreError, match=r"result\.json of the trial is damaged"):
+    with pytest.raises(StoreError, match=r"result\.json of the take is damaged"):
         current_result(store, trial.id)
     (store.trial_folder(trial.id) / "landmarks.npz").unlink()
     with pytest.raises(StoreError, match=r"landmarks\.npz is missing"):

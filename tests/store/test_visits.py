@@ -119,7 +119,7 @@ def test_rejected_while_it_was_analysed_it_stays_so(store: Store) -> None:
 
 @pytest.mark.parametrize("method", ["trial", "trial_folder", "rep_lines", "corrections"])
 def test_unknown_trials_are_told(store: Store, method: str) -> None:
-    with pytest.raises(UnknownRecordError, match="no trial is known by 'x'"):
+    with pytest.raises(UnknownRecordError, match="no take is known by 'x'"):
         getattr(store, method)("x")
 
 

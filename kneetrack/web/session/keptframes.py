@@ -33,4 +33,4 @@ def read_frames(path: Path) -> FrameTable:
             columns={name: values[:, i] for i, name in enumerate(header[4:])},
         )
     except (OSError, UnicodeError, ValueError, IndexError, csv.Error) as error:
-        raise StoreError("the curves of this trial cannot be read: its file is damaged") from error
+        raise StoreError("the curves of this take cannot be read: its file is damaged") from error
