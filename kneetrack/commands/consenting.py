@@ -13,7 +13,7 @@ from kneetrack.commands.opening import DbOption, opened_store
 from kneetrack.records import SettingsError, UnknownRecordError
 
 if TYPE_CHECKING:
-    from kneetrack.clinic_records.people import ConsentFacts
+    from kneetrack.clinic_records.people import ConsentFacts, Losing
 
 PURPOSE: Final = (
     "To measure how my knees move in a few exercises, to compare that with later visits, and to "
@@ -46,26 +46,54 @@ def consent(
     guardian: Annotated[
         str, typer.Option(metavar="ROLE", help="Who agreed for a minor, such as mother.")
     ] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask before deleting what it does not allow.")
+    ] = False,
     db: DbOption = None,
 ) -> None:
-    """Record what a client agreed to today; it replaces what was agreed before."""
+    """Record what a client agreed to today; it replaces what was agreed before.
+
+    Without --purpose the one on record stays. Clips and stills that it allows no more are deleted.
+    """
     from kneetrack.clinic_records.people import ConsentFacts
     from kneetrack.commands.client_tables import allowed
 
     today = date.today()
     if until is not None and months is not None:
         raise SettingsError("give --until or --months, not both")
+    if allow is not None and not _words(allow):
+        raise SettingsError("--allow is empty: measurements, and any of video, faces, cohort")
     with opened_store(db) as store:
         client = store.client(code)
+        before = next(iter(store.consents(client.id)), None)
+        recorded = PURPOSE if before is None else before.facts.purpose
         if not any((purpose, allow, until, months)):
-            facts = _asked(client.code, guardian, today)
+            facts = _asked(client.code, guardian, today, recorded)
         else:
             end = _day(until) if until is not None else _after(today, months)
             wanted = frozenset({"measurements", *_words(allow or "")})
-            facts = ConsentFacts(today, purpose or PURPOSE, wanted, end, guardian)  # type: ignore[arg-type]
+            facts = ConsentFacts(today, purpose or recorded, wanted, end, guardian)  # type: ignore[arg-type]
+        losing = store.would_lose(client.id, facts.allows)
+        if losing and not yes:
+            _make_sure(client.code, losing)
         given = store.give_consent(client.id, facts)
     typer.echo(f"{client.code} agreed: {allowed(given, today)}.")
     typer.echo(f"Purpose: {facts.purpose}")
+    if losing:
+        typer.echo(f"Deleted, as it is not allowed any more: {losing}.")
+
+
+def _make_sure(code: str, losing: Losing) -> None:
+    """Raises SettingsError unless somebody at a terminal agrees to the deletion."""
+    told = f"with no more allowed than that, {losing} of {code} would be deleted for good"
+    if not sys.stdin.isatty():
+        raise SettingsError(
+            f"{told}: add --yes, or allow more, such as --allow measurements,video (nothing was "
+            "recorded)"
+        )
+    typer.echo(f"{told[0].upper()}{told[1:]}.")
+    if not typer.confirm("Record it, and delete them?", default=False):
+        raise SettingsError("nothing was recorded, and nothing deleted")
 
 
 def withdraw(code: Code, db: DbOption = None) -> None:
@@ -87,13 +115,13 @@ def withdraw(code: Code, db: DbOption = None) -> None:
     )
 
 
-def _asked(code: str, guardian: str, today: date) -> ConsentFacts:
+def _asked(code: str, guardian: str, today: date, recorded: str) -> ConsentFacts:
     from kneetrack.clinic_records.people import ConsentFacts
 
     if not sys.stdin.isatty():
         raise SettingsError("say what was agreed to: --allow measurements,video --months 24")
     typer.echo(f"What {code} agrees to. Numbers and landmarks are always kept with it.")
-    purpose = typer.prompt("Purpose", default=PURPOSE)
+    purpose = typer.prompt("Purpose", default=recorded)
     wanted = {"measurements"}
     for name, question in EXPLAINED.items():
         if name == "faces" and "video" not in wanted:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kneetrack.commands.clients import report_deletion
 from kneetrack.commands.opening import DbOption, JsonOption, opened_store
-from kneetrack.records import UnknownRecordError
+from kneetrack.records import SettingsError, UnknownRecordError
 
 if TYPE_CHECKING:
     from kneetrack.clinic_records.people import Deleted
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 def expire(
     delete: Annotated[
-        bool, typer.Option("--delete", help="Delete them, with everything of theirs.")
+        bool, typer.Option("--delete", help="Delete them, with everything of theirs; asks first.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before deleting.")] = False,
     db: DbOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -33,6 +35,8 @@ def expire(
     with opened_store(db) as store:
         over = [(client, store.consents(client.id)[0]) for client in store.expired(today)]
         place = store.place
+        if delete and over and not yes:
+            _make_sure([client.code for client, _ in over], place)
         last = len(over) - 1
         gone = [
             store.delete_client(client.id, scrub=n == last)
@@ -51,6 +55,18 @@ def expire(
         out().print(made)
         typer.echo("Delete them for good: kneetrack expire --delete")
     _report([client.code for client, _ in over], gone, quiet=json)
+
+
+def _make_sure(codes: list[str], place: str) -> None:
+    """Raises SettingsError unless somebody at a terminal agrees."""
+    from kneetrack.commands.client_tables import how_many
+
+    if not sys.stdin.isatty():
+        raise SettingsError(f"deleting {how_many(len(codes), 'client')} is for good: add --yes")
+    who = f"{how_many(len(codes), 'client')} in {place}"
+    typer.echo(f"Everything of {who} would be gone for good: {', '.join(codes)}.")
+    if not typer.confirm("Delete them?", default=False):
+        raise SettingsError("nothing was deleted")
 
 
 def _report(codes: list[str], gone: list[Deleted], *, quiet: bool) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kneetrack.cli import main
+from kneetrack.clinic_records.kinds import Purpose
 from kneetrack.store import Store, open_store
 from tests.storing import finished_trial, new_client, new_session, store_files, store_url
 
@@ -122,9 +123,39 @@ def test_expired_clients_are_listed_then_deleted(line: Line) -> None:
     assert "STAYS-1" not in listed
     assert "kneetrack expire --delete" in listed
     assert json.loads(line.ok("expire", "--json"))["expired"][0]["code"] == "OVER-1"
-    assert line.ok("expire", "--delete").startswith("Deleted OVER-1: 0 sessions")
+    assert "1 client is for good: add --yes" in line.wrong(2, "expire", "--delete")
+    assert "OVER-1" in line.ok("clients")
+    assert line.ok("expire", "--delete", "--yes").startswith("Deleted OVER-1: 0 sessions")
     assert line.ok("expire").startswith("Nobody's time of keeping is over")
     assert line.ok("clients").splitlines()[-1].startswith("1 client in ")
+
+
+def test_a_consent_that_would_cost_clips_says_how_many_and_needs_a_word(line: Line) -> None:
+    allows: frozenset[Purpose] = frozenset({"measurements", "video"})
+    with line.store() as store:
+        client = new_client(store, "KT-017", allows=allows)
+        session = new_session(store, client)
+        for _ in range(2):
+            finished_trial(store, session, clip=True)
+    consent = ("client", "consent", "KT-017", "--months", "24")
+    told = line.wrong(2, *consent, "--allow", "measurements")
+    assert "2 kept clips" in told and "add --yes" in told
+    assert "2 kept clips" in line.wrong(2, *consent)
+    assert "--allow is empty" in line.wrong(2, *consent, "--allow", " , ")
+    with line.store() as store:
+        assert len(store.consents(client.id)) == 1
+        assert all(trial.clip_kept for trial in store.trials(session.id))
+    assert "Deleted" not in line.ok(*consent, "--allow", "video")
+    told = line.ok(*consent, "--allow", "measurements", "--yes")
+    assert "Deleted, as it is not allowed any more: 2 kept clips" in told
+
+
+def test_the_purpose_on_record_stays_when_none_is_given(line: Line) -> None:
+    line.ok("client", "add", "KT-017")
+    consent = ("client", "consent", "KT-017")
+    line.ok(*consent, "--purpose", "To ski again.", "--months", "6")
+    assert "Purpose: To ski again." in line.ok(*consent, "--months", "24")
+    assert "Purpose: To run." in line.ok(*consent, "--purpose", "To run.")
 
 
 def test_audit_of_one_client_also_after_the_deletion(line: Line) -> None:

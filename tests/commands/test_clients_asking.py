@@ -15,7 +15,7 @@ import pytest
 
 from kneetrack.clinic_records.people import ClientFacts
 from kneetrack.store import open_store
-from tests.storing import needs_sqlite, new_client
+from tests.storing import finished_trial, needs_sqlite, new_client, new_session
 
 pty = pytest.importorskip("pty")
 pytestmark = needs_sqlite
@@ -66,6 +66,34 @@ def test_a_consent_is_asked_for(tmp_path: Path) -> None:
     assert facts.purpose.startswith("To measure how my knees move")
     assert facts.keep_until is not None
     assert facts.keep_until.year == facts.given_on.year + 1
+
+
+def test_clips_go_only_when_it_is_said(tmp_path: Path) -> None:
+    place = tmp_path / "clinic.db"
+    with open_store(str(place)) as store:
+        client = new_client(store, allows=frozenset({"measurements", "video"}))
+        trial = finished_trial(store, new_session(store, client), clip=True)
+    consent = ("client", "consent", "KT-017", "--allow", "measurements")
+    for answer, code, kept in (("n\n", 2, True), ("y\n", 0, False)):
+        ended, told = at_a_terminal(place, *consent, answers=answer)
+        assert ended == code, told
+        assert "1 kept clip" in told
+        with open_store(str(place)) as store:
+            assert store.trial(trial.id).clip_kept is kept
+            assert len(store.consents(client.id)) == 2 - kept
+
+
+def test_expired_clients_go_only_when_it_is_said(tmp_path: Path) -> None:
+    place = tmp_path / "clinic.db"
+    with open_store(str(place)) as store:
+        client = new_client(store)
+        store.withdraw_consent(store.consents(client.id)[0].id)
+    for answer, code, left in (("n\n", 2, 1), ("y\n", 0, 0)):
+        ended, told = at_a_terminal(place, "expire", "--delete", answers=answer)
+        assert ended == code, told
+        assert "KT-017" in told
+        with open_store(str(place)) as store:
+            assert store.count_clients() == left
 
 
 def test_only_the_code_itself_deletes(tmp_path: Path) -> None:
