@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from kneetrack.clinic import correcting
+from kneetrack.clinic.intake import restore_trial
 from kneetrack.clinic.setupmatch import SetupDifference, SetupMatch
 from kneetrack.clinic_records.numbers import Change, MeasureKey, SessionValue
 from kneetrack.clinic_records.visits import SetupFacts
@@ -167,3 +169,30 @@ def test_a_trend_opens_where_something_changed_and_counts_the_rest(
 def session_value(number: float) -> SessionValue:
     key = MeasureKey("squat", "squat", "kfo", "right", "front", "ratio")
     return SessionValue("s", key, number, 0.03, 0.02, 5, 5)
+
+
+def test_the_field_of_a_note_holds_ones_own_alone(
+    pages: Pages, store: Store, filled: filling.Filled
+) -> None:
+    trial = filling.fill_trial(
+        store,
+        filled.sessions[0].id,
+        replace(filling.squat_step(), key="slsq_left", exercise="single_leg_squat", foot="right"),
+        "front",
+        clip=False,
+    )
+    restore_trial(
+        store,
+        store.reject_trial(
+            trial.id,
+            "the right leg worked; this was to be the left one: it does not count; "
+            "film again, or restore it if that is not so",
+        ),
+    )
+    for path in (f"/trials/{trial.id}", f"/sessions/{trial.session_id}"):
+        html = pages.get(path).text
+        assert "The right leg worked; this was to be the left one: it gives no number" in html
+        assert re.search(r'name="note" value=""', html), path
+    pages.submit(f"/trials/{trial.id}/note", {"note": "sent as the wrong one"})
+    html = pages.get(f"/trials/{trial.id}").text
+    assert 'value="sent as the wrong one"' in html and "The right leg worked" in html

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from kneetrack.clinic import intake
 from kneetrack.clinic.change import protocol_of
 from kneetrack.clinic.sessions import session_values, side_differences
+from kneetrack.clinic.trial_notes import noted, notes_of
 from kneetrack.web.pages import go, page
 from kneetrack.web.session.asked import Id, reason_of
 from kneetrack.web.session.sessionview import (
@@ -49,6 +50,7 @@ def session_page(request: Request, session_id: Id) -> Response:
         missing=[row for row in rows if not row.begun],
         working=[trial for trial in trials if trial.status == "under_way"],
         corrected=any(number.corrected for row in rows for number in row.numbers),
+        notes={trial.id: notes_of(store, trial, protocol.step(trial.step)) for trial in trials},
         meanings=meanings(number.measure for row in rows for number in row.numbers),
         setup=setup_rows(session.setup),
         sessions=len(every),
@@ -67,9 +69,11 @@ def close_session(request: Request, session_id: Id) -> Response:
 
 @router.post("/trials/{trial_id}/note")
 def note_trial(request: Request, trial_id: Id) -> Response:
-    """A note of the clinician."""
+    """A note of the clinician, beside what the take check wrote."""
     store = store_of(request)
-    store.note_trial(trial_id, field_of(request, "note")[:2000])
+    trial = store.trial(trial_id)
+    protocol = protocol_of(store, [store.session(trial.session_id)])
+    noted(store, trial, protocol.step(trial.step), field_of(request, "note")[:2000])
     return _back(request, trial_id, "trial-noted")
 
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from kneetrack.clinic.change import protocol_of
 from kneetrack.clinic.readings import numbers_of
+from kneetrack.clinic.trial_notes import notes_of
 from kneetrack.clinic_records.numbers import Reading
 from kneetrack.clinic_records.plans import Step
 from kneetrack.clinic_records.visits import Session, Trial
@@ -63,6 +64,7 @@ def show_trial(
     shown = read_take(store, trial_id)
     session = shown.session
     result = shown.current
+    step = _step(store, session, trial)
     readings = store.readings(trial_ids=[trial_id])
     verdicts = verdict_views(store.verdict_lines(trial_id), readings, overruled_of(result.reps))
     numbers = _numbers(shown, readings)
@@ -76,7 +78,8 @@ def show_trial(
         trial=trial,
         session=session,
         client=store.client(session.client_id),
-        step=_step(store, session, trial),
+        step=step,
+        notes=notes_of(store, trial, step),
         view_title=VIEW_TITLES[trial.view],
         seen=view_text(result.view),
         size=result.source.size_px,
