@@ -43,6 +43,8 @@ __all__ = [
 ]
 TINY: Final = 1e-9
 """A difference that is the limit but for the last digits of a float is at the limit, not beyond."""
+ALSO: Final = "; also "
+"""Between differences of the set-up that stand in the way together."""
 FEW_REPS: Final = 3
 """Limits are of means of so many or more; of fewer a change is called real with that said."""
 
@@ -218,7 +220,7 @@ def _change(
     limit = limit_for(before, after, adopted)
     barred = setup.barring(key)
     if barred:
-        why = "not set up alike: " + _few([d.says for d in barred])
+        why = "not set up alike: " + ALSO.join(d.says for d in barred)
         return Change(key, before, after, difference, limit, "cannot_tell", why)
     if limit is None:
         why = NONE_KNOWN
@@ -240,11 +242,6 @@ def _missing(before: SessionValue, after: SessionValue) -> str:
         return before.why_not
     told = [("before", before), ("now", after)]
     return "; ".join(f"{when}: {v.why_not}" for when, v in told if v.value is None)
-
-
-def _few(sentences: Sequence[str]) -> str:
-    more = f" (and {len(sentences) - 1} more)" if len(sentences) > 1 else ""
-    return sentences[0] + more
 
 
 def _verdict(key: MeasureKey, difference: float, limit: Limit, answer: Answer) -> str:

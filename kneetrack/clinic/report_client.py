@@ -8,6 +8,7 @@ from typing import Final
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.catalogue import family
+from kneetrack.clinic.change import ALSO
 from kneetrack.clinic.report_pictures import client_pictures
 from kneetrack.clinic.report_practice import practice
 from kneetrack.clinic.report_rows import coaching_status
@@ -243,7 +244,7 @@ def _plain_reason(change: Change) -> str:
         return "could not be measured this time"
     if change.limit is None and "minimal detectable change" in change.why:
         return "nobody knows yet from which difference on they would count"
-    return change.why.split(" (and ")[0]
+    return change.why.split(ALSO)[0]
 
 
 def _few(names: Sequence[str]) -> str:

@@ -132,6 +132,9 @@ def test_a_set_up_that_differs_leaves_the_number_and_takes_the_answer() -> None:
     assert found.answer == "cannot_tell"
     assert found.difference == pytest.approx(20.0)
     assert found.why == "not set up alike: Footwear: barefoot before, shoes now"
+    nearer = SetupDifference("distance", "Distance: 3 m before, 4 m now", bars=True)
+    both = change(n.value(10.0), n.value(30.0), SetupMatch((shoes, nearer)))
+    assert both.why == f"{found.why}; also Distance: 3 m before, 4 m now"
 
 
 def test_what_was_not_told_is_said_where_a_change_is_called_real() -> None:

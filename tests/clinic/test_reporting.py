@@ -277,7 +277,8 @@ def test_setup_that_differs_is_marked_and_stops_the_comparison(own: tuple[Store,
     assert {line.label for line in told.setup if line.differs} >= {"Distance", "Footwear"}
     change = row(told, "Knee over foot (KFO)").changes["right"]
     assert change.answer == "cannot_tell"
-    assert "not set up alike" in change.why
+    assert "Distance 3.00 m" in change.why and "; also Footwear: " in change.why
+    assert all("; also " not in text for text in told.client.unsure)
     assert told.client.changed == ()
 
 
