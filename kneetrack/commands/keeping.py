@@ -25,7 +25,10 @@ def expire(
     db: DbOption = None,
     json: JsonOption = False,
 ) -> None:
-    """List the clients whose time of keeping is over; delete them on request."""
+    """List the clients whose time of keeping is over; delete them on request.
+
+    It is over when the newest consent was withdrawn, or when its last day is past.
+    """
     from datetime import date
 
     from kneetrack.commands.client_tables import allowed, print_json, table
@@ -34,6 +37,7 @@ def expire(
     today = date.today()
     with opened_store(db) as store:
         over = [(client, store.consents(client.id)[0]) for client in store.expired(today)]
+        visits = [len(store.sessions(client.id)) for client, _ in over]
         place = store.place
         if delete and over and not yes:
             _make_sure([client.code for client, _ in over], place)
@@ -43,15 +47,18 @@ def expire(
             for n, (client, _) in enumerate(over)
             if delete
         ]
-    told = [{"code": client.code, "why": allowed(consent, today)} for client, consent in over]
+    told = [
+        {"code": client.code, "why": allowed(consent, today), "sessions": number}
+        for (client, consent), number in zip(over, visits, strict=True)
+    ]
     if json:
         print_json({"store": place, "expired": told, "deleted": delete})
     elif not told:
         typer.echo(f"Nobody's time of keeping is over in {place}.")
     elif not delete:
-        made = table("code", "consent")
+        made = table("code", "consent", "sessions")
         for line in told:
-            made.add_row(line["code"], line["why"])
+            made.add_row(*map(str, line.values()))
         out().print(made)
         typer.echo("Delete them for good: kneetrack expire --delete")
     _report([client.code for client, _ in over], gone, quiet=json)

@@ -14,7 +14,7 @@ from kneetrack.clinic_records.people import Client, Consent, ConsentFacts, Losin
 from kneetrack.records import ConsentError
 from kneetrack.store.base import StoreBase, new_id, next_number, row_of
 from kneetrack.store.cleaning import arriving_clips, clip_is_gone, losing, not_covered
-from kneetrack.store.tables import clients, consents, removals
+from kneetrack.store.tables import clients, consents, removals, sessions
 
 
 def consent_from(row: Row[Any]) -> Consent:
@@ -151,9 +151,10 @@ class Consents(StoreBase):
         return consent
 
     def expired(self, on: date | None = None) -> list[Client]:
-        """Clients with consents whose time of keeping is over by that day (None: today).
+        """Clients whose time of keeping is over by that day (None: today), by code.
 
-        That of the newest consent counts; one without an end is over when it is withdrawn.
+        It is when their newest consent was withdrawn, whatever end it had, or when its last day is
+        past. Those who withdrew and of whom something was measured come first.
         """
         from kneetrack.store.clients import client_from
 
@@ -163,15 +164,18 @@ class Consents(StoreBase):
             .join(consents)
             .order_by(clients.c.code_key, consents.c.number.desc())
         )
-        found: dict[str, Client | None] = {}
+        found: dict[str, tuple[Client, bool] | None] = {}
         with self._reading() as connection:
             for row in connection.execute(query):
                 consent = consent_from(row)
                 if consent.client_id not in found:
-                    end = consent.facts.keep_until
-                    over = day > end if end is not None else consent.withdrawn_on is not None
-                    found[consent.client_id] = client_from(row) if over else None
-        return [client for client in found.values() if client is not None]
+                    gone, end = consent.withdrawn_on is not None, consent.facts.keep_until
+                    over = gone or (end is not None and day > end)
+                    found[consent.client_id] = (client_from(row), gone) if over else None
+            measured = set(connection.execute(select(sessions.c.client_id).distinct()).scalars())
+        told = [both for both in found.values() if both is not None]
+        first = [client for client, gone in told if gone and client.id in measured]
+        return [*first, *(client for client, _ in told if client not in first)]
 
     def _take_away(self, connection: Connection, client_id: str) -> None:
         """Mark what the consent in force does not allow any more."""
@@ -188,8 +192,8 @@ class Consents(StoreBase):
                 detail = f"{gone}, which the consent does not cover"
                 self._note(connection, "deleted", kind, trial_id, detail, client_id=client_id)
         if "measurements" in allows:  # what comes from now on is no straggler of before
-            paths = [folder.relative_to(self.files).as_posix() for folder in arriving]
-            past = (removals.c.done.is_(True), removals.c.path.in_(paths))
+            places = [folder.relative_to(self.files).as_posix() for folder in arriving]
+            past = (removals.c.done.is_(True), removals.c.path.in_(places))
             connection.execute(delete(removals).where(*past))
         else:
             self._to_remove(connection, arriving)

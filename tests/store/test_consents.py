@@ -86,6 +86,19 @@ def test_it_runs_out(store: Store) -> None:
     assert store.expired() == [endless], "kept until withdrawn"
 
 
+def test_who_withdrew_is_over_whatever_end_was_agreed_and_first_with_data(store: Store) -> None:
+    past = TODAY - timedelta(days=1)
+    over = new_client(store, "A-1", given_on=past, keep_until=past)
+    empty = new_client(store, "B-1", keep_until=TODAY + timedelta(days=90))
+    measured = new_client(store, "C-1", keep_until=TODAY + timedelta(days=90))
+    new_session(store, measured)
+    for client in (empty, measured):
+        store.withdraw_consent(store.consents(client.id)[0].id)
+    assert store.expired() == [measured, over, empty]
+    agree(store, measured)
+    assert store.expired() == [over, empty]
+
+
 def test_the_newest_counts_though_an_older_one_is_wider(store: Store) -> None:
     client = new_client(store, allows=ALL)
     agree(store, client)
