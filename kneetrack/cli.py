@@ -39,7 +39,7 @@ from kneetrack.commands import (
     validating,
     visits,
 )
-from kneetrack.commands.panels import in_panels
+from kneetrack.commands.panels import in_panels, meant
 from kneetrack.console import complain, inform, show_result
 from kneetrack.progress import Progress
 from kneetrack.records import KneetrackError, NobodySeenError, SettingsError
@@ -253,7 +253,9 @@ def _unexpected(error: Exception) -> int:
     message = getattr(error, "format_message", None)
     if callable(message):
         if str(message()).strip():
-            complain(f"{str(message()).rstrip('.')}. See kneetrack --help, or that of the command.")
+            told = meant(str(message()))
+            end = "" if told.endswith("?") else "."
+            complain(f"{told}{end} See kneetrack --help, or that of the command.")
         return int(getattr(error, "exit_code", 2))
     if os.environ.get("KNEETRACK_DEBUG"):
         raise error

@@ -6,7 +6,6 @@ Sections: ``[view]``, ``[reps]``, ``[recognise]`` and ``[bands.<exercise>.<rule>
 
 from __future__ import annotations
 
-import difflib
 import math
 import tomllib
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -17,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from kneetrack.exercises import all_exercises
 from kneetrack.exercises.rules import Exercise, Reader, Rule
+from kneetrack.nearest import did_you_mean
 from kneetrack.recognise import RecogniseLimits
 from kneetrack.records import Band, SettingsError
 from kneetrack.reps import RepLimits
@@ -98,8 +98,8 @@ def _known(table: Any, valid: tuple[str, ...], where: str) -> None:
         raise SettingsError(f"setting '{where.rstrip('.')}' must be a table")
     for key in table:
         if key not in valid:
-            near = difflib.get_close_matches(key, valid, n=1, cutoff=0.0)
-            raise SettingsError(f"unknown setting '{where}{key}': did you mean '{where}{near[0]}'?")
+            told = did_you_mean(f"{where}{key}", [f"{where}{name}" for name in valid])
+            raise SettingsError(f"unknown setting '{where}{key}': {told}")
 
 
 def _limits(default: T, table: Any, where: str) -> T:

@@ -6,7 +6,6 @@ Spaces, hyphens and capitals do not matter, and a view may be left out where a s
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from kneetrack.clinic_records.kinds import VIEWS_ASKED, ViewAsked
 from kneetrack.clinic_records.visits import Session, Trial
+from kneetrack.nearest import did_you_mean
 from kneetrack.records import SettingsError, UnknownRecordError
 
 if TYPE_CHECKING:
@@ -161,5 +161,4 @@ def _no_such(text: str, trials: Sequence[Trial], where: str) -> str:
     names = list(dict.fromkeys(take_name(trial.step, trial.view) for trial in trials))
     if not names:
         return f"{where} has no takes yet"
-    near = difflib.get_close_matches(plain(text), names, n=1, cutoff=0.0)[0]
-    return f"{where} has no take {text!r}: did you mean {near!r}?"
+    return f"{where} has no take {text!r}: {did_you_mean(text.strip().lower(), names)}"

@@ -7,7 +7,6 @@ so a copy is kept in ``protocols`` in the data folder. Files put there are known
 from __future__ import annotations
 
 import contextlib
-import difflib
 import re
 import tomllib
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from kneetrack.clinic_records.kinds import VIEWS_ASKED, Foot, SheetName, ViewAsk
 from kneetrack.clinic_records.plans import Protocol, Step
 from kneetrack.clinic_records.visits import Session, Trial
 from kneetrack.folders import data_folder
+from kneetrack.nearest import did_you_mean
 from kneetrack.records import OutputError, SettingsError
 from kneetrack.result import ExerciseName
 
@@ -119,11 +119,10 @@ def _own_folder() -> Path:
 
 def _unknown(wanted: str) -> SettingsError:
     names = protocol_names()
-    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.0)[0]
-    return SettingsError(
-        f"unknown protocol {wanted!r}: did you mean {near!r}? There are {', '.join(names)}, "
-        "or give a TOML file of your own"
-    )
+    told = did_you_mean(wanted, names)
+    if told.endswith("?"):
+        told += f" There are {', '.join(names)},"
+    return SettingsError(f"unknown protocol {wanted!r}: {told} or give a TOML file of your own")
 
 
 def _text(path: Path) -> str:
@@ -208,8 +207,7 @@ def _known(table: Any, valid: tuple[str, ...], where: str) -> None:
         raise SettingsError(f"{where} must be a table")
     for key in table:
         if key not in valid:
-            near = difflib.get_close_matches(key, valid, n=1, cutoff=0.0)[0]
-            raise SettingsError(f"{where}: unknown key {key!r}: did you mean {near!r}?")
+            raise SettingsError(f"{where}: unknown key {key!r}: {did_you_mean(key, valid)}")
 
 
 def _string(table: dict[str, Any], key: str, default: str, where: str, most: int) -> str:
@@ -247,8 +245,8 @@ def _one_of(
         _needed(key, where)
     value = table.get(key, default)
     if value not in valid:
-        near = difflib.get_close_matches(str(value), valid, n=1, cutoff=0.0)[0]
-        raise SettingsError(f"{where}: unknown {key} {value!r}: did you mean {near!r}?")
+        told = did_you_mean(str(value), valid)
+        raise SettingsError(f"{where}: unknown {key} {value!r}: {told}")
     return value
 
 

@@ -16,6 +16,7 @@ from kneetrack.clinic.readings import Touched
 from kneetrack.clinic.rep_bounds import Bounds, check_bounds
 from kneetrack.clinic.touching import counterpart, marked
 from kneetrack.clinic_records.visits import Correction
+from kneetrack.nearest import did_you_mean
 from kneetrack.records import KneetrackError, SettingsError, SideName, Status
 from kneetrack.result import CorrectionNote, RepRow, Result
 from kneetrack.skeleton import Landmark
@@ -181,8 +182,7 @@ def landmark_index(landmark: int | str) -> int:
     names = [item.name.lower() for item in Landmark]
     wanted = landmark.strip().lower().replace("-", "_").replace(" ", "_")
     if wanted not in names:
-        near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.0)[0]
-        raise SettingsError(f"there is no landmark {landmark!r}: did you mean {near!r}?")
+        raise SettingsError(f"there is no landmark {landmark!r}: {did_you_mean(wanted, names)}")
     return names.index(wanted)
 
 

@@ -17,6 +17,21 @@ PANELS: Final = {
 }
 
 
+_MEANT: Final = {
+    **dict.fromkeys(("measure", "visit", "record", "import"), "screen"),
+    **dict.fromkeys(("visits", "list"), "sessions"),
+    **dict.fromkeys(("compare", "progress"), "trend"),
+}
+"""Words for which there is another command."""
+
+
+def meant(message: str) -> str:
+    """A message of the command line's library, with the command that may have been meant."""
+    told = message.strip().rstrip(".")
+    unknown = next((word for word in _MEANT if told == f"No such command '{word}'"), None)
+    return told if unknown is None else f"{told}. Did you mean '{_MEANT[unknown]}'?"
+
+
 def in_panels(app: typer.Typer) -> None:
     """Put every command into its part of the help."""
     panel = {name: title for title, names in PANELS.items() for name in names}
