@@ -155,6 +155,7 @@ class AuditLine:
 
     kind: "client", "consent", "session", "trial", "correction", "score", "reliability", "user" ...
     what: "added", "changed", "deleted", "withdrawn", "exported", "rejected" ...
+    client_id: whose record it is; "" where it is nobody's.
     """
 
     at: datetime
@@ -163,6 +164,7 @@ class AuditLine:
     kind: str
     record_id: str
     detail: str = ""
+    client_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

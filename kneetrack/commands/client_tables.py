@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -157,13 +157,14 @@ def _show_consents(console: Console, code: str, consents: Sequence[Consent], on:
         console.print(f"  {escape(consent.facts.purpose)}", soft_wrap=True)
 
 
-def show_audit(lines: Sequence[AuditLine], place: str) -> None:
-    """Who changed which record when."""
+def show_audit(lines: Sequence[AuditLine], place: str, codes: Mapping[str, str]) -> None:
+    """Who changed which record of which client when. codes: by client id, of those still there."""
     console = out()
-    made = table("when", "who", "what", "record", "id", "detail")
+    made = table("when", "who", "client", "what", "id", "detail")
     for line in lines:
         when = line.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        cells = (when, line.by, line.what, line.kind, line.record_id, line.detail)
+        client = codes.get(line.client_id, "deleted" if line.client_id else "")
+        cells = (when, line.by, client, what_words(line), line.record_id, line.detail)
         made.add_row(*map(escape, cells))
     if lines:
         console.print(made)
@@ -172,13 +173,22 @@ def show_audit(lines: Sequence[AuditLine], place: str) -> None:
     )
 
 
-def audit_json(line: AuditLine) -> dict[str, str]:
-    """An audit line."""
+def what_words(line: AuditLine) -> str:
+    """What was done to what: "consent added", "report written"."""
+    if (line.what, line.kind) == ("exported", "session"):
+        return "report written"
+    return f"{line.kind} {line.what}"
+
+
+def audit_json(line: AuditLine, codes: Mapping[str, str]) -> dict[str, str]:
+    """An audit line. client: the code, "" where there is none (any more)."""
     return {
         "at": line.at.isoformat(),
         "by": line.by,
         "what": line.what,
         "kind": line.kind,
         "record_id": line.record_id,
+        "client": codes.get(line.client_id, ""),
+        "client_id": line.client_id,
         "detail": line.detail,
     }

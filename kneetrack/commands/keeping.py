@@ -97,16 +97,20 @@ def audit(
     db: DbOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show who changed which record when; never what it held."""
+    """Show who changed which record of whom when; never what it held.
+
+    A client who was deleted has no code any more, only an id.
+    """
     from kneetrack.commands.client_tables import audit_json, print_json, show_audit
 
     with opened_store(db) as store:
         lines = store.audit(record_id=_record(store, code) if code else "", limit=limit)
+        codes = store.codes_of(line.client_id for line in lines)
         place = store.place
     if json:
-        print_json({"store": place, "audit": [audit_json(line) for line in lines]})
+        print_json({"store": place, "audit": [audit_json(line, codes) for line in lines]})
     else:
-        show_audit(lines, place)
+        show_audit(lines, place, codes)
 
 
 def _record(store: Store, code: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,6 +27,9 @@ from kneetrack.records import SettingsError, UnknownRecordError
 from kneetrack.store.base import StoreBase, name_key, new_id, now_utc, row_of, set_row, unique
 from kneetrack.store.consents import consent_from
 from kneetrack.store.tables import clients, consents, sessions, trials
+
+_AT_ONCE: Final = 500
+"""Ids in one query; a database takes only so many."""
 
 
 def client_from(row: Row[Any]) -> Client:
@@ -90,6 +94,17 @@ class Clients(StoreBase):
             near = _nearest(connection, code_or_id)
         hint = f"; did you mean {near}?" if near else ""
         raise UnknownRecordError(f"no client is known by {code_or_id!r}{hint}")
+
+    def codes_of(self, client_ids: Iterable[str]) -> dict[str, str]:
+        """Id -> code of those clients that still are there."""
+        wanted = sorted(set(client_ids))
+        found: dict[str, str] = {}
+        with self._reading() as connection:
+            for start in range(0, len(wanted), _AT_ONCE):
+                some = clients.c.id.in_(wanted[start : start + _AT_ONCE])
+                rows = connection.execute(select(clients.c.id, clients.c.code).where(some))
+                found.update({str(row.id): str(row.code) for row in rows})
+        return found
 
     def client_lines(self, text: str = "", *, offset: int = 0, limit: int = 50) -> list[ClientLine]:
         """Clients whose code or initials hold ``text``, last measured first.

@@ -44,7 +44,10 @@ class Users(StoreBase):
             query = query.where(audit.c.kind == kind)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(audit.c.n.desc()).offset(offset).limit(limit))
-            return [AuditLine(r.at, r.by, r.what, r.kind, r.record_id, r.detail) for r in rows]
+            return [
+                AuditLine(r.at, r.by, r.what, r.kind, r.record_id, r.detail, r.client_id)
+                for r in rows
+            ]
 
     def add_user(self, name: str, role: Role, password_hash: str) -> User:
         """Raises SettingsError when the name is taken."""

@@ -162,12 +162,16 @@ def test_audit_of_one_client_also_after_the_deletion(line: Line) -> None:
     with line.store() as store:
         client = new_client(store, "KT-017", notes="secret words")
         new_client(store, "KT-018")
+        store.note_audit("exported", "session", new_session(store, client).id, "report, pdf")
     told = line.ok("audit", "KT-017")
-    assert client.id in told
-    assert told.splitlines()[-1].startswith("2 lines of ")
+    assert client.id in told and "report written" in told
+    assert [row.split()[3] for row in told.splitlines()[1:-1]] == ["KT-017"] * 4
+    assert told.splitlines()[-1].startswith("4 lines of ")
     line.ok("client", "delete", "KT-017", "--yes")
     lines = json.loads(line.ok("audit", client.id, "--json"))["audit"]
-    assert [n["what"] for n in lines] == ["deleted", "added", "added"]
+    assert [n["what"] for n in lines] == ["deleted", "exported", "added", "added", "added"]
+    assert {n["client"] for n in lines} == {""}
+    assert {n["client_id"] for n in lines} == {client.id}
     assert "KT-017" not in str(lines)
     assert "secret" not in str(lines)
     assert len(json.loads(line.ok("audit", "--limit", "1", "--json"))["audit"]) == 1
