@@ -61,7 +61,7 @@ def test_a_note_and_a_take_left_out_and_back_again(
     assert answer.headers["location"].startswith(f"/sessions/{trial.session_id}")
     assert store.trial(trial.id).status == "rejected"
     text = plain(pages.get(f"/sessions/{trial.session_id}").text)
-    assert "does not count" in text and "Lost balance" in text and "held the rail" in text
+    assert "does not count" in text and "lost balance" in text and "held the rail" in text
     pages.submit(f"/trials/{trial.id}/restore")
     assert store.trial(trial.id).status == "good"
 
@@ -234,6 +234,7 @@ def test_a_trend_has_charts_tables_and_answers(pages: Pages, filled: filling.Fil
     html = pages.get(f"/clients/{filled.client.id}/trend").text
     text = plain(html)
     assert html.count('class="trendchart"') > 10
+    assert "Squat: knee over foot (KFO), right" in plain(html)
     assert "Right: changed −19 %" in text and "Left: no real change" in text
     assert "The same, as far as it was told" in text
 
