@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from dataclasses import dataclass
 from typing import Final
@@ -34,6 +35,7 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+_DONE: Final = re.compile(rb"(?:^|&)done=([0-9a-f]{16})(?:&|$)")
 _log = logging.getLogger("kneetrack.web")
 
 
@@ -62,7 +64,7 @@ class Doorkeeper:
             await self._app(scope, receive, send)
             return
         visit = scope[SCOPE_KEY] = Visit()
-        answer = _Answer(send, self._config, visit, scope["path"])
+        answer = _Answer(send, self._config, visit, scope)
         headers = Headers(scope=scope)
         refused = refusal(self._config, scope["method"], headers)
         most = most_bytes(scope["path"], self._config)
@@ -94,8 +96,9 @@ class Doorkeeper:
 class _Answer:
     """Sends an answer on, with its headers and the cookie of the visit."""
 
-    def __init__(self, send: Send, config: WebConfig, visit: Visit, path: str) -> None:
-        self._send, self._config, self._visit, self._path = send, config, visit, path
+    def __init__(self, send: Send, config: WebConfig, visit: Visit, scope: Scope) -> None:
+        self._send, self._config, self._visit = send, config, visit
+        self._path, self._query = scope["path"], scope.get("query_string", b"")
         self.begun = False
 
     async def send(self, message: Message) -> None:
@@ -110,6 +113,7 @@ class _Answer:
             if self._config.secure:
                 headers.setdefault("Strict-Transport-Security", "max-age=31536000")
             self._cookie(headers)
+            self._tell_done(headers)
         await self._send(message)
 
     def _cookie(self, headers: MutableHeaders) -> None:
@@ -123,6 +127,15 @@ class _Answer:
             "Set-Cookie",
             f"{config.cookie}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{life}",
         )
+
+    def _tell_done(self, headers: MutableHeaders) -> None:
+        """A page that waits for a file sees by this cookie that it comes: it holds nothing else."""
+        asked = _DONE.search(self._query)
+        if asked:
+            value = asked[1].decode()
+            headers.append(
+                "Set-Cookie", f"kneetrack-done={value}; Path=/; Max-Age=60; SameSite=Strict"
+            )
 
 
 def refusal(config: WebConfig, method: str, headers: Headers) -> Refusal | None:
