@@ -53,7 +53,7 @@ def consent_form(request: Request, client_id: Id) -> Response:
         kept = end is None or end >= today
         typed = _shown(now) | ({} if kept else {"keep_until": until.isoformat()})
     typed["given_on"] = today.isoformat()
-    allows = ["measurements"] if now is None else sorted(now.facts.allows)
+    allows: list[str] = ["measurements"] if now is None else list(now.facts.allows)
     return _form(request, client_id, typed, allows)
 
 

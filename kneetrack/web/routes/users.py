@@ -108,10 +108,11 @@ def _role(text: str) -> Role:
 
 def _password(request: Request) -> str:
     """The one that was typed, "" for none. Raises SettingsError when typed in two ways."""
-    password, again = ((visit_of(request).form.get(n) or [None])[0] for n in ("password", "again"))
-    if again is not None and again != (password or ""):
+    form = visit_of(request).form
+    password = (form.get("password") or [""])[0]
+    if (form.get("again") or [password])[0] != password:
         raise SettingsError("the password was typed in two different ways")
-    return password or ""
+    return password
 
 
 def _page(request: Request, problem: str = "", name: str = "") -> Response:
