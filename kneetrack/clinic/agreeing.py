@@ -27,4 +27,4 @@ def difference_beside(
 
 def _whole(value: float, about: catalogue.MeasureInfo) -> int:
     """A value in units of its last decimal shown."""
-    return round(round(value * about.factor, about.places) * 10**about.places)
+    return round(round(value * about.factor, about.places) * 10.0**about.places)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from kneetrack.clinic.hand import bounds_of
 from kneetrack.clinic_records.visits import Correction
+from kneetrack.records import Status
+from kneetrack.report import glossary
 from kneetrack.skeleton import Landmark
+
+VERDICT_WORDS: Final[Mapping[Status, str]] = {
+    "ok": "inside the band",
+    "watch": "to watch",
+    "flag": "outside the band",
+    "cannot_tell": "cannot tell",
+}
 
 SHORT_ID: Final = 8
 """So many digits of a correction's id are shown; they are enough to name it."""
@@ -71,8 +81,8 @@ def _seconds(value: float, other: float) -> str:
 
 def _verdict(correction: Correction) -> str:
     target = correction.target
-    rule = str(target["rule"]).replace("_", " ")
+    rule = glossary.rule(str(target["rule"])).name.lower()
     side = "" if target["side"] == "both" else f", {target['side']}"
     name = rep_words(target.get("rep"), target.get("at_s"))
-    old, new = (str(c["status"]).replace("_", " ") for c in (correction.before, correction.after))
+    old, new = (VERDICT_WORDS[c["status"]] for c in (correction.before, correction.after))
     return f"{name}, {rule}{side}: {new} instead of {old}"

@@ -106,6 +106,7 @@ def test_an_overruled_verdict_tells_what_it_was(
     correcting.overrule(store, trial.id, 1, "knee_valgus", "right", "ok", reason="it was not")
     html = pages.get(f"/trials/{trial.id}?coaching=1").text
     assert "inside the band * corrected was outside the band" in plain(html)
+    assert "Rep 1, knee inward, right: inside the band instead of outside the band" in plain(html)
 
 
 def test_other_repetitions_than_in_the_original_are_told(

@@ -10,6 +10,7 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 
 from kneetrack.clinic.change import protocol_of
+from kneetrack.clinic.correction_words import VERDICT_WORDS
 from kneetrack.clinic.readings import numbers_of
 from kneetrack.clinic.trial_notes import notes_of
 from kneetrack.clinic_records.numbers import Reading
@@ -30,7 +31,7 @@ from kneetrack.web.session.trialview import (
     recounted,
     rep_numbers,
 )
-from kneetrack.web.session.verdictview import STATUS_TITLES, overruled_of, verdict_views
+from kneetrack.web.session.verdictview import overruled_of, verdict_views
 from kneetrack.web.visit import field_of, store_of, visit_of
 
 router = APIRouter()
@@ -92,7 +93,7 @@ def show_trial(
         timed=any(column.measure in ("descent", "ascent") for column in numbers.columns),
         corrections=[correction_view(c) for c in shown.corrections],
         verdicts=verdicts,
-        states=list(STATUS_TITLES.items()),
+        states=list(VERDICT_WORDS.items()),
         landmarks=[(i, landmark_title(i)) for i in shown_landmarks(result.view.name)],
         sided=result.exercise in ("single_leg_squat", "lateral_lunge", "single_leg_stance"),
         deepest=deepest(result.exercise),

@@ -8,18 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from kneetrack.clinic import catalogue
+from kneetrack.clinic.correction_words import VERDICT_WORDS
 from kneetrack.clinic_records.numbers import Reading
 from kneetrack.clinic_records.visits import VerdictLine
 from kneetrack.records import SideName, Status
 from kneetrack.report import glossary
 from kneetrack.result import RepRow
 
-STATUS_TITLES: Final[Mapping[Status, str]] = {
-    "ok": "inside the band",
-    "watch": "to watch",
-    "flag": "outside the band",
-    "cannot_tell": "cannot tell",
-}
 FROM_STANDING: Final = frozenset({"weight_shift"})
 """Measures whose rule judges how far they went from standing."""
 Overruled = Mapping[tuple[int, str, SideName], Status]
@@ -95,10 +90,10 @@ def _verdict_view(
         cells.append(
             VerdictCell(
                 line.rep,
-                STATUS_TITLES[line.status],
+                VERDICT_WORDS[line.status],
                 line.corrected,
                 "" if shared else _about(line, told),
-                "" if was is None else STATUS_TITLES[was],
+                "" if was is None else VERDICT_WORDS[was],
             )
         )
     return VerdictView(
