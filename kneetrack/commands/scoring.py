@@ -46,11 +46,13 @@ def score(
         name, leg = _sheet_and_side(visit.protocol, key, sheet, side)
         form = scores.sheet(name)
         items = scores.suggest(store, visit.id, key, form, leg)
-        _show_items(form, items)
-        if not chosen and _at_a_terminal():
-            chosen = _asked(form, items)
+        if not chosen:
+            _show_items(form, items)
+            chosen = _asked(form, items) if _at_a_terminal() else {}
         if chosen:
-            _show_total(scores.confirm(store, visit.id, key, form, leg, chosen), coaching)
+            confirmed = scores.confirm(store, visit.id, key, form, leg, chosen)
+            _show_items(form, scores.suggest(store, visit.id, key, form, leg))
+            _show_total(confirmed, coaching)
             return
         made = [
             s for s in store.scores(visit.id) if (s.step, s.sheet, s.side) == (key, form.name, leg)

@@ -170,6 +170,8 @@ def test_in_a_pipe_only_what_is_set_is_confirmed(one_leg: Reviewed, tmp_path: Pa
         "--set", "knee_medial=1", "--set", "arm=0",
     )  # fmt: skip
     assert shown.splitlines()[-1] == "QASLS: 2 of 10 items confirmed"
+    medial = next(line for line in shown.splitlines() if line.split()[:1] == ["knee_medial"])
+    assert medial.split()[1:3] == ["confirmed", "1"], "the table is as it is now"
     shown = run(tmp_path, "score", CODE, "1", "slsq_left", "--set", "arm=-")
     assert shown.splitlines()[-1] == "QASLS: 1 of 10 items confirmed"
 
