@@ -6,11 +6,12 @@ told that it is finished, so that a kill at any moment leaves a trial under way 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kneetrack.clinic.at_work import BROKEN_OFF, at_work, failed
 from kneetrack.clinic.naming import take_name
@@ -30,6 +31,8 @@ from kneetrack.settings import Settings
 if TYPE_CHECKING:
     from kneetrack.store.store import Store
 
+_NO_OUT: Final = re.compile(r"( or|;) choose another folder with --out")
+"""The store's folder is not chosen take by take."""
 Pictured = Callable[[Trial, Result], None]
 """Writes what may be looked at of a trial: stills, and the kept clip."""
 
@@ -194,7 +197,7 @@ def _failing(store: Store, trial_id: str, clip: Path | None) -> Iterator[None]:
     try:
         yield
     except KneetrackError as error:
-        reason = without_paths(str(error), clip, store.trial_folder(trial_id))
+        reason = _NO_OUT.sub("", without_paths(str(error), clip, store.trial_folder(trial_id)))
         with suppress(KneetrackError):
             failed(store, trial_id, reason)
         if not isinstance(error, SourceError | NobodySeenError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.plans import Step
 from kneetrack.clinic_records.visits import Session, Trial
 from kneetrack.records import ConsentError, OutputError, StoreError, UnknownRecordError
+from kneetrack.report.writing import output_error
 from kneetrack.store import Store
 from tests.clinic.staged import Reader, clip, landmarks, stage, track
 from tests.storing import new_client, new_session
@@ -142,11 +144,12 @@ def test_a_full_disk_is_told_and_the_trial_failed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def full(store: Store, trial_id: str, *_: object, **__: object) -> None:
-        raise OutputError(f"cannot write {store.trial_folder(trial_id)}: the disk is full")
+        full = OSError(errno.ENOSPC, "No space left on device")
+        raise output_error(store.trial_folder(trial_id), full)
 
     monkeypatch.setattr(picturing, "picture_trial", full)
     trial = store.begin_trial(session.id, "squat", "front", "clip")
-    with pytest.raises(OutputError, match="the disk is full"):
+    with pytest.raises(OutputError, match=r"the disk is full; free some space$"):
         take_clip(store, trial.id, step(), clip(tmp_path, NAME, "squat front"))
     failed = store.trial(trial.id)
     assert failed.status == "failed" and str(tmp_path) not in failed.reason
