@@ -103,6 +103,17 @@ def find_session(store: Store, client_code: str, which: int | str | None = None)
     raise UnknownRecordError(f"{client.code} has no session {number}: there {known}")
 
 
+def session_number(store: Store, client_code: str, which: str | None) -> int | None:
+    """The number that was typed, whether there is such a session or not; of a day its session's.
+
+    Raises SettingsError, UnknownRecordError.
+    """
+    number = None if which is None else _number(which)
+    if isinstance(number, date):
+        return find_session(store, client_code, which).number
+    return number
+
+
 def _number(which: int | str) -> int | date:
     text = str(which).strip().removeprefix("#")
     try:

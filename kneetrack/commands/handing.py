@@ -20,10 +20,11 @@ Code = Annotated[str, typer.Argument(metavar="CLIENT", help="The client's code."
 def report(
     client: Code,
     session: Annotated[
-        int | None, typer.Option(metavar="N", help="Which session \\[the last one].")
+        str | None, typer.Option(metavar="NUMBER|DAY", help="Which session \\[the last one].")
     ] = None,
     compare: Annotated[
-        int | None, typer.Option(metavar="M", help="Compare with this session \\[the one before].")
+        str | None,
+        typer.Option(metavar="NUMBER|DAY", help="Compare with this session \\[the one before]."),
     ] = None,
     coaching: Annotated[
         bool, typer.Option("--coaching", help="With coaching bands; else numbers and errors alone.")
@@ -45,19 +46,20 @@ def report(
     """
     from datetime import date
 
+    from kneetrack.clinic.naming import session_number
     from kneetrack.clinic.reporting import report_html
     from kneetrack.report.clinic.pdf import render_pdf
     from kneetrack.report.writing import write_bytes
 
     kinds = _kinds(pdf, html, out)
     with opened_store(db) as store:
-        chosen = _session(store, client, session)
+        chosen = _session(store, client, session_number(store, client, session))
         text = report_html(
             store,
             chosen.id,
             coaching=coaching,
             today=date.today(),
-            compare=compare,
+            compare=session_number(store, client, compare),
             initials=initials,
         )
         for kind in kinds:

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 def trend(
     client: Annotated[str, typer.Argument(help="The client's code.")],
     first: Annotated[
-        int | None, typer.Option("--from", help=r"Session to begin with \[the first].")
+        str | None,
+        typer.Option("--from", metavar="NUMBER|DAY", help=r"Session to begin with \[the first]."),
     ] = None,
     last: Annotated[
-        int | None, typer.Option("--to", help=r"Session to end with \[the last].")
+        str | None,
+        typer.Option("--to", metavar="NUMBER|DAY", help=r"Session to end with \[the last]."),
     ] = None,
     json: JsonOption = False,
     db: DbOption = None,
@@ -34,11 +36,17 @@ def trend(
     up alike; every other answer says why.
     """
     from kneetrack.clinic import change
+    from kneetrack.clinic.naming import session_number
     from kneetrack.commands.trend_json import trend_dict
     from kneetrack.commands.trend_table import show_trend
 
     with opened_store(db) as store:
-        found = change.trend(store, client, first=first, last=last)
+        found = change.trend(
+            store,
+            client,
+            first=session_number(store, client, first),
+            last=session_number(store, client, last),
+        )
     if json:
         sys.stdout.write(json_text.dumps(trend_dict(found), ensure_ascii=False, indent=1) + "\n")
         return

@@ -75,7 +75,7 @@ def test_session_kind_and_place_can_be_chosen(db: str, tmp_path: Path) -> None:
     run("report", CODE, "--db", db, "--out", str(out), "--coaching", "--with-initials")
     assert "A.B." in out.read_text("utf-8")
     assert "coaching bands" in out.read_text("utf-8")
-    run("report", CODE, "--db", db, "--session", "2", "--compare", "1", "--out", str(out))
+    run("report", CODE, "--db", db, "--session", "2", "--compare", "2026-09-07", "--out", str(out))
     assert "session 1, 7 September 2026" in out.read_text("utf-8")
     with open_store(db) as store:
         lines = store.audit(record_id=store.client(CODE).id, limit=2)

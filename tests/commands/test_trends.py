@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -150,6 +150,8 @@ def test_from_and_to_choose_sessions(store: Store, db: str) -> None:
     for day, kfo in ((0, 0.25), (21, 0.06), (42, 0.05)):
         visit(store, client, day, kfo)
     told = json.loads(run("trend", client.code, "--from", "2", "--json", "--db", db))
+    day = datetime.fromisoformat(told["sessions"][0]["at"]).astimezone().date()
+    assert json.loads(run("trend", client.code, "--from", f"{day}", "--json", "--db", db)) == told
     assert row_of(told, "kfo", "right")["change"]["answer"] == "no_real_change"
     told = json.loads(run("trend", client.code, "--to", "2", "--json", "--db", db))
     assert row_of(told, "kfo", "right")["change"]["answer"] == "changed"
