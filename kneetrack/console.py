@@ -216,7 +216,7 @@ def show_exercises(only: ExerciseName | None) -> None:
             console.print(f"  dose {exercise.dose}")
         table = Table(box=None, pad_edge=False)
         for heading in ("rule", "measure", "watch", "flag", "confidence", "reference"):
-            table.add_column(heading)
+            table.add_column(heading, no_wrap=heading in ("rule", "measure"))
         for rule in exercise.rules:
             for reader in rule.readers:
                 watch, flag = _band(reader)
