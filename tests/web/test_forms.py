@@ -218,3 +218,9 @@ def test_a_take_that_failed_tells_no_folder_of_the_server(pages: Pages, store: S
     store.fail_trial(trial.id, "/opt/models/pose.task is missing: reinstall kneetrack")
     shown = pages.get(f"/sessions/{session_id}/upload").text
     assert "<td>pose.task is missing: reinstall kneetrack</td>" in shown
+    assert "/opt/models" not in pages.get(f"/sessions/{session_id}").text
+    again = store.begin_trial(session_id, "squat", "front", "clip")
+    store.fail_trial(again.id, "/opt/models/other.task is missing: reinstall kneetrack")
+    session = pages.get(f"/sessions/{session_id}").text
+    assert "/opt/models" not in session
+    assert "ther.task is missing" in session
