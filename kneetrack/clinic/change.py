@@ -11,7 +11,7 @@ from kneetrack.clinic.filed import Filed
 from kneetrack.clinic.joint import protocol_of, titles_of
 from kneetrack.clinic.limits import NONE_KNOWN, from_errors, limit_for
 from kneetrack.clinic.sessions import Measured, measured
-from kneetrack.clinic.setupmatch import SetupMatch, match_setups
+from kneetrack.clinic.setupmatch import SetupMatch, bar_words, match_setups
 from kneetrack.clinic.sides import side_differences
 from kneetrack.clinic_records.numbers import (
     Answer,
@@ -220,7 +220,7 @@ def _change(
     limit = limit_for(before, after, adopted)
     barred = setup.barring(key)
     if barred:
-        why = "not set up alike: " + ALSO.join(d.says for d in barred)
+        why = f"{bar_words(barred)}: " + ALSO.join(d.says for d in barred)
         return Change(key, before, after, difference, limit, "cannot_tell", why)
     if limit is None:
         why = NONE_KNOWN

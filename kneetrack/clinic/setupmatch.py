@@ -93,6 +93,12 @@ class SetupMatch:
         return tuple(dict.fromkeys((*bars, *rest, *unknown)))
 
 
+def bar_words(barring: Iterable[SetupDifference]) -> str:
+    """What stands in the way, in a few words: how deep it was done is no matter of the set-up."""
+    depth = all(difference.what == "depth" for difference in barring)
+    return "not done as deep" if depth else "not set up alike"
+
+
 def compare_setups(before: SetupFacts, after: SetupFacts) -> list[SetupDifference]:
     """What was told of the set-up, fact by fact; nothing where all is told and alike."""
     found = [

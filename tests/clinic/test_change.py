@@ -137,6 +137,12 @@ def test_a_set_up_that_differs_leaves_the_number_and_takes_the_answer() -> None:
     assert both.why == f"{found.why}; also Distance: 3 m before, 4 m now"
 
 
+def test_a_different_depth_is_no_matter_of_the_set_up() -> None:
+    depth = SetupDifference("depth", "Squat: depth −0.63 before, −0.41 now", bars=True)
+    found = change(n.value(10.0), n.value(30.0), SetupMatch((depth,)))
+    assert found.why == "not done as deep: Squat: depth −0.63 before, −0.41 now"
+
+
 def test_what_was_not_told_is_said_where_a_change_is_called_real() -> None:
     untold = SetupDifference("footwear", "Footwear not told now", bars=False, untold=True)
     version = SetupDifference("versions", "Software: version 1 before, 2 now", bars=False)

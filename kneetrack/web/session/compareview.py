@@ -8,7 +8,7 @@ from typing import Final
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.agreeing import difference_beside
-from kneetrack.clinic.setupmatch import SetupMatch
+from kneetrack.clinic.setupmatch import SetupMatch, bar_words
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.numbers import Answer, Change, SessionValue
 from kneetrack.clinic_records.plans import Protocol, Step
@@ -111,23 +111,17 @@ def change_rows(
 
 
 def barred_words(change: Change, setup: SetupMatch | None) -> str:
-    """What stands in the way of comparing a measure, in a few words; "" where nothing does.
-
-    How deep it was done is no matter of the set-up.
-    """
+    """What stands in the way of comparing a measure, in a few words; "" where nothing does."""
     if setup is None or change.difference is None or change.answer != "cannot_tell":
         return ""
     barred = setup.barring(change.key)
-    if not barred:
-        return ""
-    return "not done as deep" if all(d.what == "depth" for d in barred) else "not set up alike"
+    return bar_words(barred) if barred else ""
 
 
 def setup_title(setup: SetupMatch) -> str:
     """What is said above the differences of two sessions."""
-    bars = {difference.what for difference in setup.differences if difference.bars}
-    if bars:
-        return "Not done as deep" if bars == {"depth"} else "Not set up alike"
+    if not setup.matches:
+        return bar_words(d for d in setup.differences if d.bars).capitalize()
     if all(difference.untold for difference in setup.differences):
         return "Alike as far as it was told and measured"
     return "About the set-up"
