@@ -14,6 +14,7 @@ from kneetrack.records import StoreError
 from kneetrack.store import files as on_disk
 from kneetrack.store.base import StoreBase, now_utc, row_of
 from kneetrack.store.cleaning import arriving_clips
+from kneetrack.store.engines import on_disk_beside
 from kneetrack.store.tables import clients, removals, sessions, store_facts, trials
 
 _WRITTEN_LATE: Final = timedelta(days=2)
@@ -114,7 +115,8 @@ class Deleting(StoreBase):
     def _vacuum_sqlite(self) -> bool:
         with self._engine.connect() as connection:
             cursor = connection.connection.cursor()  # outside any transaction
-            cursor.execute("VACUUM")
+            with on_disk_beside(cursor, self._engine.url):
+                cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy = cursor.fetchone()
             return busy is not None and busy[0] == 0

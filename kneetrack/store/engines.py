@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,9 @@ BUSY_S: float = 10.0
 """How long to wait for another program that writes."""
 WRITES: Final = "kneetrack_writes"
 """Execution option: the transaction is going to write, so it waits its turn at once."""
+
+_TEMPORARY: Final = threading.Lock()
+"""The folder of temporary files is that of the whole program: one at a time."""
 
 
 def database_url(given: str | None) -> URL:
@@ -103,6 +107,24 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+@contextlib.contextmanager
+def on_disk_beside(cursor: Any, url: URL) -> Iterator[None]:
+    """Let SQLite keep what is temporary in a file beside the database instead of in memory.
+
+    For the writing anew of a whole database, which else takes as much memory as it is large. The
+    file holds what is kept, not what was deleted, and has no name: it is gone with the program,
+    also when that is killed. Where the folder cannot be written it stays in memory.
+    """
+    folder = str(Path(str(url.database)).parent).replace("'", "''")
+    with _TEMPORARY, contextlib.ExitStack() as after:
+        with contextlib.suppress(sqlite3.Error):
+            cursor.execute(f"PRAGMA temp_store_directory = '{folder}'")
+            after.callback(cursor.execute, "PRAGMA temp_store_directory = ''")
+            cursor.execute("PRAGMA temp_store = FILE")
+            after.callback(cursor.execute, "PRAGMA temp_store = MEMORY")
+        yield
 
 
 def _begin_sqlite(connection: Any) -> None:

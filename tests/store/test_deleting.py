@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import sqlite3
 from dataclasses import replace
@@ -129,6 +130,34 @@ def test_the_gaps_of_pages_are_closed(store: Store) -> None:
     with store._engine.connect() as connection:
         free = connection.execute(text("PRAGMA freelist_count")).scalar()
     assert free == 0, "written anew"
+
+
+@needs_sqlite
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="looks at open files")
+def test_the_database_is_written_anew_on_the_disk_and_no_file_stays(store: Store) -> None:
+    """In memory that would take as much as the database is large."""
+    client = full_visit(store, 1)
+    for _ in range(4):
+        store.note_audit("exported", "cohort", "", "x" * 2_000_000)
+    seen: set[str] = set()
+
+    def look() -> int:
+        for handle in Path("/proc/self/fd").iterdir():
+            with contextlib.suppress(OSError):
+                seen.add(str(handle.readlink()))
+        return 0
+
+    with store._engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        raw.set_progress_handler(look, 10)  # type: ignore[union-attr]
+    store.delete_client(client.id)
+    folder = Path(store.place).parent
+    temporary = [path for path in seen if Path(path).parent == folder and "etilqs" in path]
+    assert temporary and all(path.endswith(" (deleted)") for path in temporary)
+    assert not list(folder.glob("etilqs*"))
+    with store._engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA temp_store").scalar() == 2, "memory again"
+        assert not connection.exec_driver_sql("PRAGMA temp_store_directory").scalar()
 
 
 @needs_sqlite
