@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from kneetrack.clinic import catalogue
-from kneetrack.clinic.agreeing import difference_beside
 from kneetrack.clinic.setupmatch import SetupMatch, bar_words
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.numbers import Answer, Change, SessionValue
@@ -150,10 +149,8 @@ def _row(change: Change, setup: SetupMatch | None) -> ChangeRow:
 
 
 def change_text(change: Change) -> str:
-    """The difference, so that it fits the two values as shown; a dash where there is none."""
-    if change.difference is None:
-        return catalogue.difference_text(change.key.measure, None)
-    return difference_beside(change.key.measure, change.before.value, change.after.value)
+    """The difference of the unrounded values; a dash where there is none."""
+    return catalogue.difference_text(change.key.measure, change.difference, brief=True)
 
 
 def _value(value: SessionValue) -> str:

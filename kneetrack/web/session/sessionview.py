@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from kneetrack.clinic import catalogue
-from kneetrack.clinic.agreeing import difference_beside
 from kneetrack.clinic_records.kinds import SheetName, ViewAsked
 from kneetrack.clinic_records.numbers import SessionValue, SideDifference
 from kneetrack.clinic_records.plans import Protocol, Step
@@ -226,8 +225,7 @@ def difference_text(found: SideDifference) -> str:
     """Right less left in the measure's own unit, in percent only where that means something."""
     if found.difference is None:
         return ""
-    left, right = found.left.value, found.right.value
-    shown = difference_beside(found.key.measure, left, right, found.error)
+    shown = catalogue.difference_text(found.key.measure, found.difference, found.error, brief=True)
     if found.percent is None:
         return shown
     percent = f"{round(found.percent):+d}" if round(found.percent) else "0"
