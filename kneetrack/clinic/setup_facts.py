@@ -86,7 +86,7 @@ def with_facts(setup: SetupFacts, texts: Sequence[str]) -> SetupFacts:
             raise SettingsError(
                 f"cannot read --set {text!r}: write FACT=VALUE, with {', '.join(known)}"
             )
-        empty = None if name.endswith("_m") else ""
+        empty: Any = None if name.endswith("_m") else ""
         setup = with_fact(setup, name, value) if value.strip() else replace(setup, **{name: empty})
     return setup
 

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from kneetrack.clinic.naming import find_session, take_name
 from kneetrack.clinic.protocols import DEFAULT, keep_protocol, load_protocol
-from kneetrack.clinic.setup_facts import SETUP_WORDS as SETUP_WORDS  # noqa: PLC0414
-from kneetrack.clinic.setup_facts import fact_words as fact_words  # noqa: PLC0414
 from kneetrack.clinic.setup_facts import merged, same_setup
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.people import Client

@@ -12,11 +12,10 @@ from rich.table import Table
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.naming import VIEW_WORDS, trial_name
+from kneetrack.clinic.setup_facts import SETUP_WORDS, fact_words
 from kneetrack.clinic.visit import (
-    SETUP_WORDS,
     day_of,
     day_words,
-    fact_words,
     good_trials,
 )
 from kneetrack.clinic.visit_rows import MeasureLine, StepRow, cannot_tell_lines, measure_lines
