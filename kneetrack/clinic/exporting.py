@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -64,7 +66,6 @@ _FILES: Final = (
 )
 _PACKED: Final = {".mp4", ".jpg", ".npz", ".pdf"}
 """Endings of files that are compressed already."""
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def export_client(
@@ -112,10 +113,16 @@ def _step(progress: Progress | None, done: int, total: int, by: int) -> int:
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    kind = zipfile.ZIP_STORED if Path(name).suffix in _PACKED else zipfile.ZIP_DEFLATED
-    info = zipfile.ZipInfo(name, _EPOCH)
+    archive.writestr(_entry(name), data)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """A file of now, for its owner alone; packed where that makes it smaller."""
+    info = zipfile.ZipInfo(name, time.localtime()[:6])
     info.external_attr = 0o600 << 16
-    archive.writestr(info, data, kind)
+    packed = Path(name).suffix in _PACKED
+    info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+    return info
 
 
 def _add_trial(archive: zipfile.ZipFile, store: Store, session: Session, trial: Trial) -> None:
@@ -127,13 +134,11 @@ def _add_trial(archive: zipfile.ZipFile, store: Store, session: Session, trial: 
     for name in names:
         with suppress(FileNotFoundError):  # taken away meanwhile: a consent that was withdrawn
             inside = f"takes/{trial_name(session, trial)}/{name}"
-            kind = zipfile.ZIP_STORED if Path(name).suffix in _PACKED else zipfile.ZIP_DEFLATED
-            with (folder / name).open("rb") as stream:
-                info = zipfile.ZipInfo(inside, _EPOCH)
-                info.external_attr, info.compress_type = 0o600 << 16, kind
-                with archive.open(info, "w", force_zip64=True) as target:
-                    while block := stream.read(1 << 20):
-                        target.write(block)
+            with (
+                (folder / name).open("rb") as stream,
+                archive.open(_entry(inside), "w", force_zip64=True) as target,
+            ):
+                shutil.copyfileobj(stream, target, 1 << 20)
 
 
 def _add_report(archive: zipfile.ZipFile, store: Store, session: Session, made: date) -> str:

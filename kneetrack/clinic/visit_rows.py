@@ -70,7 +70,10 @@ def measure_lines(values: Sequence[SessionValue]) -> list[MeasureLine]:
 
 
 def cannot_tell_lines(values: Sequence[SessionValue]) -> list[str]:
-    """What could not be told, one line a reason: ``Knee over foot (KFO) left, right: no take from the front``."""
+    """What could not be told, one line a reason.
+
+    Such as "Knee over foot (KFO) left, right: no take from the front".
+    """
     grouped: dict[str, dict[str, list[str]]] = {}
     for value in values:
         if value.value is None:
