@@ -48,7 +48,7 @@ _VIEW: Final = {
 }
 _SIDES: Final[tuple[SideName, ...]] = ("left", "right", "both")
 CORRECTED: Final = "*"
-ONE_TABLE: Final = 118
+ONE_TABLE: Final = 132
 """Columns of a terminal from which on steps, takes and measures stand side by side."""
 
 

@@ -221,7 +221,7 @@ def test_a_session_whose_protocol_is_gone_is_shown_by_its_trials(
     assert command("sessions", "K-014") == 0
 
 
-@pytest.mark.parametrize("width", [60, 80, 100, 118, 140])
+@pytest.mark.parametrize("width", [60, 80, 100, 131, 132, 160])
 def test_the_numbers_of_a_measure_stand_beside_it_at_any_width(
     session: Session, command: Command, width: int,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
