@@ -31,6 +31,7 @@ sys.path.insert(0, str(ROOT))
 
 from kneetrack.store import Store, open_store  # noqa: E402
 from kneetrack.web.config import WebConfig  # noqa: E402
+from kneetrack.web.server import settle_memory  # noqa: E402
 from tests.web.conftest import served_app  # noqa: E402
 from tests.web.filling import fill_clinic  # noqa: E402
 
@@ -168,6 +169,7 @@ def measure(rounds: int, sessions: int) -> str:
     with filled(sessions, rounds) as (store, people, told):
         config = WebConfig(store, now=lambda: datetime.now(UTC), analyse=False)
         with served_app(config) as address, httpx.Client(base_url=address, timeout=120) as http:
+            settle_memory()
             for title, path in (PAGES | DOWNLOADS).items():
                 spans = []
                 for someone in people:
