@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from itertools import islice, tee, zip_longest
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -22,6 +23,10 @@ PERSONS: tuple[PersonName, ...] = get_args(PersonName)
 Choice = PersonName | int
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage ("reading", "again", "drawing" ...), frames done, and frames in all."""
+
+
+AHEAD = 2
+"""Pictures known beyond the present one."""
 
 
 @contextmanager
@@ -164,14 +169,17 @@ def _follow(
     follow: Callable[[Frame], Pose],
     progress: Progress | None,
     stage: str,
-    expect: Callable[[Frame, Frame | None], None] = lambda *_: None,
+    expect: Callable[[Frame, Sequence[Frame]], None] = lambda *_: None,
 ) -> tuple[list[Pose], tuple[int, int]]:
-    """expect: told before each picture which one comes after it."""
+    """expect: told before each picture which two come after it."""
     total = source.declared_frames
     poses: list[Pose] = []
-    this, rest = tee(source)
-    for frame, after in zip_longest(this, islice(rest, 1, None)):
-        expect(frame, after)
+    pictures = iter(source)
+    coming = deque(islice(pictures, AHEAD))
+    while coming:
+        coming.extend(islice(pictures, 1))
+        frame = coming.popleft()
+        expect(frame, tuple(coming))
         poses.append(follow(frame))
         if progress is not None:
             progress(stage, len(poses), total)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import weakref
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -40,7 +41,7 @@ class BlazePose:
     Use it in a ``with`` block. Not for use from two threads at once; two instances are fine.
 
     Pictures are read in turn as they are and mirrored; with ``thorough`` each in both ways, which
-    costs twice the time. With ``ahead`` the next picture is begun while the present one is being
+    costs twice the time. With ``ahead`` the next pictures are begun while the present one is being
     read (:meth:`expect`), on a second core; the landmarks are the same. ``min_confidence`` (0..1)
     is what the model must reach to report a person at all. Errors: :class:`ModelError` when
     ``model_path`` is not a whole pose_landmarker bundle.
@@ -68,10 +69,10 @@ class BlazePose:
             Tracker(self._video_detector(outlines=mirrored), mirrored=mirrored)
             for mirrored in (False, True)
         )
-        pool = ThreadPoolExecutor(2, "pose") if ahead else None
-        self._turns = Turns((plain, mirrored), thorough=thorough, pool=pool)
-        if pool is not None:
-            self._stack.callback(pool.shutdown)
+        threads = (ThreadPoolExecutor(1), ThreadPoolExecutor(1)) if ahead else None
+        self._turns = Turns((plain, mirrored), thorough=thorough, threads=threads)
+        for thread in threads or ():
+            self._stack.callback(thread.shutdown)
 
     def __enter__(self) -> Self:
         return self
@@ -93,10 +94,10 @@ class BlazePose:
         """The sha256 of the bundle in use, in hexadecimal."""
         return hashlib.sha256(self._bundle).hexdigest()
 
-    def expect(self, frame: Frame, after: Frame | None) -> None:
-        """The picture that :meth:`track` will be given next, and the one that likely follows it.
+    def expect(self, frame: Frame, after: Sequence[Frame]) -> None:
+        """The picture that :meth:`track` will be given next, and those that likely follow it.
 
-        With ``ahead``, the one after is begun in a second thread; without, this does nothing.
+        With ``ahead``, those are begun in threads of their own; without, this does nothing.
         """
         self._turns.expect(frame, after)
 

@@ -8,7 +8,8 @@ again without guessing: :class:`GuessedWrong`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import Protocol
@@ -54,7 +55,7 @@ class _Begun:
 class Turns:
     """Reads pictures in turn with the plain and the mirrored reader; with ``thorough`` with both.
 
-    pool: threads for reading ahead, None: everything in order in the caller's own thread.
+    threads: one for each reader, for reading ahead; None: everything in order in the caller's own.
     """
 
     def __init__(
@@ -62,18 +63,18 @@ class Turns:
         readers: tuple[Reader, Reader],
         *,
         thorough: bool = False,
-        pool: Executor | None = None,
+        threads: tuple[Executor, Executor] | None = None,
     ) -> None:
         self._readers = readers
         self._thorough = thorough
-        self._pool = pool
+        self._threads = threads
         self._turn = 0
         self._last: Pose | None = None
-        self._expected: tuple[Frame, Frame | None] | None = None
-        self._begun: _Begun | None = None
+        self._expected: tuple[Frame, Sequence[Frame]] | None = None
+        self._begun: deque[_Begun] = deque()
 
-    def expect(self, frame: Frame, after: Frame | None) -> None:
-        """The picture that is to be tracked now, and the one that most likely follows."""
+    def expect(self, frame: Frame, after: Sequence[Frame]) -> None:
+        """The picture that is to be tracked now, and those that most likely follow it."""
         self._expected = (frame, after)
 
     def track(self, frame: Frame) -> Pose:
@@ -92,21 +93,19 @@ class Turns:
 
     def close(self) -> None:
         """Wait for what was begun."""
-        begun, self._begun = self._begun, None
-        if begun is not None:
-            begun.pose.exception()
+        while self._begun:
+            self._begun.popleft().pose.exception()
 
     def _settle(self) -> None:
-        if self._begun is not None:
+        if self._begun:
             self.close()
             raise GuessedWrong
 
     def _read(self, frame: Frame) -> Pose:
         """In turn the picture and its mirror image; both where one alone will not do."""
-        begun, self._begun = self._begun, None
-        if begun is not None and begun.frame is not frame:
-            self._begun = begun
+        if self._begun and self._begun[0].frame is not frame:
             self._settle()
+        begun = self._begun.popleft() if self._begun else None
         last, plain = self._last, self._readers[0]
         if begun is None and last is None and not plain.following:
             first = plain.track(frame)
@@ -128,9 +127,9 @@ class Turns:
 
     def _begin(self, reader: Reader, frame: Frame) -> Callable[[], Pose]:
         """Reads when called; begins at once where there are threads."""
-        if self._pool is None or not reader.following:
+        if self._threads is None or not reader.following:
             return lambda: reader.track(frame)
-        return self._pool.submit(reader.track, frame).result
+        return self._submit(reader, frame).result
 
     def _both(self, frame: Frame) -> tuple[Pose, Pose]:
         plain, mirrored = self._readers
@@ -140,11 +139,23 @@ class Turns:
         return plain.track(frame), ahead()
 
     def _begin_next(self, frame: Frame, mine: Reader, other: Reader) -> None:
-        """The other reader goes on to the next picture, if nothing speaks against it."""
+        """Both readers go on to what follows, in turn, if nothing speaks against it.
+
+        Two pictures ahead: each reader has its next one waiting while the present one is looked
+        through here.
+        """
         expected, self._expected = self._expected, None
-        if self._pool is None or expected is None or expected[0] is not frame:
+        if self._threads is None or expected is None or expected[0] is not frame:
             return
-        after = expected[1]
-        if after is None or after.t_s - frame.t_s > _TURNS_UP_TO_S or not other.following:
-            return
-        self._begun = _Begun(other, after, self._pool.submit(other.track, after))
+        before = frame
+        for number, after in enumerate(expected[1]):
+            reader = other if number % 2 == 0 else mine
+            if after.t_s - before.t_s > _TURNS_UP_TO_S or not reader.following:
+                return
+            if number >= len(self._begun):
+                self._begun.append(_Begun(reader, after, self._submit(reader, after)))
+            before = after
+
+    def _submit(self, reader: Reader, frame: Frame) -> Future[Pose]:
+        assert self._threads is not None
+        return self._threads[self._readers.index(reader)].submit(reader.track, frame)

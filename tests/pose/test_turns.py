@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise, zip_longest
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -100,10 +100,16 @@ def in_order(made: Turns, times: np.ndarray) -> list[Pose]:
     """As a clip is read: every picture with the one that comes after it."""
     frames = [Frame(IMAGE, float(t), i) for i, t in enumerate(times)]
     poses = []
-    for frame, after in zip_longest(frames, frames[1:]):
-        made.expect(frame, after)
+    for i, frame in enumerate(frames):
+        made.expect(frame, frames[i + 1 : i + 3])
         poses.append(made.track(frame))
     return poses
+
+
+@contextmanager
+def a_thread_each() -> Iterator[tuple[ThreadPoolExecutor, ThreadPoolExecutor]]:
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        yield one, other
 
 
 class Slow(Reader):
@@ -137,9 +143,9 @@ def test_reading_ahead_gives_the_same_from_the_same_pictures(rate: float, thorou
     one = readers(Reader)
     expected = in_order(Turns(one, thorough=thorough), times)
     Slow.most = 0
-    with ThreadPoolExecutor(2) as pool:
+    with a_thread_each() as threads:
         two = readers(Slow)
-        ahead = in_order(Turns(two, thorough=thorough, pool=pool), times)
+        ahead = in_order(Turns(two, thorough=thorough, threads=threads), times)
     assert Slow.most == 2
     assert [reader.asked for reader in one] == [reader.asked for reader in two]
     assert [p.xy_px.tolist() for p in expected] == [p.xy_px.tolist() for p in ahead]
@@ -153,17 +159,18 @@ LOST: tuple[Callable[[float], float | None], ...] = (
 
 @pytest.mark.parametrize("script", LOST)
 def test_a_wrong_guess_is_never_passed_over(script: Callable[[float], float | None]) -> None:
-    with ThreadPoolExecutor(2) as pool, pytest.raises(GuessedWrong):
-        in_order(Turns((Reader(script), Reader(lambda t: 204.0)), pool=pool), np.arange(40) / 30)
+    with a_thread_each() as threads, pytest.raises(GuessedWrong):
+        made = Turns((Reader(script), Reader(lambda t: 204.0)), threads=threads)
+        in_order(made, np.arange(40) / 30)
 
 
 def test_another_picture_than_expected_or_a_fresh_start_is_a_wrong_guess() -> None:
     frames = [Frame(IMAGE, i / 30, i) for i in range(6)]
     for surprise in (lambda made: made.track(Frame(IMAGE, 0.1, 3)), lambda made: made.reset()):
-        with ThreadPoolExecutor(2) as pool:
-            made = Turns((Reader(lambda t: 200.0), Reader(lambda t: 204.0)), pool=pool)
-            for frame, after in pairwise(frames[:4]):
-                made.expect(frame, after)
+        with a_thread_each() as threads:
+            made = Turns((Reader(lambda t: 200.0), Reader(lambda t: 204.0)), threads=threads)
+            for i, frame in enumerate(frames[:3]):
+                made.expect(frame, frames[i + 1 : i + 3])
                 made.track(frame)
             with pytest.raises(GuessedWrong):
                 surprise(made)
@@ -191,7 +198,7 @@ def test_a_clip_that_cannot_be_read_ahead_is_read_in_order(
     whole = Turns.track
 
     def surprised(turns: Turns, frame: Frame) -> Pose:
-        if turns._pool is not None and frame.index == 30:
+        if turns._threads is not None and frame.index == 30:
             raise GuessedWrong
         return whole(turns, frame)
 
