@@ -315,7 +315,8 @@ and the report; a `batch` row also the start of its processes, for {BATCH_CLIPS}
 
 {table(bench)}
 
-- In order, with the annotated video: {ratio(bench, EXACT_VIDEO, POSE)} of pose alone.
+- With the annotated video, of pose alone: {ratio(bench, AHEAD_VIDEO, POSE)}; with one model at
+  work at a time {ratio(bench, EXACT_VIDEO, POSE)}.
 - Two pictures at a time (the default; the same landmarks to the last bit) against in order:
   without video {ratio(bench, AHEAD, EXACT)}, with it {ratio(bench, AHEAD_VIDEO, EXACT_VIDEO)}.
 - Two workers against one: {ratio(bench, TWO, ONE)}.
