@@ -7,18 +7,22 @@ same functions as in a recorded clip, over the stretch that has just been seen.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kneetrack import skeleton as sk
 from kneetrack.angles import middle, pair, segment_length_px
+from kneetrack.one_euro import leg_length
 from kneetrack.posture import ENVELOPE_WINDOW_S
-from kneetrack.records import FloatArray
+from kneetrack.records import FloatArray, Pose
 from kneetrack.reps import RepLimits
 
 SURELY_UP_FRACTION = 0.25
 """A repetition is over, at the latest, when the body is up again but for so much of its depth."""
+PLANTED_S = 0.2
+PLANTED_LEGS = 0.03
 _LYING_RISE = 0.35
 _LYING_HEIGHT = 0.6
 _CHANGED_AFTER_S = 0.5
@@ -153,3 +157,14 @@ class RepWatch:
 
     def _state(self, sink: float, speed: float, *, over: bool) -> Watched:
         return Watched(sink, speed, self._under_way, over, self._peak, self._started_s, self._lying)
+
+
+def planted(poses: Sequence[Pose]) -> bool:
+    """Whether the feet have stood where they are for a moment: no step is being made.
+
+    poses: smoothed, in order of time; the last is the present one.
+    """
+    now = poses[-1]
+    recent = [p.xy_px[list(sk.ANKLES)] for p in poses[-12:] if now.t_s - p.t_s <= PLANTED_S]
+    moved_px = np.linalg.norm(recent[0] - recent[-1], axis=-1)
+    return bool(np.nanmax(moved_px, initial=0.0) < PLANTED_LEGS * leg_length(now.xy_px))

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kneetrack import skeleton as sk
 from kneetrack.analysis import Question, read_track
 from kneetrack.annotate import rep_status
 from kneetrack.assembly import rep_rows
@@ -21,9 +20,9 @@ from kneetrack.exercises.rules import Exercise
 from kneetrack.gates import Scene
 from kneetrack.live.frame_reading import faults_of, frame_verdicts, gauges_of
 from kneetrack.live.naming import Namer
-from kneetrack.live.rep_watch import RepWatch, Watched
+from kneetrack.live.rep_watch import RepWatch, Watched, planted
 from kneetrack.live_records import Fault, FinishedRep, Gauge, Moment
-from kneetrack.one_euro import PoseFilter, leg_length
+from kneetrack.one_euro import PoseFilter
 from kneetrack.records import NobodySeenError, Pose, PoseTrack
 from kneetrack.result import RepRow
 
@@ -43,8 +42,6 @@ FIRST_DEEP = 0.10
 FIRST_SLOW = 0.15
 """Before any repetition of the set is known: at least so deep, and hardly sinking any more
 (leg lengths, and per second)."""
-PLANTED_S = 0.2
-PLANTED_LEGS = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +279,7 @@ class Stepwise:
         usual = float(np.median(self._depths)) if self._depths else 0.0
         deep = max(DEEP * max(usual, watched.peak), FIRST_DEEP)
         settled = usual > 0 or abs(watched.speed) < FIRST_SLOW
-        if watched.sink < deep or not settled or not (watched.lying or self._planted(pose.t_s)):
+        if watched.sink < deep or not settled or not (watched.lying or planted(self._smooth)):
             return (), resting
         if self._reading is None or exercise is None:
             return (), resting
@@ -295,10 +292,3 @@ class Stepwise:
         mode = self._question.bridge_mode
         verdicts = frame_verdicts(pose.xy_px, pose.confidence, scene, exercise, side, mode)
         return faults_of(verdicts, exercise), gauges_of(verdicts, exercise, side)
-
-    def _planted(self, t_s: float) -> bool:
-        """Whether the feet have stood where they are for a moment: no step is being made."""
-        recent = [p.xy_px[list(sk.ANKLES)] for p in self._smooth[-12:] if t_s - p.t_s <= PLANTED_S]
-        here = self._smooth[-1].xy_px
-        moved_px = np.linalg.norm(recent[0] - recent[-1], axis=-1)
-        return bool(np.nanmax(moved_px, initial=0.0) < PLANTED_LEGS * leg_length(here))
