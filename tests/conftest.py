@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,13 @@ settings.load_profile("kneetrack")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What the tests start can be told from what else runs here."""
+    """What the tests start can be told from what else runs here; no terminal has a width.
+
+    How loud OpenCV's FFmpeg is, is decided by the first test of a process that opens a video.
+    """
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     if not hasattr(config, "workerinput"):
         mark_run()
 

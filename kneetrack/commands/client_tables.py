@@ -161,6 +161,8 @@ def show_audit(lines: Sequence[AuditLine], place: str, codes: Mapping[str, str])
     """Who changed which record of which client when. codes: by client id, of those still there."""
     console = out()
     made = table("when", "who", "client", "what", "id", "detail")
+    for column in made.columns:
+        column.no_wrap, column.overflow = column.header == "id", "fold"
     for line in lines:
         when = line.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
         client = codes.get(line.client_id, "deleted" if line.client_id else "")

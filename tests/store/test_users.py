@@ -10,7 +10,7 @@ from kneetrack.records import SettingsError, UnknownRecordError
 from kneetrack.store import Store
 from tests.storing import finished_trial, new_client, new_session
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC) + timedelta(days=1)  # the store drops what is over by its own clock
 LATER = NOW + timedelta(hours=8)
 
 

@@ -86,7 +86,8 @@ def test_a_tone_and_words_reach_the_device_tone_first() -> None:
         assert sound.note == ""
     loud = np.flatnonzero(np.abs(tape.heard) > 0.02)
     tone = tone_samples("good_rep")
-    ending = loud[0] + len(tone)
+    begins = loud[0] - np.flatnonzero(np.abs(tone) > 0.02)[0]
+    ending = begins + len(tone)
     assert np.abs(tape.heard[loud[0] : ending]).max() == pytest.approx(0.5, abs=0.01)
     assert np.abs(tape.heard[ending:]).max() == pytest.approx(0.7, abs=0.05)
     assert (loud[-1] - ending) / RATE_HZ > 0.3
