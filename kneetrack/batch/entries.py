@@ -116,7 +116,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How a batch stands, in rows; ``new`` of the analysed and failed are of this run."""
+    """How a batch stands, in rows; ``new``: clips worked on in this run, failed ones included."""
 
     rows: int = 0
     analysed: int = 0

@@ -73,13 +73,13 @@ class Batch:
         self._under_way: dict[int, _Errand] = {}
         self._alone: deque[_Errand] = deque()
         self._tried: set[int] = set()
-        self._number = self._done = self._failed = self._to_do = 0
+        self._number = self._done = self._failed = self._to_do = self._made = 0
         self._saved_s = 0.0
 
     @property
     def new(self) -> int:
-        """Rows that this run settled."""
-        return self._done
+        """Clips that this run worked on, each of which has a record now."""
+        return self._made
 
     @property
     def plan(self) -> Plan:
@@ -200,6 +200,7 @@ class Batch:
             kind = "ended" if finished.died else "unexpected"
             line = ENDED if finished.died else _line(finished.error)
             self._ledger.write(Record(task.key, task.sha256, "error", kind, line, 1))
+        self._made += 1
         self._settle(failed=failed)
 
     def _settle(self, *, failed: bool = False) -> None:

@@ -187,7 +187,7 @@ def test_an_object_store_without_a_cluster(bucket: str, tmp_path: Path) -> None:
     files.pipe_file("archive/plain/a.mp4", b"ok # 1")
     files.pipe_file("archive/plain/b.mp4", b"ok # 1")
     source, out = f"{bucket}/plain/*.mp4", f"{bucket}/plain-out"
-    for new in (2, 0):
+    for new in (1, 0):
         with driven(source, "--out", out, "--jobs", "1", "--json") as process:
             told, said = process.communicate(timeout=LIMIT_S)
             assert process.returncode == 0, said

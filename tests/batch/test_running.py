@@ -25,6 +25,7 @@ class Bench:
         self.clips, self.out = folder / "clips", folder / "out"
         self.ledger = Ledger(place_of(str(self.out)))
         self.told: list[tuple[int, int, int]] = []
+        self.new = 0
 
     def run(self, how: How = How(), again: Again = Again(), **extra: Any) -> Plan:  # noqa: B008
         (self.clips / "log").unlink(missing_ok=True)
@@ -34,6 +35,7 @@ class Bench:
             told=lambda *numbers: self.told.append(numbers),
         )  # fmt: skip
         batch.run(InlinePool())
+        self.new = batch.new
         return batch.plan
 
     @property
@@ -54,6 +56,16 @@ def test_each_clip_once_and_never_again(bench: Bench) -> None:
     bench.run()
     assert bench.worked == []
     assert bench.told[-1] == (0, 0, 0)
+
+
+def test_clips_that_only_moved_are_not_of_this_run(bench: Bench) -> None:
+    make_clips(bench.clips, "ok", "ok", "error")
+    bench.run(entries=[*find_entries([str(bench.clips)], ""), Entry(str(bench.clips / "gone.mp4"))])
+    assert bench.new == 3
+    bench.clips = bench.clips.rename(bench.clips.with_name("renamed"))
+    bench.run()
+    assert bench.told[-1] == (3, 3, 0)
+    assert (bench.worked, bench.new) == ([], 0)
 
 
 def test_other_settings_options_or_model_are_other_work(bench: Bench) -> None:
