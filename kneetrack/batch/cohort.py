@@ -44,6 +44,9 @@ class Cohort:
     def add(self, number: int, row: Row, record: Record | None, duplicate: bool) -> None:
         """Take a row in, with its record if there is one."""
         self._sums.add(number, row, record, duplicate)
+        words = _unlike(row, record, self._plan.how.exercise) if record else ""
+        if words:
+            self._sums.list_clip("unlike", number, row.entry.address, words)
 
     def page(self, counts: Counts, today: date | None = None) -> str:
         """The text of cohort.html."""
@@ -52,6 +55,8 @@ class Cohort:
             date=f"{today:%d %B %Y}".lstrip("0"),
             figures=self._figures(counts),
             remarks=_remarks(counts),
+            nothing=self._nothing(counts),
+            unlike=self._unlike_list(),
             exercises=tuple(self._part(name) for name in self._order()),
             reasons=self._reason_lines(),
             more_reasons=max(0, len(self._sums.reasons) - _MOST_REASONS),
@@ -66,6 +71,22 @@ class Cohort:
         """Exercises that were found, the one with most repetitions first."""
         found = {name: sum(part.states.values()) for name, part in self._sums.exercises.items()}
         return sorted((name for name in found if found[name]), key=lambda n: (-found[n], n))
+
+    def _nothing(self, counts: Counts) -> tuple[str, str]:
+        if not counts.pending:
+            return "No repetition was found", "Nothing was measured: the lists below say why."
+        if not self._sums.mediapipe:
+            return "Nothing has been looked at yet", "The same command goes on with the clips."
+        return "No repetition was found so far", "The same command goes on with the other clips."
+
+    def _unlike_list(self) -> ClipList | None:
+        lines = tuple(self._sums.lists["unlike"])
+        title = "Asked for one exercise or side, recognised another"
+        about = (
+            "Each was analysed as the exercise that was asked for, and is in the numbers below: "
+            "look whether the clip or the manifest is the wrong one."
+        )
+        return ClipList(title, about, lines, self._sums.more["unlike"]) if lines else None
 
     def _figures(self, counts: Counts) -> tuple[tuple[str, str], ...]:
         told = [
@@ -157,6 +178,27 @@ class Cohort:
             (info.title.split(", at ")[0], info.definition, info.formula, info.sign)
             for info in reversed(list(stems.values()))
         )
+
+
+def _unlike(row: Row, record: Record, exercise: str) -> str:
+    """What was asked for and what was recognised instead; "" where they agree or one is unknown."""
+    asked = _plain(row.entry.exercise or exercise)
+    found = _plain(str(record.clip.get("exercise_detected") or "none"))
+    words = []
+    if "auto" not in (asked, found) and "none" not in (asked, found) and asked and asked != found:
+        words.append(f"asked for {asked}, recognised {found}")
+    side = _plain(row.entry.side)
+    side = {"l": "left", "r": "right"}.get(side, side)
+    seen = str(record.clip.get("side") or "")
+    if (side in ("left", "right") and seen in {"left", "right", "alternating"} - {side}) or (
+        side == "both" and seen in ("left", "right")
+    ):
+        words.append(f"asked for side {side}, recognised {seen}")
+    return "; ".join(words)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
 def _remarks(counts: Counts) -> tuple[str, ...]:

@@ -72,12 +72,12 @@ class Sums:
         """Take a row in, with its record if there is one."""
         clip = row.entry.address
         if row.problem:
-            self._list("error", number, clip, row.problem)
+            self.list_clip("error", number, clip, row.problem)
         elif record is None:
-            self._list("pending", number, clip, "")
+            self.list_clip("pending", number, clip, "")
         elif record.status != "analysed":
             why = record.error or str(record.clip.get("reason") or "")
-            self._list(record.status, number, clip, why)
+            self.list_clip(record.status, number, clip, why)
         if record is None or duplicate:
             return
         length_s = float(record.clip.get("duration_s") or 0.0)
@@ -90,7 +90,8 @@ class Sums:
         self._add_verdicts(record)
         self._add_readings(record)
 
-    def _list(self, kind: str, number: int, clip: str, text: str) -> None:
+    def list_clip(self, kind: str, number: int, clip: str, text: str) -> None:
+        """Put a clip on a list, or count it where that is full."""
         if len(self.lists[kind]) < _MOST_LISTED:
             self.lists[kind].append(ClipLine(number, clip, text))
         else:

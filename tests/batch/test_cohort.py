@@ -98,6 +98,36 @@ def test_a_batch_in_which_nothing_was_found() -> None:
     assert "No repetition was found" in page
 
 
+def test_a_batch_that_was_interrupted_before_anything_was_done() -> None:
+    told = words(page_of((row("a.mp4"), None, False), counts=Counts(1, pending=1)))
+    assert "Nothing has been looked at yet" in told and "No repetition" not in told
+    empty = replace(fake_record("n", "s"), status="no_exercise", reps=(), verdicts=(), readings=())
+    found = [(row("a.mp4", "n"), empty, False), (row("b.mp4", "l"), None, False)]
+    assert "No repetition was found so far" in words(page_of(*found, counts=Counts(2, pending=1)))
+
+
+def test_clips_in_which_something_else_was_recognised_than_asked_for() -> None:
+    record = fake_record("k", "s")
+    lunge = replace(record, clip=record.clip | {"exercise_detected": "lateral_lunge"})
+    left = replace(record, clip=record.clip | {"side": "left"})
+    none = replace(record, clip=record.clip | {"exercise_detected": "none"})
+    found = [
+        (Row(Entry("asked.mp4", exercise="squat"), "a", "s"), lunge, False),
+        (Row(Entry("whatever.mp4"), "b", "s"), lunge, False),
+        (Row(Entry("right.mp4", side="R"), "c", "s"), left, False),
+        (Row(Entry("same.mp4", exercise="squat", side="left"), "d", "s"), left, False),
+        (Row(Entry("unknown.mp4", exercise="single-leg-squat"), "e", "s"), none, False),
+    ]
+    told = words(page_of(*found, counts=Counts(5, analysed=5)))
+    heading = "Asked for one exercise or side, recognised another 2"
+    assert heading in told and told.index(heading) < told.index("Squat 10 repetitions")
+    assert "1 asked.mp4 asked for squat, recognised lateral lunge" in told
+    assert "3 right.mp4 asked for side right, recognised left" in told
+    everywhere = words(page_of(*found[:2], counts=Counts(2), how=How(exercise="squat")))
+    assert "recognised another 2" in everywhere
+    assert "recognised another" not in words(page_of(found[3], counts=Counts(1)))
+
+
 def test_shares_and_percentages() -> None:
     assert [percent(n, 1000) for n in (0, 1, 10, 500, 999, 1000)] == [
         "0 %", "<1 %", "1 %", "50 %", ">99 %", "100 %",

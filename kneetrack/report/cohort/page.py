@@ -116,11 +116,17 @@ class ClipList:
 
 @dataclass(frozen=True, slots=True)
 class CohortPage:
-    """The whole report. facts, versions: names and values. own_settings: the user's TOML."""
+    """The whole report. facts, versions: names and values. own_settings: the user's TOML.
+
+    nothing: heading and words in place of the exercises where there is no repetition. unlike:
+    clips in which something else was recognised than asked for.
+    """
 
     date: str
     figures: tuple[tuple[str, str], ...]
     remarks: tuple[str, ...]
+    nothing: tuple[str, str]
+    unlike: ClipList | None
     exercises: tuple[ExercisePart, ...]
     reasons: tuple[ReasonLine, ...]
     more_reasons: int
