@@ -14,6 +14,8 @@ from kneetrack.recorded import exercise_name
 from kneetrack.records import SettingsError
 
 COLUMNS: Final = ("clip", "client", "exercise", "side")
+CLIP: Final = "clip"
+"""The clip as the manifest has it, among a row's own columns."""
 MANIFEST_SUFFIX: Final = ".csv"
 _DELIMITERS: Final = ",;\t"
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
@@ -25,7 +27,7 @@ def read_manifest(address: str) -> list[Entry]:
     """The rows of a manifest, in order; relative clips are looked for beside it.
 
     A row that cannot be analysed carries its problem. Raises SourceError when the file cannot be
-    read, SettingsError when it has no column ``clip``.
+    read, SettingsError when it has no column ``clip``, two of one name, or no rows.
     """
     text = _text(read_whole(address))
     rows = list(_cells(text))
@@ -36,12 +38,25 @@ def read_manifest(address: str) -> list[Entry]:
     if "clip" not in at:
         named = ", ".join(name for name in header[:_MOST_NAMED] if name) or "none"
         raise SettingsError(f"the manifest {address} has no column 'clip': its columns are {named}")
+    _no_twins(address, header)
     others = [(i, name) for i, name in enumerate(header) if name and i not in _own(at)]
-    return [
-        _entry(cells, at, others, parent_of(address), number)
+    found = [
+        _entry(cells, at, others, parent_of(address), number, len(header))
         for number, cells in enumerate(rows[1:], 2)
         if any(cell.strip() for cell in cells)
     ]
+    if not found:
+        raise SettingsError(f"the manifest {address} has no rows")
+    return found
+
+
+def _no_twins(address: str, header: Sequence[str]) -> None:
+    """Raises SettingsError when two columns have one name, capitals aside."""
+    seen: set[str] = set()
+    for name in header:
+        if name and name.casefold() in seen:
+            raise SettingsError(f"the manifest {address} has two columns named {name!r}")
+        seen.add(name.casefold())
 
 
 def _own(at: dict[str, int]) -> set[int]:
@@ -54,6 +69,7 @@ def _entry(
     others: Sequence[tuple[int, str]],
     folder: str,
     number: int,
+    named: int,
 ) -> Entry:
     def cell(i: int | None) -> str:
         return cells[i].strip() if i is not None and i < len(cells) else ""
@@ -64,9 +80,12 @@ def _entry(
         exercise_name(exercise or "auto")
     except SettingsError as error:
         problem = problem or str(error)
-    extra: dict[str, str] = {}
-    for i, name in others:
-        extra.setdefault(name, cell(i))
+    if any(cell.strip() for cell in cells[named:]):
+        problem = (
+            f"line {number} of the manifest has {len(cells)} fields, its first line names {named}: "
+            "text that holds the delimiter needs quotes"
+        )
+    extra = {CLIP: clip} | {name: cell(i) for i, name in others}
     return Entry(
         address=clip if not clip or is_address(clip) else joined(folder, clip),
         client=cell(at.get("client")),

@@ -36,9 +36,10 @@ def test_the_same_rows_however_it_is_written(tmp_path: Path, data: bytes) -> Non
     first, second = read_manifest(written(tmp_path, data))[:2]
     assert first.address == str(tmp_path / "a.mp4")
     assert (first.client, first.exercise, first.side) == ("C1", "squat", "left")
-    assert first.extra == (("Größe", "180"),)
+    assert first.extra == (("clip", "a.mp4"), ("Größe", "180"))
     assert second.address == str(tmp_path / "sub" / "b.mp4")
-    assert (second.client, second.exercise, second.extra) == ("C2", "", (("Größe", ""),))
+    assert (second.client, second.exercise) == ("C2", "")
+    assert second.extra == (("clip", "sub/b.mp4"), ("Größe", ""))
     assert not first.problem
 
 
@@ -49,6 +50,25 @@ def test_a_row_that_cannot_be_done_keeps_its_place(tmp_path: Path) -> None:
     assert "line 3 of the manifest names no clip" in rows[1].problem
     assert rows[2].problem == ""
     assert rows[3].client == "C4" and "line 5" in rows[3].problem
+
+
+def test_a_row_with_too_many_fields_is_an_error_of_that_row(tmp_path: Path) -> None:
+    text = "clip,client,age\na.mp4,Smith, Ann,34\nb.mp4,C2,35\nc.mp4,C3,36,,\n"
+    first, *others = read_manifest(written(tmp_path, text.encode()))
+    assert first.problem.startswith("line 2 of the manifest has 4 fields, its first line names 3")
+    assert [row.problem for row in others] == ["", ""]
+
+
+@pytest.mark.parametrize("header", ["clip,age,Age", "clip,CLIP", "side,clip,Side"])
+def test_two_columns_with_one_name(tmp_path: Path, header: str) -> None:
+    last = header.rpartition(",")[2]
+    with pytest.raises(SettingsError, match=f"two columns named '{last}'"):
+        read_manifest(written(tmp_path, f"{header}\na.mp4,1,2\n".encode()))
+
+
+def test_a_manifest_with_nothing_but_its_header(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="has no rows"):
+        read_manifest(written(tmp_path, b"clip,client\n,\n"))
 
 
 def test_paths_that_stand_for_themselves_stay(tmp_path: Path) -> None:
@@ -66,7 +86,7 @@ def test_quoted_cells_with_delimiters_and_line_ends(tmp_path: Path) -> None:
     text = 'clip,note\n"a, b.mp4","two\nlines"\n'
     (row,) = read_manifest(written(tmp_path, text.encode()))
     assert row.address == str(tmp_path / "a, b.mp4")
-    assert row.extra == (("note", "two\nlines"),)
+    assert row.extra == (("clip", "a, b.mp4"), ("note", "two\nlines"))
 
 
 @pytest.mark.parametrize("text", ["video,client\na.mp4,C1\n", ""])
