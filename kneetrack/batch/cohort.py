@@ -31,7 +31,10 @@ from kneetrack.report.cohort.shape import limits, shape_of
 _MOST_REASONS: Final = 20
 _LEAST_ERRORS: Final = 6.0
 """A histogram is at least so many standard errors wide: finer differences are none."""
-_LEGS: Final = {"left": "Left", "right": "Right", "both": ""}
+_WHEN: Final = {"glute_bridge": "at the top of the bridge", "single_leg_stance": "while balancing"}
+_FEWEST: Final = 5
+"""Fewer values than this have no histogram and no middle half."""
+_LEGS: Final = {"left": "Left", "right": "Right", "both": "Both"}
 
 
 class Cohort:
@@ -121,6 +124,8 @@ class Cohort:
                 for rule in rules
             ),
             measures=tuple(_measured(name, sums)),
+            when=_WHEN.get(name, "at the bottom of the repetition"),
+            unjudged=tuple(_unjudged(name, sums)),
         )
 
     def _reason_lines(self) -> tuple[ReasonLine, ...]:
@@ -212,8 +217,9 @@ def _remarks(counts: Counts) -> tuple[str, ...]:
 
 
 def _measured(exercise: str, sums: ExerciseSums) -> Iterable[Measured]:
+    left_out = _left_out(exercise, sums)
     known = [about.key for about in catalogue.reported(exercise)]
-    for measure in known:
+    for measure in [key for key in known if key not in left_out]:
         own = {
             side: sums.measures[measure, side] for side in _LEGS if (measure, side) in sums.measures
         }
@@ -225,6 +231,23 @@ def _measured(exercise: str, sums: ExerciseSums) -> Iterable[Measured]:
             yield _line(measure, side, leg, span)
 
 
+def _left_out(exercise: str, sums: ExerciseSums) -> list[str]:
+    """The measures that have values but whose rule could be told in no repetition at all."""
+    return [
+        about.key
+        for about in catalogue.reported(exercise)
+        if about.key in sums.untold
+        and about.key not in sums.told
+        and any(sums.measures[key].values for key in sums.measures if key[0] == about.key)
+    ]
+
+
+def _unjudged(exercise: str, sums: ExerciseSums) -> Iterable[tuple[str, str]]:
+    for measure in _left_out(exercise, sums):
+        reason, _ = sums.untold[measure].most_common(1)[0]
+        yield catalogue.info(measure).title, reason or "no reason was given"
+
+
 def _line(measure: str, side: str, held: Values, span: tuple[float, float]) -> Measured:
     about = catalogue.info(measure)
 
@@ -233,16 +256,24 @@ def _line(measure: str, side: str, held: Values, span: tuple[float, float]) -> M
 
     shape: Shape | None = None
     middle = typical = "–"
-    shown = "–"
+    shown, words = "–", "not one could be told"
     if held.values:
         quarter, half, three = (float(v) for v in np.percentile(held.values, [25, 50, 75]))
-        shape, shown = shape_of(held.values, span, text), text(half)
-        middle = f"{text(quarter)} to {text(three)}"
+        shown = text(half)
+        if len(held.values) >= _FEWEST:
+            shape = shape_of(held.values, span, text)
+            middle = f"{text(quarter)} to {text(three)}"
+            words = ""
+        else:
+            words = f"n = {len(held.values)}: too few for a distribution"
     if held.errors:
         typical = f"± {catalogue.text(measure, median(held.errors), brief=True).lstrip('+')}"
     of = about.unit_words.partition(" of ")[2]
+    unit = f", of {of}" if of else ""
+    if about.unit_words.endswith("lengths"):
+        unit = f", in {about.unit_words}"
     return Measured(
-        title=about.title + (f", of {of}" if of else ""),
+        title=about.title + unit,
         leg=_LEGS[side],
         shape=shape,
         median=shown,
@@ -251,6 +282,7 @@ def _line(measure: str, side: str, held: Values, span: tuple[float, float]) -> M
         n=len(held.values),
         of=held.of,
         views=", ".join(view.replace("_", " ") for view, _ in held.views.most_common()),
+        words=words,
     )
 
 

@@ -39,6 +39,10 @@ class ExerciseSums:
     rules: dict[str, Counter[Status]] = field(default_factory=lambda: defaultdict(Counter))
     information: set[str] = field(default_factory=set)
     measures: dict[tuple[str, str], Values] = field(default_factory=lambda: defaultdict(Values))
+    told: set[str] = field(default_factory=set)
+    """Measures that decided a verdict at least once."""
+    untold: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """Measures that could not decide one, and why."""
 
 
 @dataclass(slots=True)
@@ -114,6 +118,10 @@ class Sums:
             part.rules[rule][verdict["status"]] += 1
             if verdict["information"]:
                 part.information.add(rule)
+            if verdict["status"] == "cannot_tell":
+                part.untold[verdict["measure"] or ""][verdict["reason"] or ""] += 1
+            else:
+                part.told.add(verdict["measure"] or "")
             self.verdicts += 1
             if verdict["status"] == "cannot_tell":
                 reason = _NUMBER.sub("…", verdict["reason"] or "no reason was given")

@@ -128,6 +128,48 @@ def test_clips_in_which_something_else_was_recognised_than_asked_for() -> None:
     assert "recognised another" not in words(page_of(found[3], counts=Counts(1)))
 
 
+def test_a_measure_by_which_nothing_was_judged_is_left_out_with_its_reason() -> None:
+    record = fake_record("k", "s")
+    why = "seen like this a bent knee can look straight"
+    unsure = [v | {"status": "cannot_tell", "reason": why} for v in record.verdicts]
+    told = words(page_of((row("a.mp4"), replace(record, verdicts=unsure), False), counts=Counts(1)))
+    assert f"Knee over foot (KFO) is left out, no repetition was judged by it: {why}" in told
+    assert "+5 %" not in told
+    kept = [*unsure[:2], *record.verdicts[2:]]
+    told = words(page_of((row("a.mp4"), replace(record, verdicts=kept), False), counts=Counts(1)))
+    assert "is left out" not in told and "+5 %" in told
+
+
+def test_few_values_have_no_distribution_and_a_bridge_is_read_at_the_top() -> None:
+    record = fake_record("k", "s")
+    page = page_of((row("a.mp4"), record, False), counts=Counts(1))
+    assert words(page).count("n = 2: too few for a distribution") == 2
+    assert 'class="histogram"' not in page and "+5 % to" not in page
+    assert "Measures at the bottom of the repetition" in page
+    bridge = replace(
+        record,
+        reps=[rep | {"exercise": "glute_bridge"} for rep in record.reps],
+        verdicts=[],
+        readings=[["glute_bridge", "lift", "both", "side", 0.5, 0.1]],
+    )
+    page = page_of((row("b.mp4"), bridge, False), counts=Counts(1))
+    assert "Measures at the top of the bridge" in page and "at the bottom of" not in page
+
+
+def test_legs_stand_together_and_depth_has_a_unit() -> None:
+    record = fake_record("k", "s")
+    more = [
+        ["squat", "kfo", "both", "front", 0.05, 0.03],
+        ["squat", "depth", "both", "side", 0.1, 0.1],
+    ]
+    found = (row("a.mp4"), replace(record, readings=[*record.readings, *more]), False)
+    told = words(page_of(found, counts=Counts(1)))
+    legs = re.findall(r"\b(Left|Right|Both) n =", told)
+    assert legs == ["Left", "Right", "Both", "Both"]
+    assert told.count("Knee over foot (KFO), of") == 1
+    assert "Depth, in thigh lengths" in told
+
+
 def test_shares_and_percentages() -> None:
     assert [percent(n, 1000) for n in (0, 1, 10, 500, 999, 1000)] == [
         "0 %", "<1 %", "1 %", "50 %", ">99 %", "100 %",

@@ -32,8 +32,8 @@ class Shape:
 class Measured:
     """One measure of one leg over all repetitions that were judged.
 
-    n: repetitions with a value, of so many. middle: the middle half (interquartile range). error:
-    median of the standard errors.
+    n: repetitions with a value, of so many that were judged. middle: the middle half
+    (interquartile range). error: median of the standard errors. words: in place of a histogram.
     """
 
     title: str
@@ -45,6 +45,7 @@ class Measured:
     n: int
     of: int
     views: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,11 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class ExercisePart:
-    """Everything of one exercise."""
+    """Everything of one exercise.
+
+    when: where in the repetition the measures are read. unjudged: measures that are left out, and
+    why no repetition could be judged by them.
+    """
 
     title: str
     clips: int
@@ -71,6 +76,8 @@ class ExercisePart:
     counted_only: int
     rules: tuple[RuleLine, ...]
     measures: tuple[Measured, ...]
+    when: str
+    unjudged: tuple[tuple[str, str], ...]
 
     @property
     def reps(self) -> int:
