@@ -12,6 +12,7 @@ import numpy as np
 from kneetrack.batch.entries import Counts, Plan, Row
 from kneetrack.batch.ledger import Record
 from kneetrack.batch.sums import ExerciseSums, Sums, Values
+from kneetrack.batch.unlike import unlike
 from kneetrack.clinic import catalogue
 from kneetrack.exercises import all_exercises
 from kneetrack.report import glossary
@@ -47,7 +48,7 @@ class Cohort:
     def add(self, number: int, row: Row, record: Record | None, duplicate: bool) -> None:
         """Take a row in, with its record if there is one."""
         self._sums.add(number, row, record, duplicate)
-        words = _unlike(row, record, self._plan.how.exercise) if record else ""
+        words = unlike(row, record, self._plan.how.exercise) if record else ""
         if words:
             self._sums.list_clip("unlike", number, row.entry.address, words)
 
@@ -152,7 +153,7 @@ class Cohort:
         for kind, (title, words) in about.items():
             if self._sums.lists[kind]:
                 yield ClipList(title, words, tuple(self._sums.lists[kind]), self._sums.more[kind])
-        if self._sums.slowest:
+        if sum(self._sums.mediapipe.values()) > len(self._sums.slowest):
             slow = sorted(self._sums.slowest, reverse=True)
             lines = tuple(ClipLine(n, clip, _slow(took, long)) for took, n, clip, long in slow)
             yield ClipList("Slowest clips", "", lines)
@@ -160,8 +161,7 @@ class Cohort:
     def _facts(self) -> tuple[tuple[str, str], ...]:
         how, plan = self._plan.how, self._plan
         asked = how.exercise.replace("_", " ").replace("-", " ")
-        video_h, work_h = self._sums.length_s / 3600, self._sums.seconds / 3600
-        hours = f"{video_h:.1f} h of video, {work_h:.1f} h of work"
+        video, work = _lasting(self._sums.length_s), _lasting(self._sums.seconds)
         versions = ", ".join(sorted(name for name in self._sums.mediapipe if name))
         return (
             ("Sources", ", ".join(plan.sources)),
@@ -172,7 +172,7 @@ class Cohort:
             ("kneetrack", plan.kneetrack),
             ("MediaPipe", versions or "–"),
             ("Pose model (sha256)", how.model_sha256),
-            ("In all", hours),
+            ("In all", f"{video} of video, {work} of work"),
         )
 
     def _definitions(self) -> tuple[tuple[str, str, str, str], ...]:
@@ -183,27 +183,6 @@ class Cohort:
             (info.title.split(", at ")[0], info.definition, info.formula, info.sign)
             for info in reversed(list(stems.values()))
         )
-
-
-def _unlike(row: Row, record: Record, exercise: str) -> str:
-    """What was asked for and what was recognised instead; "" where they agree or one is unknown."""
-    asked = _plain(row.entry.exercise or exercise)
-    found = _plain(str(record.clip.get("exercise_detected") or "none"))
-    words = []
-    if "auto" not in (asked, found) and "none" not in (asked, found) and asked and asked != found:
-        words.append(f"asked for {asked}, recognised {found}")
-    side = _plain(row.entry.side)
-    side = {"l": "left", "r": "right"}.get(side, side)
-    seen = str(record.clip.get("side") or "")
-    if (side in ("left", "right") and seen in {"left", "right", "alternating"} - {side}) or (
-        side == "both" and seen in ("left", "right")
-    ):
-        words.append(f"asked for side {side}, recognised {seen}")
-    return "; ".join(words)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
 def _remarks(counts: Counts) -> tuple[str, ...]:
@@ -289,6 +268,14 @@ def _line(measure: str, side: str, held: Values, span: tuple[float, float]) -> M
 def _slow(took_s: float, long_s: float) -> str:
     of = f" for {long_s:.1f} s of video" if long_s else ""
     return f"{took_s:.1f} s{of}"
+
+
+def _lasting(seconds: float) -> str:
+    if seconds < 59.5:
+        return f"{seconds:.0f} s"
+    if seconds < 3600:
+        return "{:.0f} min {:.0f} s".format(*divmod(round(seconds), 60))
+    return f"{seconds / 3600:.1f} h"
 
 
 def _digest(sha256: str, *, own: bool) -> str:

@@ -76,12 +76,12 @@ class Sums:
         """Take a row in, with its record if there is one."""
         clip = row.entry.address
         if row.problem:
-            self.list_clip("error", number, clip, row.problem)
+            self.list_clip("error", number, clip, without_path(row.problem, clip))
         elif record is None:
             self.list_clip("pending", number, clip, "")
         elif record.status != "analysed":
             why = record.error or str(record.clip.get("reason") or "")
-            self.list_clip(record.status, number, clip, why)
+            self.list_clip(record.status, number, clip, without_path(why, clip))
         if record is None or duplicate:
             return
         length_s = float(record.clip.get("duration_s") or 0.0)
@@ -141,3 +141,12 @@ class Sums:
                 held.views[str(view or "")] += 1
                 if error is not None:
                     held.errors.append(error)
+
+
+def without_path(text: str, clip: str) -> str:
+    """What is said of a clip without where it is, which stands beside it."""
+    name = clip.rstrip("/").rpartition("/")[2]
+    if not name:
+        return text
+    bare = re.sub(rf"[^\s\"'(]*/{re.escape(name)}", lambda _: name, text.replace(clip, name))
+    return bare.removeprefix(f"{name}: ")

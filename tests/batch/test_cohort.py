@@ -12,6 +12,7 @@ import pytest
 from kneetrack.batch.cohort import Cohort
 from kneetrack.batch.entries import Counts, Entry, How, Plan, Row
 from kneetrack.batch.ledger import Record
+from kneetrack.batch.sums import without_path
 from kneetrack.report.cohort.html import percent, shares
 from kneetrack.report.cohort.shape import limits, shape_of
 from tests.batch.faking import fake_record
@@ -79,10 +80,26 @@ def test_clips_that_need_a_look() -> None:
     told = words(whole())
     assert "Clips that could not be analysed 2" in told
     assert "13 &lt;b&gt;broken&lt;/b&gt;.mp4 broken.mp4: it has no &lt;picture&gt;" in told
-    assert "gone.mp4 gone.mp4: no such file" in told
+    assert "gone.mp4 no such file" in told
     assert "Clips with nobody in them 1" in told
     assert "Clips that are not done yet 1" in told
     assert "Slowest clips 10" in told and "1.5 s for 4.0 s of video" in told
+    assert "40 s of video" in told and "16 s of work" in told
+    few = [(row(f"{n}.mp4", f"{n}"), fake_record(f"{n}", "s"), False) for n in range(10)]
+    assert "Slowest" not in words(page_of(*few, counts=Counts(10)))
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("/a b/c.mp4: no such file", "no such file"),
+        ("it cannot be read: /a b/c.mp4", "it cannot be read: c.mp4"),
+        ("/mnt/x/c.mp4: it has no picture", "it has no picture"),
+        ("the disk is full", "the disk is full"),
+    ],
+)
+def test_what_is_said_of_a_clip_leaves_out_where_it_is(text: str, bare: str) -> None:
+    assert without_path(text, "/a b/c.mp4") == bare
 
 
 def test_its_words_and_that_it_stands_alone() -> None:
