@@ -161,7 +161,7 @@ def test_few_values_have_no_distribution_and_a_bridge_is_read_at_the_top() -> No
     record = fake_record("k", "s")
     page = page_of((row("a.mp4"), record, False), counts=Counts(1))
     assert words(page).count("n = 2: too few for a distribution") == 2
-    assert 'class="histogram"' not in page and "+5 % to" not in page
+    assert 'class="histogram"' not in page and "Shaded" not in page and "+5 % to" not in page
     assert "Measures at the bottom of the repetition" in page
     bridge = replace(
         record,

@@ -80,6 +80,11 @@ class ExercisePart:
     unjudged: tuple[tuple[str, str], ...]
 
     @property
+    def drawn(self) -> bool:
+        """Whether there is a histogram among its measures."""
+        return any(measure.shape for measure in self.measures)
+
+    @property
     def reps(self) -> int:
         """All repetitions."""
         return sum(self.states.values())
