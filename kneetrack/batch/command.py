@@ -92,8 +92,8 @@ def run(job: BatchJob, told: Told | None = None, *, work: Work = analyse_task) -
             raise SettingsError("--report-only makes the tables again: give no clips with it")
         return Ended(write_results(ledger), job.out)
     how = _how(job)
+    entries = find_entries(job.sources, job.out)
     with _held(job.out):
-        entries = find_entries(job.sources, job.out)
         batch = _batch(entries, how, ledger, job, told, work)
         interrupted = False
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 from kneetrack.batch.entries import Entry
 from kneetrack.batch.manifest import MANIFEST_SUFFIX, read_manifest
 from kneetrack.batch.places import identity_of, is_address, listed
-from kneetrack.records import SourceError
+from kneetrack.records import SettingsError, SourceError
 
 VIDEOS: Final = frozenset(
     {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"}
@@ -23,21 +24,35 @@ _OUTPUT: Final = ".kneetrack"
 def find_entries(sources: Sequence[str], out: str) -> list[Entry]:
     """The rows of a batch; what lies in ``out`` is never taken from a folder.
 
-    Raises SourceError when a source is not there or holds no clip.
+    A path that several sources name is one row; the rows of a manifest all stay. Raises
+    SettingsError when there is no source or one is not there, SourceError when one has no clip.
     """
+    if not sources:
+        raise SettingsError("give clips: files, folders, patterns, or a manifest CSV")
     found: list[Entry] = []
+    seen: set[str] = set()
     for source in sources:
         new = list(_of_source(source, out))
         if not new:
             raise SourceError(f"no clip in {source}: it holds no video file")
+        if not _is_manifest(source):
+            own = {_whole(entry): entry for entry in new}
+            new = [entry for name, entry in own.items() if name not in seen]
+            seen |= own.keys()
         found += new
-    if not found:
-        raise SourceError("give clips: files, folders, patterns, or a manifest CSV")
     return found
 
 
+def _whole(entry: Entry) -> str:
+    return entry.address if is_address(entry.address) else os.path.abspath(entry.address)  # noqa: PTH100
+
+
+def _is_manifest(source: str) -> bool:
+    return source.lower().endswith(MANIFEST_SUFFIX)
+
+
 def _of_source(source: str, out: str) -> Iterator[Entry]:
-    if source.lower().endswith(MANIFEST_SUFFIX):
+    if _is_manifest(source) and (is_address(source) or Path(source).is_file()):
         yield from read_manifest(source)
     elif is_address(source):
         suffixes = () if _names_one(source) else VIDEOS
@@ -51,7 +66,7 @@ def _of_source(source: str, out: str) -> Iterator[Entry]:
         paths = (Path(name) for name in sorted(glob.glob(source, recursive=True)))  # noqa: PTH207
         yield from (_entry(path) for path in paths if path.is_file())
     else:
-        raise SourceError(f"no such file or folder: {source}")
+        raise SettingsError(f"no such file or folder: {source}")
 
 
 def _names_one(address: str) -> bool:

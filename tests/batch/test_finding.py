@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kneetrack.batch.finding import find_entries
-from kneetrack.records import SourceError
+from kneetrack.records import SettingsError, SourceError
 
 
 @pytest.fixture
@@ -42,7 +42,23 @@ def test_a_file_is_known_again_by_size_and_age(archive: Path) -> None:
     assert entry.identity.startswith("5-")
 
 
-@pytest.mark.parametrize("source", ["nothing.mp4", "*.nothing", "empty"])
+def test_a_path_that_several_sources_name_is_one_row(archive: Path) -> None:
+    twice = [str(archive / "b.*"), str(archive / "deep" / ".." / "b.mp4"), str(archive)]
+    assert names(twice[:1] + twice[2:], archive) == ["b.mp4", "A.MOV", "deep/er/c.webm"]
+    assert len(find_entries(twice, str(archive / "out"))) == 3
+    manifest = archive / "list.csv"
+    manifest.write_text("clip,exercise\nb.mp4,squat\nb.mp4,glute-bridge\n")
+    assert len(find_entries([str(manifest)], "out")) == 2
+
+
+@pytest.mark.parametrize("source", ["nothing.mp4", "nothing", "nothing.csv"])
+def test_a_source_that_is_not_there(archive: Path, source: str) -> None:
+    with pytest.raises(SettingsError, match="no such file or folder") as told:
+        find_entries([str(archive / source)], "out")
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("source", ["*.nothing", "empty"])
 def test_a_source_without_clips_is_one_line(archive: Path, source: str) -> None:
     (archive / "empty").mkdir()
     with pytest.raises(SourceError) as told:
@@ -51,5 +67,5 @@ def test_a_source_without_clips_is_one_line(archive: Path, source: str) -> None:
 
 
 def test_no_source_at_all() -> None:
-    with pytest.raises(SourceError, match="give clips"):
+    with pytest.raises(SettingsError, match="give clips"):
         find_entries([], "out")
