@@ -144,7 +144,7 @@ EXERCISE = Exercise(
             ),
             found="knee falls inward",
             cue="Keep the knees over the feet.",
-            note="lying down the knees are judged by their distance (knees_together, knees_apart)",
+            note="lying down the knees are judged by how far they are apart",
         ),
         Rule(
             "feet_placement",
