@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from kneetrack.batch.ledger import Ledger
 from kneetrack.batch.places import is_address, place_of
 from kneetrack.batch.pool import LocalPool, Pool
 from kneetrack.batch.running import Again, Batch, Told
+from kneetrack.batch.telling import unused_columns
 from kneetrack.batch.work import Work, analyse_task
 from kneetrack.recorded import Quality, exercise_name
 from kneetrack.records import KneetrackError, OutputError, SettingsError, SourceError
@@ -83,8 +84,17 @@ class Ended:
         return f"{told} The same command goes on with the rest." if counts.pending else told
 
 
-def run(job: BatchJob, told: Told | None = None, *, work: Work = analyse_task) -> Ended:
-    """Do a batch. Raises a KneetrackError that every clip would meet; what is done stays."""
+def run(
+    job: BatchJob,
+    told: Told | None = None,
+    *,
+    work: Work = analyse_task,
+    remark: Callable[[str], None] | None = None,
+) -> Ended:
+    """Do a batch. Raises a KneetrackError that every clip would meet; what is done stays.
+
+    remark: given a line about the manifest, before the first clip, when there is one.
+    """
     began = time.monotonic()
     ledger = Ledger(place_of(job.out))
     if job.report_only:
@@ -93,6 +103,8 @@ def run(job: BatchJob, told: Told | None = None, *, work: Work = analyse_task) -
         return Ended(write_results(ledger), job.out)
     how = _how(job)
     entries = find_entries(job.sources, job.out)
+    if remark is not None and (line := unused_columns(entries)):
+        remark(line)
     with _held(job.out):
         batch = _batch(entries, how, ledger, job, told, work)
         interrupted = False

@@ -54,6 +54,7 @@ def batch(
 ) -> None:
     """Work through many clips; what is done already is not done again."""
     from kneetrack.batch.command import REPORT, BatchJob, run
+    from kneetrack.batch.telling import Lines
 
     job = BatchJob(
         sources=sources or [],
@@ -70,12 +71,15 @@ def batch(
         report_only=report_only,
         cluster=cluster,
     )
+    lines = None if json or sys.stderr.isatty() else Lines(inform)
     with Progress(quiet=json, window_s=_WINDOW_S) as progress:
 
         def told(done: int, total: int, failed: int) -> None:
             progress.update(BATCH, done, total, note=f"{failed} failed" if failed else "")
+            if lines is not None:
+                lines.update(done, total, failed)
 
-        ended = run(job, told)
+        ended = run(job, told, remark=inform)
     if json:
         sys.stdout.write(ended.json())
     else:

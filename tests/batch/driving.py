@@ -13,7 +13,7 @@ from tests.batch.faking import fake_work
 def main() -> None:
     """Run the real command line with the fake work."""
     run = command.run
-    command.run = lambda job, told=None: run(job, told, work=fake_work)  # type: ignore[assignment]
+    command.run = lambda job, told=None, **more: run(job, told, work=fake_work, **more)  # type: ignore[assignment]
     sys.argv = ["kneetrack", *json.loads(sys.argv[1])]
     cli.main()
 

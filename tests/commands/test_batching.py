@@ -65,6 +65,19 @@ def test_a_manifest_from_end_to_end(samples: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "cohort.html").read_text() == page
 
 
+def test_a_column_that_batch_does_not_use_is_told_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_text("clip,speed\nnone.mp4,0.25\n")
+    out = tmp_path / "out"
+    assert run(monkeypatch, str(tmp_path / "list.csv"), "--out", str(out)) == 3
+    first, summary = capsys.readouterr().err.splitlines()
+    assert first.startswith("The manifest's column speed: not used by batch")
+    assert summary.startswith("1 clip: 0 analysed, 1 failed; 0 of them done in this run.")
+    (row,) = pq.read_table(out / "clips.parquet").to_pylist()
+    assert (row["manifest_speed"], row["manifest_clip"]) == ("0.25", "none.mp4")
+
+
 def test_every_mistake_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
