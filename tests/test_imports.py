@@ -35,7 +35,8 @@ ARROWS: dict[str, set[str]] = {
     "sources": VALUES,
     "pose": VALUES,
     "ui": VALUES,
-    "report": VALUES | {"result", "clinic_records"},
+    "guide": VALUES | {"nearest"},
+    "report": VALUES | {"result", "clinic_records", "guide"},
     "clinic_records": VALUES | {"result"},
     "store": VALUES | {"result", "clinic_records", "folders"},
     "validation": VALUES
@@ -65,7 +66,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "dask": ("batch/cluster.py",),
     "distributed": ("batch/cluster.py",),
     "fsspec": ("batch/",),
-    "matplotlib": ("validation/plots.py",),
+    "matplotlib": ("validation/plots.py", "diary/picture.py"),
+    "icalendar": ("diary/reminders.py",),
 }
 """Library -> the files that may import it."""
 

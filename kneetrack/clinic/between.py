@@ -13,16 +13,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from kneetrack.live.card import CLOSED, Card
 from kneetrack.live.gestures import RaisedArms
 from kneetrack.live.meter import Meter
-from kneetrack.live_records import Heard, Phase, ScreenState, SummaryLine
+from kneetrack.live_records import Heard, ScreenState
 
 if TYPE_CHECKING:
     from kneetrack.live.start import Studio
     from kneetrack.records import Frame, Pose
     from kneetrack.sources.camera import Camera
 
-CLOSED: Final = "close"
 _PAUSE_S: Final = 0.03
 _LONGEST: Final = 200
 REASONS: Final = {
@@ -33,37 +33,6 @@ REASONS: Final = {
     "5": "something hid the legs, or the camera moved",
 }
 """Why a take is rejected, by one key; anything else is typed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A question. keys: key -> what it does; arms: the key that raised arms stand for.
-
-    auto: the key that follows by itself after ``auto_s`` seconds; "": none. say: words to be
-    heard. phase: "rest" for a sentence to be read from across the room, "summary" for a table.
-    """
-
-    headline: str
-    keys: Mapping[str, str]
-    arms: str = ""
-    auto: str = ""
-    auto_s: float = 8.0
-    detail: str = ""
-    lines: tuple[SummaryLine, ...] = ()
-    say: str = ""
-    phase: Phase = "summary"
-    title: str = ""
-
-    def choices(self, after_s: int | None = None) -> tuple[tuple[str, str], ...]:
-        """Keys and what they do; ``after_s``: so soon the one that follows by itself."""
-        return tuple(
-            (key.upper(), f"{what} in {after_s} s" if key == self.auto and after_s else what)
-            for key, what in self.keys.items()
-        )
-
-    def keys_words(self) -> str:
-        """``N next · R again``"""
-        return " · ".join(f"{key.upper()} {what}" for key, what in self.keys.items())
 
 
 @dataclass(slots=True)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from kneetrack.clinic.between import CLOSED, REASONS, Between, Card
+from kneetrack.clinic.between import REASONS, Between
 from kneetrack.clinic.live_cameras import Cameras, open_cameras
 from kneetrack.clinic.naming import take_name
 from kneetrack.clinic.visit import Take, Visit, missing_takes
 from kneetrack.clinic_records.kinds import ViewAsked
 from kneetrack.clinic_records.plans import Protocol
 from kneetrack.clinic_records.visits import Trial
+from kneetrack.live.card import CLOSED, Card
 from kneetrack.live_records import SummaryLine
 from kneetrack.records import Status
 from kneetrack.settings import Settings, load_settings
@@ -166,7 +167,7 @@ class LiveVisit:
 
     def _closed(self) -> bool:
         front = self.studio.front
-        return front is not None and front.window.closed
+        return front is not None and front.closed
 
     def _intro(self, take: Take, between: Between) -> Card:
         step, view = take

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from kneetrack.analysis import Question
 from kneetrack.live.ending import Ending
+from kneetrack.live.face import Face
 from kneetrack.live.flow import Flow
 from kneetrack.live.keeping import Keeper
 from kneetrack.live.looking import Looked, Looker
 from kneetrack.live.meter import FrameCost, Meter
 from kneetrack.live.plan import Plan, Sight, Step
-from kneetrack.live.showing import Front
 from kneetrack.live.sighting import Sighting
 from kneetrack.live.stepwise import Stepwise
 from kneetrack.live.taking import TAIL_S, Takes
@@ -49,7 +49,7 @@ class Devices:
     camera: Camera
     backend: PoseBackend
     sound: Sound
-    front: Front | None = None
+    front: Face | None = None
 
 
 @dataclass(slots=True)

@@ -50,6 +50,11 @@ class Front:
     _pressed: str = ""
     _asked: bool = False
 
+    @property
+    def closed(self) -> bool:
+        """Whether the user has closed the window."""
+        return self.window.closed
+
     def first_picture(self, size_px: tuple[int, int]) -> None:
         """Its size decides the screen's shape."""
         self.screen = LiveScreen(screen_for(size_px))
@@ -89,7 +94,7 @@ class Front:
         """
         key = self._pressed if self._asked else self._pressed or self.window.key()
         self._pressed, self._asked = "", False
-        if self.window.closed:
+        if self.closed:
             return "close"
         if key and key in taken:
             return key

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from kneetrack.analysis import BridgeMode, Question
+from kneetrack.live.face import Face
 from kneetrack.live.keeping import Keep, Keeper, Versions
 from kneetrack.live.likely import likely_words
 from kneetrack.live.meter import Meter
@@ -76,7 +77,7 @@ class Studio:
     """
 
     sound: Sound
-    front: Front | None
+    front: Face | None
     backend: PoseBackend
     versions: Versions
     background: bool = True

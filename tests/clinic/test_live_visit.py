@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from kneetrack.clinic.between import Between, Card
+from kneetrack.clinic.between import Between
 from kneetrack.clinic.live_cameras import OneCamera, PlayedFiles, open_cameras
 from kneetrack.clinic.live_visit import LiveVisit, intro_words
 from kneetrack.clinic.naming import trial_name
@@ -19,6 +19,7 @@ from kneetrack.clinic_records.kinds import Purpose
 from kneetrack.clinic_records.plans import Protocol
 from kneetrack.clinic_records.visits import Trial
 from kneetrack.live import showing
+from kneetrack.live.card import Card
 from kneetrack.live.keeping import Versions
 from kneetrack.live.start import Studio
 from kneetrack.live_records import ScreenState

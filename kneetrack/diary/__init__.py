@@ -1,0 +1,1 @@
+"""The diary: what was practised and how it felt, over weeks."""

@@ -1,0 +1,109 @@
+"""The pages, read from TOML files beside this one."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from kneetrack.nearest import did_you_mean
+from kneetrack.records import SettingsError
+
+_PAGES = "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One position, region or stretch of a timed exercise.
+
+    say: what is said before it, in at most two short sentences. figure: name of its drawing.
+    """
+
+    key: str
+    title: str
+    say: str
+    figure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A common slip: what is seen, and what to do. rule: the camera's rule, "" none sees it."""
+
+    seen: str
+    do: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One exercise, for whoever is to do it.
+
+    name: as in ``exercises`` where a camera can judge it. kind: "reps" are counted, "timed" ones
+    are held or rolled. each_side: left and right in turn. camera: what the camera checks, () it
+    checks nothing. picture: file name of its picture, ``picture_path`` finds it.
+    """
+
+    name: str
+    title: str
+    kind: Literal["reps", "timed"]
+    each_side: bool
+    summary: str
+    prepare: tuple[str, ...]
+    steps: tuple[str, ...]
+    breathe: str
+    say: str
+    dose: str
+    camera: tuple[str, ...]
+    slips: tuple[Slip, ...]
+    stop_if: tuple[str, ...]
+    picture: str
+    aliases: tuple[str, ...] = ()
+    positions: tuple[Position, ...] = ()
+
+    def position(self, key: str) -> Position:
+        """The position of that key. Raises KeyError."""
+        for position in self.positions:
+            if position.key == key:
+                return position
+        raise KeyError(key)
+
+
+@cache
+def page_names() -> tuple[str, ...]:
+    """Names of all pages, in the order of a programme, then by name."""
+    folder = resources.files("kneetrack.guide") / _PAGES
+    found = [f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")]
+    return tuple(sorted(found))
+
+
+def load_page(name: str) -> Page:
+    """The page of an exercise, by name or alias, however it is spelt. Raises SettingsError."""
+    wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
+    for known in page_names():
+        page = _read(known)
+        if wanted in (page.name, *page.aliases):
+            return page
+    told = did_you_mean(name, [n.replace("_", "-") for n in page_names()])
+    raise SettingsError(f"unknown exercise {name!r}: {told}")
+
+
+@cache
+def _read(name: str) -> Page:
+    text = (resources.files("kneetrack.guide") / _PAGES / f"{name}.toml").read_text("utf-8")
+    table: dict[str, Any] = tomllib.loads(text)
+    for key in ("prepare", "steps", "camera", "stop_if", "aliases"):
+        table[key] = tuple(table.get(key, ()))
+    table["slips"] = tuple(Slip(**slip) for slip in table.get("slips", ()))
+    table["positions"] = tuple(Position(**p) for p in table.get("positions", ()))
+    return Page(name=name, **table)
+
+
+def picture_path(name: str) -> Path:
+    """The picture file of that name. Raises SettingsError when the installation lacks it."""
+    path = Path(str(resources.files("kneetrack.guide"))) / "pictures" / name
+    if not path.is_file():
+        raise SettingsError(f"{path} is missing: reinstall kneetrack")
+    return path
