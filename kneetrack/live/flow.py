@@ -57,7 +57,7 @@ class Flow:
     """One live session from the first picture to its end; call :meth:`step` once a frame."""
 
     def __init__(self, plan: Plan) -> None:
-        self._run = Run(plan, coach=CoachState(plan.feedback))
+        self._run = Run(plan, plan.first_set, coach=CoachState(plan.feedback))
         self._phase: PhaseOfFlow = Starting()
 
     @property

@@ -120,7 +120,8 @@ class Placing:
     def _leaves(self, sight: Sight, run: Run) -> Next:
         if sight.source_ended:
             return run.end("over")
-        if run.did_anything and run.gone_s(sight.t_s) >= GONE_S:
+        away_s = GONE_S if run.did_anything else run.plan.gone_s
+        if away_s is not None and run.gone_s(sight.t_s) >= away_s:
             return run.end("left")
         if sight.key == " " and sight.somebody:
             run.forced = True

@@ -156,7 +156,7 @@ class Set:
         return ""
 
     def _set_done(self, run: Run) -> Next:
-        if run.set_number >= run.plan.sets_total:
+        if run.set_number >= run.plan.ends_with:
             return run.end("done")
         run.close_set()
         run.say(phrases.set_done(run.plan.rest_s), "set_done", within_s=4.0)
