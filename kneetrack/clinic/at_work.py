@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
 from kneetrack.clinic_records.visits import Trial
+from kneetrack.file_lock import free_lock, take_lock
 from kneetrack.records import OutputError, UnknownRecordError
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ def at_work(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise OutputError(f"cannot write into the store's files: {error.strerror}") from error
     with stream:
-        held = _lock(stream)
+        held = take_lock(stream)
         try:
             yield
         finally:
             if held:
-                _unlock(stream)
+                free_lock(stream)
                 with contextlib.suppress(OSError):
                     path.unlink(missing_ok=True)
 
@@ -50,9 +50,9 @@ def is_at_work(folder: Path) -> bool:
     """Whether a process that still runs, this one included, holds the lock on a trial's folder."""
     try:
         with (folder / LOCK_FILE).open("r+b") as stream:
-            free = _lock(stream)
+            free = take_lock(stream)
             if free:
-                _unlock(stream)
+                free_lock(stream)
             return not free
     except OSError:
         return False
@@ -87,34 +87,3 @@ def failed(store: Store, trial_id: str, reason: str) -> Trial:
             else:
                 path.unlink()
     return trial
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(stream: IO[bytes]) -> bool:
-        stream.seek(0)
-        try:
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def _unlock(stream: IO[bytes]) -> None:
-        stream.seek(0)
-        with contextlib.suppress(OSError):
-            msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(stream: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
-
-    def _unlock(stream: IO[bytes]) -> None:
-        with contextlib.suppress(OSError):
-            fcntl.flock(stream, fcntl.LOCK_UN)

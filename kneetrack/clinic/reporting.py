@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NotRequired, TypedDict, Unpack
 
 from kneetrack.clinic import report_curves, report_rows
 from kneetrack.clinic.catalogue import YAW, size_text
@@ -33,60 +33,37 @@ _NOBODY: Final = ("root", "SYSTEM", "Administrator")
 """Accounts of a computer that tell of no person."""
 
 
-def report_html(
-    store: Store,
-    session_id: str,
-    *,
-    coaching: bool = False,
-    today: date,
-    compare: int | None = None,
-    initials: bool = False,
-) -> str:
+class Asked(TypedDict):
+    """How a report is to be. today: the day it is made.
+
+    coaching: with bands and verdicts; else numbers and errors alone. compare: number of the session
+    to compare with; None: the one before it. initials: put the client's initials on it.
+    """
+
+    today: date
+    coaching: NotRequired[bool]
+    compare: NotRequired[int | None]
+    initials: NotRequired[bool]
+
+
+def report_html(store: Store, session_id: str, **asked: Unpack[Asked]) -> str:
     """The report of a session as one HTML file. Raises UnknownRecordError, StoreError."""
     from kneetrack.report.clinic.html import render_html
 
-    return render_html(
-        report_facts(
-            store, session_id, coaching=coaching, today=today, compare=compare, initials=initials
-        )
-    )
+    return render_html(report_facts(store, session_id, **asked))
 
 
-def report_pdf(
-    store: Store,
-    session_id: str,
-    *,
-    coaching: bool = False,
-    today: date,
-    compare: int | None = None,
-    initials: bool = False,
-) -> bytes:
+def report_pdf(store: Store, session_id: str, **asked: Unpack[Asked]) -> bytes:
     """The same as PDF. Raises OutputError when none can be made on this computer."""
     from kneetrack.report.clinic.pdf import render_pdf
 
-    return render_pdf(
-        report_html(
-            store, session_id, coaching=coaching, today=today, compare=compare, initials=initials
-        )
-    )
+    return render_pdf(report_html(store, session_id, **asked))
 
 
-def report_facts(
-    store: Store,
-    session_id: str,
-    *,
-    coaching: bool = False,
-    today: date,
-    compare: int | None = None,
-    initials: bool = False,
-) -> ReportFacts:
-    """Everything the report of a session tells.
-
-    coaching: with bands and verdicts; else numbers and errors alone. today: the day it is made.
-    compare: number of the session to compare with; None: the one before it. initials: put the
-    client's initials on it.
-    """
-    about = visit(store, session_id, coaching=coaching, today=today, compare=compare)
+def report_facts(store: Store, session_id: str, **asked: Unpack[Asked]) -> ReportFacts:
+    """Everything the report of a session tells."""
+    coaching, today = asked.get("coaching", False), asked["today"]
+    about = visit(store, session_id, coaching=coaching, today=today, compare=asked.get("compare"))
     tables, untold = report_rows.tables(about)
     session, before = about.session, about.before
     facts = about.client.facts
@@ -98,7 +75,7 @@ def report_facts(
         made=day(today),
         client=client_facts(about),
         tables=tables,
-        initials=facts.initials if initials else "",
+        initials=facts.initials if asked.get("initials") else "",
         by="" if session.by in _NOBODY else session.by,
         last="" if before is None else f"{before.session.number}, {day(before.session.at)}",
         coaching=coaching,
