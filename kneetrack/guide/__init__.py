@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from kneetrack.guide.pages import Page, Position, load_page, page_names, picture_path
+from kneetrack.guide.pages import (
+    Page,
+    Position,
+    Slip,
+    load_page,
+    page_names,
+    picture_path,
+    spelt,
+)
 
-__all__ = ["Page", "Position", "load_page", "page_names", "picture_path"]
+__all__ = ["Page", "Position", "Slip", "load_page", "page_names", "picture_path", "spelt"]

@@ -13,6 +13,11 @@ from kneetrack.nearest import did_you_mean
 from kneetrack.records import SettingsError
 
 _PAGES = "pages"
+_ORDER = (
+    *("hip_flexor_release", "glute_bridge", "lateral_lunge", "soft_tissue"),
+    *("figure_four", "modified_pigeon", "squat", "single_leg_squat", "single_leg_stance"),
+)
+"""As a programme goes, then the movements of a self-check; others follow by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ class Page:
 
     name: as in ``exercises`` where a camera can judge it. kind: "reps" are counted, "timed" ones
     are held or rolled. each_side: left and right in turn. camera: what the camera checks, () it
-    checks nothing. picture: file name of its picture, ``picture_path`` finds it.
+    checks nothing. picture: file name of its picture, ``picture_path`` finds it; picture_alt: what
+    it shows. advice: what is better left out, "" nothing.
     """
 
     name: str
@@ -62,6 +68,13 @@ class Page:
     picture: str
     aliases: tuple[str, ...] = ()
     positions: tuple[Position, ...] = ()
+    picture_alt: str = ""
+    advice: str = ""
+
+    @property
+    def judged(self) -> bool:
+        """Whether a camera can judge it."""
+        return bool(self.camera)
 
     def position(self, key: str) -> Position:
         """The position of that key. Raises KeyError."""
@@ -76,7 +89,8 @@ def page_names() -> tuple[str, ...]:
     """Names of all pages, in the order of a programme, then by name."""
     folder = resources.files("kneetrack.guide") / _PAGES
     found = [f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")]
-    return tuple(sorted(found))
+    rank = {name: i for i, name in enumerate(_ORDER)}
+    return tuple(sorted(found, key=lambda name: (rank.get(name, len(rank)), name)))
 
 
 def load_page(name: str) -> Page:
@@ -86,8 +100,13 @@ def load_page(name: str) -> Page:
         page = _read(known)
         if wanted in (page.name, *page.aliases):
             return page
-    told = did_you_mean(name, [n.replace("_", "-") for n in page_names()])
+    told = did_you_mean(name, [spelt(known) for known in page_names()])
     raise SettingsError(f"unknown exercise {name!r}: {told}")
+
+
+def spelt(name: str) -> str:
+    """The name as it is typed: ``lateral-lunge``."""
+    return name.replace("_", "-")
 
 
 @cache
