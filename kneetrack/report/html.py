@@ -13,8 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kneetrack.report import glossary
+from kneetrack.report.guide_section import guide_section, guide_style
 from kneetrack.report.page import Page, make_page
-from kneetrack.report.take import Take
+from kneetrack.report.take import Take, sets_of
 from kneetrack.report.takeview import TakeView
 from kneetrack.report.writing import write_text
 
@@ -47,7 +48,8 @@ def render_report(takes: Sequence[Take], *, date: str = "") -> str:
         .render(
             page=page,
             data=_script_data(page),
-            style=_asset("style.css"),
+            style=_asset("style.css") + guide_style(),
+            guide=guide_section(row.exercise for take in takes for row in sets_of(take.result)),
             script=_asset("script.js"),
             words=STATUS_WORDS,
             tally_words=TALLY_WORDS,
