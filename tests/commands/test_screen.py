@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from kneetrack import cli
 from kneetrack.clinic import live_visit
 from kneetrack.clinic.naming import trial_name
 from kneetrack.clinic.visit import Visit, good_trials
@@ -21,31 +20,10 @@ from kneetrack.clinic_records.visits import SetupFacts, Trial
 from kneetrack.commands import setting_up
 from kneetrack.store import Store
 from tests.clinic.staged import Reader, clip, stage
+from tests.commands.conftest import Command
 from tests.storing import new_client, new_session
 
-Command = Callable[..., int]
 SETUP = ("--distance", "3", "--camera-height", "0.7", "--footwear", "barefoot", "--stance", "hip")
-
-
-@pytest.fixture
-def command(
-    store: Store,
-    store_url: str,
-    store_files: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Command:
-    monkeypatch.setenv("KNEETRACK_DB", store_url)
-    monkeypatch.setenv("KNEETRACK_FILES", str(store_files))
-    monkeypatch.setenv("KNEETRACK_DATA", str(tmp_path / "data"))
-
-    def run(*words: object) -> int:
-        monkeypatch.setattr(sys, "argv", ["kneetrack", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return int(ended.value.code or 0)
-
-    return run
 
 
 @pytest.fixture

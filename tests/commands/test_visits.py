@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from kneetrack import cli
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.correcting import move_bounds
 from kneetrack.clinic_records.visits import ScoreItem, Session
 from kneetrack.store import Store
+from tests.commands.conftest import Command
 from tests.storing import new_client, new_session
 from tests.web.filling import Knees, fill_clinic, fill_trial
-
-Command = Callable[..., int]
-
-
-@pytest.fixture
-def command(
-    store: Store, store_url: str, store_files: Path, monkeypatch: pytest.MonkeyPatch
-) -> Command:
-    monkeypatch.setenv("KNEETRACK_DB", store_url)
-    monkeypatch.setenv("KNEETRACK_FILES", str(store_files))
-
-    def run(*words: object) -> int:
-        monkeypatch.setattr(sys, "argv", ["kneetrack", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return int(ended.value.code or 0)
-
-    return run
 
 
 @pytest.fixture
