@@ -28,6 +28,7 @@ from kneetrack.cli_options import (
 from kneetrack.commands import (
     batching,
     clients,
+    guiding,
     handing,
     keeping,
     looking,
@@ -221,7 +222,7 @@ def live(
 
 
 for room in (
-    *(batching, validating, looking),
+    *(batching, validating, guiding, looking),
     *(clients, keeping, screen, visits, trends, handing, reviewing, scoring, serving),
 ):
     room.add_to(app)

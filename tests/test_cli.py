@@ -195,12 +195,12 @@ def test_a_folder_that_cannot_be_made_is_exit_5(analysed: Path, tmp_path: Path) 
     assert "Traceback" not in done.stderr
 
 
-def test_exercises_lists_every_rule_with_its_reference(tmp_path: Path) -> None:
-    done = kneetrack("exercises", cwd=tmp_path)
+def test_exercises_rules_lists_every_rule_with_its_reference(tmp_path: Path) -> None:
+    done = kneetrack("exercises", "rules", cwd=tmp_path)
     assert done.returncode == 0
     for word in ("single-leg-stance", "knee_valgus", "trailing_knee_bent", "Escamilla", "0.04"):
         assert word in done.stdout
-    one = kneetrack("exercises", "bridge", cwd=tmp_path)
+    one = kneetrack("exercises", "rules", "bridge", cwd=tmp_path)
     assert "bridge_too_high" in one.stdout
     assert "trailing_knee_bent" not in one.stdout
 

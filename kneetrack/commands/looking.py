@@ -1,4 +1,4 @@
-"""What there is on this computer and in kneetrack: cameras, exercises, doctor."""
+"""What there is on this computer: cameras, doctor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from kneetrack.console import show_exercises
 from kneetrack.records import SourceError
 
 
@@ -27,15 +26,6 @@ def cameras(
     show_cameras(found, picture or data_folder() / "cameras.jpg")
 
 
-def exercises(
-    name: Annotated[str | None, typer.Argument(help="Only this exercise.")] = None,
-) -> None:
-    """List exercises, their rules, bands and references."""
-    from kneetrack.recorded import exercise_name
-
-    show_exercises(exercise_name(name) if name else None)
-
-
 def doctor() -> None:
     """Check the installation: versions, model, codecs, cameras, display, sound."""
     from kneetrack.console import show_checks
@@ -47,5 +37,5 @@ def doctor() -> None:
 
 def add_to(app: typer.Typer) -> None:
     """The commands."""
-    for command in (cameras, exercises, doctor):
+    for command in (cameras, doctor):
         app.command()(command)

@@ -121,7 +121,7 @@ def correct_verdict(
     session: Number,
     take: Take,
     rep: Rep,
-    rule: Annotated[str, typer.Option(help="As `kneetrack exercises` names it: knee_valgus.")],
+    rule: Annotated[str, typer.Option(help="As `kneetrack exercises rules` says: knee_valgus.")],
     status: Annotated[str, typer.Option(help="ok, watch, flag or cannot_tell.")],
     reason: Reason,
     side: Annotated[str, typer.Option(help="left, right or both.")] = "both",
