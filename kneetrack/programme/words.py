@@ -1,0 +1,114 @@
+"""What a practice says and shows, apart from what the guide's pages say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from kneetrack.clinic_records.practice import Dose, PartDone
+from kneetrack.guide.pages import Page
+from kneetrack.programme.cameras import View
+from kneetrack.programme.stations import is_timed, stations_of
+from kneetrack.programme.values import Part, PlannedPart
+
+NEXT_MORNING: Final = "How did your knee feel the morning after the last practice?"
+PAIN_BEFORE: Final = "How much do your knees or hips hurt now?"
+PAIN_AFTER: Final = "How much do they hurt now, after it?"
+CONTROL: Final = "Did every repetition go with control?"
+BY_EAR: Final = "The camera is gone. Going on by ear."
+NO_CLIP: Final = "There is no clip for these sets. They go by ear."
+NO_CAMERA: Final = "No camera: everything goes by ear"
+WALKED_OFF: Final = "You walked off. Does it hurt?"
+STOPPED_HERE: Final = "Stopped here"
+STOP_TODAY: Final = "Stop for today"
+NOTHING_MORE: Final = "Nothing more is done today."
+NO_PRACTICE: Final = "No practice today."
+MADE_CLIENT: Final = (
+    "Your diary is kept on this computer, in {where}, and nothing is sent anywhere. "
+    "To delete all of it: kneetrack client {code} --delete."
+)
+_VIEW: Final[dict[View, str]] = {
+    "": "",
+    "front": "Face the camera.",
+    "side": "Side-on to the camera.",
+    "foot_end": "Lie with your feet to the camera.",
+}
+_MOVE: Final[dict[View, str]] = {
+    "": "",
+    "front": "Now face the camera.",
+    "side": "Now lie or stand side-on to the camera.",
+    "foot_end": "Now turn your feet to the camera.",
+}
+STATUS: Final = {"done": "done", "partly": "partly", "skipped": "left out", "pain": "it hurt"}
+
+
+def view_words(view: View) -> str:
+    """How to be in front of the camera."""
+    return _VIEW[view]
+
+
+def move_words(before: View, view: View) -> str:
+    """What to change before the next sets; "" nothing."""
+    return "" if before == view else _MOVE[view]
+
+
+def dose_words(part: Part, dose: Dose, page: Page) -> str:
+    """``2 sets of 8 on each side``, ``6 times 30 seconds``."""
+    if is_timed(part):
+        stations = stations_of(part, dose, page)
+        return f"{_times(len(stations))}{stations[0].seconds:.0f} seconds"
+    sets, reps = dose.sets or 1, dose.reps or 1
+    each = _side_words(part, page)
+    hold = f", held for {dose.hold_s:g} s" if dose.hold_s else ""
+    deep = f", no deeper than {dose.depth_deg:.0f}°" if dose.depth_deg is not None else ""
+    return f"{sets} {'set' if sets == 1 else 'sets'} of {reps}{each}{hold}{deep}"
+
+
+def _times(count: int) -> str:
+    return "" if count == 1 else f"{count} times "
+
+
+def _side_words(part: Part, page: Page) -> str:
+    if not page.each_side:
+        return ""
+    return " on each side" if part.sides == "both" else f" on the {part.sides} side"
+
+
+def intro_words(planned: PlannedPart, page: Page, view: View) -> str:
+    """Said before a part: what it is, how much, how to begin, from where it is seen."""
+    part = planned.part
+    dose = dose_words(part, planned.dose, page)
+    said = (f"{part.title}: {dose}.", page.say, view_words(view))
+    return " ".join(words for words in said if words)
+
+
+def change_words(planned: PlannedPart) -> str:
+    """Why there is more or less of it than last time; "" where it is the same."""
+    return "" if planned.change == "same" else planned.why
+
+
+def rest_words(number: int, total: int) -> str:
+    """``Next: set 2 of 3``"""
+    return f"Next: set {number} of {total}"
+
+
+def done_words(done: PartDone) -> str:
+    """What was done of a part: ``2 of 2 sets, 32 repetitions``, ``3 minutes``."""
+    if done.status == "skipped":
+        return STATUS["skipped"]
+    if done.dose.reps is None:
+        told = duration(done.seconds)
+    else:
+        reps = f"{done.reps_done} repetition{'' if done.reps_done == 1 else 's'}"
+        told = f"{done.sets_done} of {done.dose.sets or 1} sets, {reps}"
+    return told if done.status == "done" else f"{told}, {STATUS[done.status]}"
+
+
+def duration(seconds: float) -> str:
+    """``45 s``, ``3 min``."""
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b or c``"""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
