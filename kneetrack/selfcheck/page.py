@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kneetrack.clinic_records.practice import Dose, Sign
-from kneetrack.programme.values import Part
+from kneetrack.clinic_records.practice import Sign
+from kneetrack.guide.pages import load_page
+from kneetrack.programme.words import dose_words
 from kneetrack.report.selfcheck.facts import LineFact, PractiseFact, SelfCheckFacts, SignFact
 from kneetrack.selfcheck.ending import SEEN_WORDS
 from kneetrack.selfcheck.outcome import SEE_SOMEBODY_IF, Fit, Outcome
@@ -54,22 +55,11 @@ def _sign(sign: SignOutcome) -> SignFact:
 
 def _practise(fit: Fit) -> PractiseFact:
     part = fit.part
-    return PractiseFact(part.title, dose_words(part), signs_words(fit.signs), part.exercise)
+    dose = dose_words(part, part.dose, load_page(part.exercise))
+    return PractiseFact(part.title, dose, signs_words(fit.signs), part.exercise)
 
 
 def signs_words(signs: tuple[Sign, ...]) -> str:
     """``for: tightness in the front of the hips or groin; ...``"""
     titles = [question_of(sign).title for sign in signs]
     return "for: " + "; ".join(title[:1].lower() + title[1:] for title in titles)
-
-
-def dose_words(part: Part) -> str:
-    """``2 × 10``, ``30 s each``, "" where it is not known."""
-    dose: Dose = part.dose
-    sets = f"{dose.sets} × " if dose.sets and dose.sets > 1 else ""
-    if part.kind == "timed":
-        return f"{sets}{dose.hold_s:.0f} s each" if dose.hold_s else ""
-    if not dose.reps:
-        return ""
-    hold = f", hold {dose.hold_s:.0f} s" if dose.hold_s else ""
-    return f"{sets}{dose.reps}{hold}"
