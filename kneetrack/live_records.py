@@ -21,11 +21,16 @@ Phase = Literal[
     "set",  # a set is under way
     "paused",  # by a key, or by raised arms
     "rest",  # between two sets
+    "lead",  # get ready for something that is timed or counted by ear
+    "timer",  # a timer runs, or repetitions are counted by ear
+    "scale",  # a number from 0 to 10 is asked for
     "summary",  # all sets done, or the person has left
     "trouble",  # the camera is lost; it is tried again
 ]
 Feedback = Literal["full", "faded", "off"]
-Tone = Literal["rep", "good_rep", "knee_in", "too_deep", "set_done", "tick", "go", "trouble"]
+Tone = Literal[
+    "rep", "good_rep", "knee_in", "too_deep", "set_done", "tick", "go", "half", "trouble"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +143,25 @@ class SummaryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleShown:
+    """A scale from 0 to 10. words: what stands at some of its steps. chosen: None so far none."""
+
+    words: tuple[tuple[int, str], ...] = ()
+    chosen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenState:
     """Everything the live screen draws over one picture; texts are ready to show.
 
     xy_px: (K, 2) landmarks in pixels of the unmirrored picture, or None. headline: what to do now,
     in the largest type; detail: one smaller line. turn_deg: how far to turn, + to the person's own
     left. progress: 0..1 of what is being waited for (stillness, raised arms, a rest).
-    countdown: 3, 2, 1, or seconds of rest left. rate_fps, delay_ms: for the small line.
+    countdown: 3, 2, 1, or seconds left. rate_fps, delay_ms: for the small line.
     keys: (key, what it does) rows of the help, shown when ``help`` is set. choices: (key, what it
     does) of a question, below what is asked in "rest" and "summary". lying: the exercise is
-    done lying down, and so is the outline into which the person is to fit.
+    done lying down, and so is the outline into which the person is to fit. figure: path of a
+    picture beside the words. next_up: what comes after this. scale: drawn in phase "scale".
     """
 
     phase: Phase
@@ -179,3 +193,6 @@ class ScreenState:
     note: str = ""
     trouble: str = ""
     lying: bool = False
+    figure: str = ""
+    next_up: str = ""
+    scale: ScaleShown | None = None

@@ -65,7 +65,8 @@ class Sight:
     pose: as detected, not smoothed; None or unseen = nobody. size_px (0, 0): no picture yet.
     yaw_deg: steadied over the last moments, > 0 = the camera is on the person's left, NaN unknown.
     key: " ", "r", "p", "q", "esc", or "close" for the window; "" none. camera_trouble: one line,
-    "" all is well. source_ended: the file that plays as a camera is over.
+    "" all is well. source_ended: the file that plays as a camera is over. helping: the keys are
+    being read, over what is shown.
     """
 
     t_s: float
@@ -78,6 +79,7 @@ class Sight:
     camera_trouble: str = ""
     camera_given_up: bool = False
     source_ended: bool = False
+    helping: bool = False
 
     @property
     def somebody(self) -> bool:

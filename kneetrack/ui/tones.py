@@ -43,6 +43,7 @@ NOTES: Final[dict[Tone, tuple[Note, ...]]] = {
     "set_done": (Note(659, 659, 0.09), Note(880, 880, 0.09), Note(1319, 1319, 0.17)),
     "tick": (Note(1568, 1568, 0.08, 0.7),),
     "go": (Note(784, 1568, 0.14), Note(1568, 1568, 0.14)),
+    "half": (Note(523, 523, 0.12, 0.8), _GAP, Note(659, 659, 0.18, 0.8)),
     "trouble": (Note(622, 622, 0.14), _GAP, Note(415, 415, 0.18)),
 }
 """One note: counted. Rising: good. Falling: look out. Repeated low: too deep."""
