@@ -140,6 +140,8 @@ class ClientLine:
     last_session_at: of the last session with a take that counts; None: there is none yet.
 
     consent: the one in force today. newest: also one that has run out or is withdrawn.
+    practices: how many times they practised, as far as it is known here. own: who practises at
+    this computer.
     """
 
     client: Client
@@ -147,13 +149,17 @@ class ClientLine:
     last_session_at: datetime | None
     consent: Consent | None
     newest: Consent | None = None
+    practices: int = 0
+    last_practice_at: datetime | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
     """Who changed which record when. ``detail`` names fields, never what they held.
 
-    kind: "client", "consent", "session", "trial", "correction", "score", "reliability", "user" ...
+    kind: "client", "consent", "session", "trial", "correction", "score", "practice",
+    "prescription", "reliability", "user" ...
     what: "added", "changed", "deleted", "withdrawn", "exported", "rejected" ...
     client_id: whose record it is; "" where it is nobody's.
     """
@@ -193,6 +199,7 @@ class Deleted:
     files: int
     left: tuple[str, ...] = field(default=())
     """Files that could not be removed, with the reason: to be removed by hand."""
+    practices: int = 0
 
 
 def changed_fields(before: Any, after: Any) -> str:

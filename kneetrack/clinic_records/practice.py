@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal, get_args
+from datetime import date, datetime, timedelta
+from typing import Final, Literal, get_args
 
 from kneetrack.records import SettingsError, SideName, Status
 
@@ -21,6 +21,8 @@ PrescribedBy = Literal["default", "own", "clinician"]
 
 SIGNS: tuple[Sign, ...] = get_args(Sign)
 PAIN_MOST = 10
+LONGEST: Final = timedelta(hours=3)
+"""Nobody is at a practice for longer: one that is still under way then was broken off."""
 
 
 def check_pain(pain: int | None) -> None:
@@ -129,6 +131,10 @@ class Practice:
     note: str = ""
     brought: bool = False
 
+    def broken_off(self, now: datetime) -> bool:
+        """Whether it never came to an end: the program was killed, or the computer went off."""
+        return self.ended == "under_way" and now - self.at > LONGEST
+
 
 @dataclass(frozen=True, slots=True)
 class PracticeRecord:
@@ -141,7 +147,10 @@ class PracticeRecord:
 
 @dataclass(frozen=True, slots=True)
 class Prescription:
-    """A programme that a clinician gave a client. text: its TOML. number: 1 for the first."""
+    """A programme that a clinician gave a client. text: its TOML. number: 1 for the first.
+
+    withdrawn_at: when it was withdrawn, or another one took its place; None: it holds.
+    """
 
     id: str
     client_id: str

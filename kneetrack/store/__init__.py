@@ -11,7 +11,8 @@ except ModuleNotFoundError as error:
     if (error.name or "").partition(".")[0] not in ("sqlalchemy", "alembic"):
         raise
     raise StoreError(
-        "the clinic needs parts that are not installed: pip install 'kneetrack[clinic]'"
+        f"the store needs {error.name}, which is not installed: pip install --upgrade "
+        "--force-reinstall kneetrack"
     ) from None
 
 __all__ = ["Store", "open_store"]

@@ -9,7 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Row, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from kneetrack.records import UnknownRecordError
@@ -106,6 +118,22 @@ class StoreBase:
                     where = removals.c.path == relative
                     connection.execute(update(removals).where(where).values(done=True))
         return left
+
+    @contextlib.contextmanager
+    def _of_known(self, record_id: str) -> Iterator[None]:
+        """What somebody still wrote for a record that turns out to be deleted goes at once."""
+        try:
+            yield
+        except UnknownRecordError:
+            with self._writing() as connection:
+                gone = or_(
+                    removals.c.path.endswith(record_id), removals.c.path.not_like("%/%")
+                )  # of the record, its session, or the client
+                query = select(removals.c.path).where(gone)
+                paths = [self.files / path for path in connection.execute(query).scalars()]
+                self._to_remove(connection, [path for path in paths if path.exists()])
+            self._remove_marked()
+            raise
 
     def _wants_scrub(self, connection: Connection) -> None:
         """What was deleted is also to go from the gaps of the database's file."""

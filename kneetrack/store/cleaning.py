@@ -31,6 +31,38 @@ def forbidden(folder: Path, allows: Collection[Purpose]) -> list[Path]:
     return [*found, folder / FACES_FILE] if faces else found
 
 
+PRACTICE: Final = "practice-"
+"""With an id behind it: the folder of a practice, in the client's own."""
+_PAGE: Final = ".html"
+"""A report holds pictures of its clip."""
+
+
+def practice_place(files: Path, client_id: str, practice_id: str) -> Path:
+    """The folder of a practice; it may not be there."""
+    return files / client_id / f"{PRACTICE}{practice_id}"
+
+
+def forbidden_of_practice(folder: Path, allows: Collection[Purpose]) -> list[Path]:
+    """Files of a practice's folder, and of those in it, that these purposes do not cover."""
+    if not folder.is_dir():
+        return []
+    within = sorted(path for path in folder.rglob("*") if path.is_dir())
+    found = [path for place in (folder, *within) for path in forbidden(place, allows)]
+    pages = () if "video" in allows else sorted(folder.rglob(f"*{_PAGE}"))
+    return [*found, *pages]
+
+
+def practices_not_covered(
+    files: Path, client_id: str, allows: Collection[Purpose]
+) -> dict[str, list[Path]]:
+    """Files of each practice of a client that these purposes do not cover."""
+    found = {
+        folder.name.removeprefix(PRACTICE): forbidden_of_practice(folder, allows)
+        for folder in sorted((files / client_id).glob(f"{PRACTICE}*"))
+    }
+    return {practice_id: paths for practice_id, paths in found.items() if paths}
+
+
 def _is_photograph(path: Path) -> bool:
     """A still from the clip, also one that a kill left half written; figures drawn from the
     landmarks show nobody."""

@@ -26,10 +26,13 @@ from kneetrack.clinic_records.people import Client, ClientFacts, ClientLine, cha
 from kneetrack.records import SettingsError, UnknownRecordError
 from kneetrack.store.base import StoreBase, name_key, new_id, now_utc, row_of, set_row, unique
 from kneetrack.store.consents import consent_from
-from kneetrack.store.tables import clients, consents, sessions, trials
+from kneetrack.store.practice_tables import practices
+from kneetrack.store.tables import OWN_CLIENT, clients, consents, sessions, store_facts, trials
 
 _AT_ONCE: Final = 500
 """Ids in one query; a database takes only so many."""
+OWN_ID: Final = select(store_facts.c.value).where(store_facts.c.key == OWN_CLIENT)
+"""Asks for the id of who practises at this computer."""
 
 
 def client_from(row: Row[Any]) -> Client:
@@ -75,11 +78,14 @@ class Clients(StoreBase):
         check_client(facts, date.today())
         client = Client(new_id(), facts, now_utc())
         with self._writing() as connection:
-            row = {"id": client.id, "created_at": client.created_at, **_values(facts)}
-            with unique(_taken(facts.code)):
-                connection.execute(insert(clients).values(**row))
-            self._note(connection, "added", "client", client.id, client_id=client.id)
+            self._put_client(connection, client)
         return client
+
+    def _put_client(self, connection: Connection, client: Client) -> None:
+        row = {"id": client.id, "created_at": client.created_at, **_values(client.facts)}
+        with unique(_taken(client.code)):
+            connection.execute(insert(clients).values(**row))
+        self._note(connection, "added", "client", client.id, client_id=client.id)
 
     def client(self, code_or_id: str) -> Client:
         """By code (without regard to case) or id; an unknown one names the nearest code."""
@@ -127,9 +133,22 @@ class Clients(StoreBase):
             .correlate(clients)
             .scalar_subquery()
         )
+        practised = (
+            select(
+                practices.c.client_id,
+                func.count().label("times"),
+                func.max(practices.c.at).label("last_at"),
+            )
+            .group_by(practices.c.client_id)
+            .subquery()
+        )
         query = (
-            select(clients, visits.c.visits, visits.c.last_at, consents)
+            select(
+                *(clients, visits.c.visits, visits.c.last_at, consents, practised),
+                OWN_ID.scalar_subquery().label("own_id"),
+            )
             .outerjoin(visits, visits.c.client_id == clients.c.id)
+            .outerjoin(practised, practised.c.client_id == clients.c.id)
             .outerjoin(
                 consents, and_(consents.c.client_id == clients.c.id, consents.c.number == newest)
             )
@@ -141,7 +160,7 @@ class Clients(StoreBase):
             .limit(limit)
         )
         with self._reading() as connection:
-            return [_line(row, visits) for row in connection.execute(query)]
+            return [_line(row, visits, practised) for row in connection.execute(query)]
 
     def count_clients(self, text: str = "") -> int:
         """How many :meth:`client_lines` would give without a limit."""
@@ -163,12 +182,21 @@ class Clients(StoreBase):
         return Client(client_id, facts, before.created_at)
 
 
-def _line(row: Row[Any], visits: Any) -> ClientLine:
+def _line(row: Row[Any], visits: Any, practised: Any) -> ClientLine:
     m = row._mapping
     newest = None if m[consents.c.id] is None else consent_from(row)
     held = newest if newest is not None and newest.holds(date.today()) else None
-    count, last_at = int(m[visits.c.visits] or 0), m[visits.c.last_at]
-    return ClientLine(client_from(row), count, last_at, held, newest)
+    client = client_from(row)
+    return ClientLine(
+        client,
+        int(m[visits.c.visits] or 0),
+        m[visits.c.last_at],
+        held,
+        newest,
+        int(m[practised.c.times] or 0),
+        m[practised.c.last_at],
+        client.id == row.own_id,
+    )
 
 
 def _taken(code: str) -> SettingsError:

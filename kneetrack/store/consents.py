@@ -13,7 +13,14 @@ from kneetrack.clinic_records.kinds import Purpose
 from kneetrack.clinic_records.people import Client, Consent, ConsentFacts, Losing
 from kneetrack.records import ConsentError
 from kneetrack.store.base import StoreBase, new_id, next_number, row_of
-from kneetrack.store.cleaning import arriving_clips, clip_is_gone, losing, not_covered
+from kneetrack.store.cleaning import (
+    arriving_clips,
+    clip_is_gone,
+    losing,
+    not_covered,
+    practices_not_covered,
+)
+from kneetrack.store.practice_tables import practices
 from kneetrack.store.tables import clients, consents, removals, sessions
 
 
@@ -78,24 +85,28 @@ class Consents(StoreBase):
         that is given later than that, or over by then. :meth:`would_lose` tells what would go.
         """
         check_consent(facts, today or date.today())
-        consent = Consent(new_id(), client_id, facts)
         with self._writing() as connection:
             row_of(connection, clients, client_id, "client")
-            number = next_number(connection, consents.c.number, consents.c.client_id == client_id)
-            row = {
-                "id": consent.id,
-                "client_id": client_id,
-                "number": number,
-                "given_on": facts.given_on,
-                "purpose": facts.purpose,
-                "allows": ",".join(sorted(facts.allows)),
-                "keep_until": facts.keep_until,
-                "guardian": facts.guardian,
-            }
-            connection.execute(insert(consents).values(**row))
-            self._note(connection, "added", "consent", consent.id, client_id=client_id)
+            consent = self._put_consent(connection, client_id, facts)
             self._take_away(connection, client_id)
         self._remove_marked()
+        return consent
+
+    def _put_consent(self, connection: Connection, client_id: str, facts: ConsentFacts) -> Consent:
+        consent = Consent(new_id(), client_id, facts)
+        number = next_number(connection, consents.c.number, consents.c.client_id == client_id)
+        row = {
+            "id": consent.id,
+            "client_id": client_id,
+            "number": number,
+            "given_on": facts.given_on,
+            "purpose": facts.purpose,
+            "allows": ",".join(sorted(facts.allows)),
+            "keep_until": facts.keep_until,
+            "guardian": facts.guardian,
+        }
+        connection.execute(insert(consents).values(**row))
+        self._note(connection, "added", "consent", consent.id, client_id=client_id)
         return consent
 
     def would_lose(self, client_id: str, allows: Collection[Purpose] = ()) -> Losing:
@@ -104,6 +115,7 @@ class Consents(StoreBase):
             row_of(connection, clients, client_id, "client")
             covers_not = not_covered(connection, self.files, client_id, allows)
             arriving = arriving_clips(connection, self.files, client_id)
+        covers_not |= practices_not_covered(self.files, client_id, allows)
         return losing(covers_not, () if "measurements" in allows else arriving)
 
     def consents(self, client_id: str) -> list[Consent]:
@@ -172,7 +184,11 @@ class Consents(StoreBase):
                     gone, end = consent.withdrawn_on is not None, consent.facts.keep_until
                     over = gone or (end is not None and day > end)
                     found[consent.client_id] = (client_from(row), gone) if over else None
-            measured = set(connection.execute(select(sessions.c.client_id).distinct()).scalars())
+            measured = {
+                client_id
+                for of in (sessions, practices)
+                for client_id in connection.execute(select(of.c.client_id).distinct()).scalars()
+            }
         told = [both for both in found.values() if both is not None]
         first = [client for client, gone in told if gone and client.id in measured]
         return [*first, *(client for client, _ in told if client not in first)]
@@ -182,15 +198,17 @@ class Consents(StoreBase):
         consent = in_force(connection, client_id)
         allows = frozenset() if consent is None else consent.facts.allows
         arriving = arriving_clips(connection, self.files, client_id)
-        for trial_id, paths in not_covered(connection, self.files, client_id, allows).items():
-            gone = losing({trial_id: paths}, ())
-            if gone.clips:
-                clip_is_gone(connection, trial_id)
+        of_takes = not_covered(connection, self.files, client_id, allows)
+        of_practices = practices_not_covered(self.files, client_id, allows)
+        for record_id, paths in (of_takes | of_practices).items():
+            gone = losing({record_id: paths}, ())
+            if gone.clips and record_id in of_takes:
+                clip_is_gone(connection, record_id)
             self._to_remove(connection, paths)
             if gone:
                 kind = "clip" if gone.clips else "picture"
                 detail = f"{gone}, which the consent does not cover"
-                self._note(connection, "deleted", kind, trial_id, detail, client_id=client_id)
+                self._note(connection, "deleted", kind, record_id, detail, client_id=client_id)
         if "measurements" in allows:  # what comes from now on is no straggler of before
             places = [folder.relative_to(self.files).as_posix() for folder in arriving]
             past = (removals.c.done.is_(True), removals.c.path.in_(places))

@@ -6,16 +6,17 @@ import sqlite3
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, text
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from kneetrack.clinic_records.people import Deleted
 from kneetrack.records import StoreError
 from kneetrack.store import files as on_disk
 from kneetrack.store.base import StoreBase, now_utc, row_of
-from kneetrack.store.cleaning import arriving_clips
+from kneetrack.store.cleaning import arriving_clips, practice_place
 from kneetrack.store.engines import on_disk_beside
-from kneetrack.store.tables import clients, removals, sessions, store_facts, trials
+from kneetrack.store.practice_tables import practices
+from kneetrack.store.tables import OWN_CLIENT, clients, removals, sessions, store_facts, trials
 
 _WRITTEN_LATE: Final = timedelta(days=2)
 """For how long after a deletion the folder is looked for again: somebody may still have been
@@ -23,7 +24,8 @@ writing into it."""
 _SCRUB: Final = select(store_facts.c.value).where(store_facts.c.key == "scrub")
 _TOUCHED: Final = (
     *("clients", "consents", "sessions", "trials", "reps", "readings", "verdicts"),
-    *("corrections", "scores", "score_items"),
+    *("corrections", "scores", "score_items", "practices", "practice_parts", "part_measures"),
+    *("practice_signs", "prescriptions"),
 )
 
 
@@ -38,17 +40,20 @@ class Deleting(StoreBase):
         """
         with self._writing() as connection:
             row_of(connection, clients, client_id, "client")
-            visits = _count(connection, sessions.c.client_id == client_id)
+            visits = _count(connection, sessions, client_id)
+            practised = _count(connection, practices, client_id)
             takes = _count_trials(connection, sessions.c.client_id == client_id)
             folder = self.files / client_id
             n_files = on_disk.count_files(folder)
             arriving = arriving_clips(connection, self.files, client_id)
             connection.execute(delete(clients).where(clients.c.id == client_id))
+            own = (store_facts.c.key == OWN_CLIENT, store_facts.c.value == client_id)
+            connection.execute(delete(store_facts).where(*own))
             self._to_remove(connection, [folder, *arriving])
             self._wants_scrub(connection)
             self._note(connection, "deleted", "client", client_id, client_id=client_id)
         left = self._take_all_away() if scrub else self._remove_marked()
-        return Deleted(1, visits, takes, n_files, tuple(left))
+        return Deleted(1, visits, takes, n_files, tuple(left), practised)
 
     def delete_session(self, session_id: str) -> Deleted:
         """With its trials and files."""
@@ -63,6 +68,18 @@ class Deleting(StoreBase):
             self._wants_scrub(connection)
             self._note(connection, "deleted", "session", session_id, client_id=client_id)
         return Deleted(0, 1, len(ids), n_files, tuple(self._take_all_away()))
+
+    def delete_practice(self, practice_id: str) -> Deleted:
+        """With its parts, signs and files."""
+        with self._writing() as connection:
+            client_id = row_of(connection, practices, practice_id, "practice").client_id
+            folder = practice_place(self.files, client_id, practice_id)
+            n_files = on_disk.count_files(folder)
+            connection.execute(delete(practices).where(practices.c.id == practice_id))
+            self._to_remove(connection, [folder])
+            self._wants_scrub(connection)
+            self._note(connection, "deleted", "practice", practice_id, client_id=client_id)
+        return Deleted(0, 0, 0, n_files, tuple(self._take_all_away()), practices=1)
 
     def _take_all_away(self) -> list[str]:
         left = self._remove_marked()
@@ -133,10 +150,9 @@ class Deleting(StoreBase):
         return True
 
 
-def _count(connection: Connection, where: ColumnElement[bool]) -> int:
-    return int(
-        connection.execute(select(func.count()).select_from(sessions).where(where)).scalar_one()
-    )
+def _count(connection: Connection, of: Table, client_id: str) -> int:
+    query = select(func.count()).select_from(of).where(of.c.client_id == client_id)
+    return int(connection.execute(query).scalar_one())
 
 
 def _count_trials(connection: Connection, where: ColumnElement[bool]) -> int:

@@ -16,7 +16,7 @@ from kneetrack.store import engines
 from kneetrack.store.engines import WRITES, place
 from kneetrack.store.tables import store_facts
 
-REVISIONS: Final = ("0001",)
+REVISIONS: Final = ("0001", "0002")
 """Every revision of the tables, oldest first; the last one is this program's."""
 _LOCK: Final = 0x6B6E6565
 _VERSION: Final = table("alembic_version", column("version_num"))

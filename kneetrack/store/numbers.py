@@ -30,7 +30,7 @@ def put_numbers(connection: Connection, trial_id: str, numbers: TrialNumbers) ->
     ):
         connection.execute(delete(table).where(table.c.trial_id == trial_id))
         rows = [
-            {"trial_id": trial_id, **{name: _number(getattr(line, name)) for name in names}}
+            {"trial_id": trial_id, **{name: plain_number(getattr(line, name)) for name in names}}
             for line in lines
         ]
         if rows:
@@ -45,7 +45,7 @@ def put_numbers(connection: Connection, trial_id: str, numbers: TrialNumbers) ->
     )
 
 
-def _number(value: Any) -> Any:
+def plain_number(value: Any) -> Any:
     """What could not be told is NULL, never NaN; NumPy's numbers are plain ones."""
     plain = value.item() if hasattr(value, "item") else value
     return None if isinstance(plain, float) and math.isnan(plain) else plain
@@ -56,7 +56,7 @@ def _lines(connection: Connection, table: Table, names: Sequence[str], trial_id:
     return connection.execute(query.where(table.c.trial_id == trial_id).order_by(table.c.n))
 
 
-def _parts(ids: Sequence[str] | None) -> Iterator[Sequence[str] | None]:
+def in_pieces(ids: Sequence[str] | None) -> Iterator[Sequence[str] | None]:
     """Short lists in place of a long one: databases take only so many values at once."""
     if ids is None:
         yield None
@@ -105,7 +105,7 @@ class Numbers(StoreBase):
             query = query.where(trials.c.status == "good")
         found: list[Reading] = []
         with self._reading() as connection:
-            for parts in product(*(_parts(ids) for _, ids in given)):
+            for parts in product(*(in_pieces(ids) for _, ids in given)):
                 part = query
                 for (column, _), ids in zip(given, parts, strict=True):
                     part = part if ids is None else part.where(column.in_(ids))

@@ -17,6 +17,7 @@ from kneetrack.store.files import (
     why,
 )
 from kneetrack.store.migrating import bring_up_to_date
+from kneetrack.store.practice_tables import practices
 from kneetrack.store.store import Store
 from kneetrack.store.tables import trials
 
@@ -40,7 +41,11 @@ def open_store(url: str | None = None, *, files: Path | None = None, by: str = "
         with told(address):
             store_id = bring_up_to_date(engine)
             with engine.connect() as connection, connection.begin():
-                in_use = connection.execute(select(trials.c.id).limit(1)).first() is not None
+                filmed = select(practices.c.id).where(practices.c.camera.is_(True))
+                in_use = any(
+                    connection.execute(query.limit(1)).first() is not None
+                    for query in (select(trials.c.id), filmed)
+                )
         claim(folder, store_id, in_use=in_use)
         store.finish_deletions()
     except BaseException:

@@ -5,18 +5,35 @@ from __future__ import annotations
 import copy
 from types import TracebackType
 
+from kneetrack.store.bringing import Bringing
 from kneetrack.store.clients import Clients
 from kneetrack.store.consents import Consents
 from kneetrack.store.deleting import Deleting
 from kneetrack.store.engines import place
 from kneetrack.store.numbers import Numbers
+from kneetrack.store.owning import Owning
+from kneetrack.store.practices import Practices
+from kneetrack.store.prescribing import Prescribing
 from kneetrack.store.reviewing import Reviewing
 from kneetrack.store.sessions import Sessions
 from kneetrack.store.trials import Trials
 from kneetrack.store.users import Users
 
 
-class Store(Clients, Consents, Sessions, Trials, Numbers, Reviewing, Users, Deleting):
+class Store(
+    Owning,
+    Clients,
+    Consents,
+    Sessions,
+    Trials,
+    Numbers,
+    Reviewing,
+    Users,
+    Practices,
+    Bringing,
+    Prescribing,
+    Deleting,
+):
     """Everything the clinic keeps. Use it in a ``with`` block; safe to use from several threads.
 
     Every method is one transaction: all of it, or nothing of it. Every change leaves an audit line.

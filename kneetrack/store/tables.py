@@ -32,7 +32,9 @@ store_facts: Final = Table(
     "store_facts", metadata, Column("key", String(32), primary_key=True), text_column("value")
 )
 """``id``: of the store, also in its folder of files. ``scrub``: rows were deleted, and what they
-held may still be readable in the database's file."""
+held may still be readable in the database's file. ``own_client``: id of the client who practises
+at this computer."""
+OWN_CLIENT: Final = "own_client"
 
 clients: Final = Table(
     "clients",

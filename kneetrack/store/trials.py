@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, literal_column, select
 
 from kneetrack.clinic_records.kinds import Origin, ViewAsked
 from kneetrack.clinic_records.numbers import TrialNumbers
@@ -16,7 +16,7 @@ from kneetrack.store.base import StoreBase, new_id, next_number, now_utc, row_of
 from kneetrack.store.cleaning import forbidden
 from kneetrack.store.consents import in_force, needed
 from kneetrack.store.numbers import put_numbers
-from kneetrack.store.tables import removals, sessions, trials
+from kneetrack.store.tables import sessions, trials
 
 REPEATED = "repeated"
 
@@ -205,18 +205,8 @@ class Trials(StoreBase):
 
     def _folder_of_known(self, trial_id: str) -> Path:
         """Its folder; what somebody still wrote for a deleted trial goes at once."""
-        try:
+        with self._of_known(trial_id):
             return self.trial_folder(trial_id)
-        except UnknownRecordError:
-            with self._writing() as connection:
-                gone = or_(
-                    removals.c.path.endswith(trial_id), removals.c.path.not_like("%/%")
-                )  # of the trial, its session, or the client
-                query = select(removals.c.path).where(gone)
-                paths = [self.files / path for path in connection.execute(query).scalars()]
-                self._to_remove(connection, [path for path in paths if path.exists()])
-            self._remove_marked()
-            raise
 
     def _keep_allowed(self, connection: Connection, trial_id: str, client_id: str) -> None:
         """Mark what the consent, as it is by now, does not cover, and tell whether a clip stays."""

@@ -16,11 +16,14 @@ from pathlib import Path
 
 from sqlalchemy import event, select, text
 
-from kneetrack.clinic_records.people import ConsentFacts
+from kneetrack.clinic_records.people import Client, ConsentFacts
+from kneetrack.clinic_records.practice import PracticeFacts
 from kneetrack.clinic_records.visits import CLIP_FILE, RESULT_FILE
 from kneetrack.records import UnknownRecordError
 from kneetrack.store import Store, open_store
+from kneetrack.store.practice_tables import practices
 from kneetrack.store.tables import clients, removals, store_facts, trials
+from tests.store.practising import part
 from tests.storing import lay_files, new_client, new_session, numbers
 
 Tell = Callable[[str], None]
@@ -37,6 +40,15 @@ def measure(store: Store, session_id: str, code: str, tell: Tell) -> None:
     tell(f"finished {trial.id}")
 
 
+def practise(store: Store, client: Client, code: str, tell: Tell) -> None:
+    """One practice, told when its part is kept."""
+    practice = store.begin_practice(client.id, PracticeFacts("programme", code))
+    (store.practice_folder(practice.id) / RESULT_FILE).write_text(code, "utf-8")
+    store.add_part(practice.id, part(why=code))
+    tell(f"practised {practice.id}")
+    store.end_practice(practice.id, "done")
+
+
 def narrow(store: Store, client_id: str, tell: Tell) -> None:
     """A consent without clips."""
     now = store.need_consent(client_id).facts
@@ -49,6 +61,7 @@ def visit(store: Store, code: str, tell: Tell) -> str:
     allows = frozenset({"measurements", "video"})
     client = new_client(store, code, notes=code * 20, allows=allows)  # type: ignore[arg-type]
     tell(f"added {client.id}")
+    practise(store, client, code, tell)
     session = new_session(store, client)
     for _ in range(2):
         measure(store, session.id, code, tell)
@@ -60,6 +73,7 @@ def whole_story(store: Store, tell: Tell) -> None:
     visit(store, "Stays001", tell)
     gone = visit(store, "Goes001", tell)
     store.delete_session(store.sessions(gone)[0].id)
+    store.delete_practice(store.practices(gone)[0].id)
     gone_too = visit(store, "Goes002", tell)
     narrow(store, gone_too, tell)
     for client_id in (gone, gone_too):
@@ -144,6 +158,7 @@ def findings(url: str, files: Path) -> list[str]:
                 wrong.append("not scrubbed")
             known = {row.id: row.code for row in connection.execute(select(clients))}
             takes = {row.id: row for row in connection.execute(select(trials))}
+            practised = set(connection.execute(select(practices.c.id)).scalars())
         for trial_id, row in takes.items():
             folder = store.trial_folder(trial_id)
             if row.status in ("good", "rejected"):
@@ -152,8 +167,10 @@ def findings(url: str, files: Path) -> list[str]:
                 if row.clip_kept != (folder / CLIP_FILE).is_file():
                     wrong.append(f"clip not as told: {trial_id}")
         wrong += wrong_with_promises(store, said, set(known), set(takes))
+        wrong += wrong_with_practices(store, said, practised)
+    known_folders = {*takes, *(f"practice-{practice_id}" for practice_id in practised)}
     for folder in (p for p in files.iterdir() if p.is_dir()):
-        if folder.name not in known or any(p.name not in takes for p in folder.iterdir()):
+        if folder.name not in known or any(p.name not in known_folders for p in folder.iterdir()):
             wrong.append(f"orphan: {folder.name}")
     return wrong + still_readable(files.parent, set(known.values()))
 
@@ -175,6 +192,20 @@ def wrong_with_promises(
             lines = store.audit(record_id=which)
             if not lines:
                 wrong.append(f"lost: trial {which}")
+    return wrong
+
+
+def wrong_with_practices(
+    store: Store, said: set[tuple[str, str]], practised: set[str]
+) -> list[str]:
+    """Practices that were told to have a part, and have not, or are gone without a word."""
+    wrong = []
+    for practice_id in (which for what, which in said if what == "practised"):
+        if practice_id in practised:
+            if not store.practice_record(practice_id).parts:
+                wrong.append(f"lost: part of {practice_id}")
+        elif not store.audit(record_id=practice_id):
+            wrong.append(f"lost: practice {practice_id}")
     return wrong
 
 

@@ -17,6 +17,7 @@ from kneetrack.clinic_records.visits import RESULT_FILE, Correction, ScoreItem
 from kneetrack.records import UnknownRecordError
 from kneetrack.store import Store, engines, files, open_store
 from kneetrack.store.columns import metadata
+from tests.store.practising import full_practice
 from tests.storing import (
     finished_trial,
     lay_files,
@@ -54,6 +55,8 @@ def full_visit(store: Store, n: int) -> Client:
     store.add_correction(made)
     item = ScoreItem("knee", 1, told["notes"], 1)
     store.save_score(session.id, "squat", "lsd", "left", [item])
+    full_practice(store, client, why=told["notes"], note=told["notes"])
+    store.prescribe(client.id, told["code"], told["notes"], told["notes"])
     return client
 
 
@@ -76,7 +79,7 @@ def test_every_row_and_file_of_theirs_goes(store: Store) -> None:
     trial = store.trials(store.sessions(gone.id)[0].id)[0]
     done = store.delete_client(gone.id)
     assert (done.clients, done.sessions, done.trials, done.left) == (1, 1, 1, ())
-    assert done.files == 3
+    assert (done.practices, done.files) == (1, 4)
     with store._engine.connect() as connection:
         for table in metadata.sorted_tables:
             if table.name not in KEPT:
@@ -112,6 +115,18 @@ def test_no_byte_of_the_deleted_can_be_read(store: Store) -> None:
         assert store.delete_client(clients[n].id).left == ()
         assert readable(place, n) == []
     assert all(readable(place, n) for n in range(1, 40, 2))
+
+
+@needs_sqlite
+def test_no_byte_of_a_deleted_practice_can_be_read(store: Store) -> None:
+    place = Path(store.place).parent
+    client = new_client(store)
+    practices = [full_practice(store, client, why=words(n)["notes"]) for n in range(20)]
+    assert all(readable(place, n) for n in range(20)), "the search finds what is there"
+    for n in range(0, 20, 2):
+        assert store.delete_practice(practices[n].id).left == ()
+        assert readable(place, n) == []
+    assert all(readable(place, n) for n in range(1, 20, 2))
 
 
 @needs_sqlite
