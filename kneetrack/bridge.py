@@ -19,8 +19,8 @@ from kneetrack.records import FloatArray
 BoolArray = NDArray[np.bool_]
 
 KNEES_UNCLEAR: Final = (
-    "the knees could not be made out from the foot end: use a recorded clip, "
-    "lens at knee height, alone and whole in the picture"
+    "the knees could not be made out from the foot end: lens at knee height, 1.5 to 2.5 m away, "
+    "alone and whole in the picture, in clothes that are not of the floor's colour"
 )
 UNEVEN_RATIO: Final = 0.12
 """Knees of a bridge are at one height: read further apart than this (shanks), one is misplaced."""

@@ -103,16 +103,25 @@ def sides_kept(track: PoseTrack, span: Span) -> PoseTrack:
     Seen from the feet the model exchanges left and right; feet on the floor do not change places,
     and knees that fall together do not cross.
     """
-    ankles = pair(track.xy_px[slice(*span)], sk.ANKLES)
-    across = np.nan_to_num(ankles[:, 0, 0] - ankles[:, 1, 0])
+    across = np.nan_to_num(ankles_across_px(track.xy_px[slice(*span)]))
     usual = 1.0 if (across > 0).sum() >= (across < 0).sum() else -1.0
-    swapped = span[0] + np.flatnonzero(across * usual < 0)
+    return with_sides_exchanged(track, span[0] + np.flatnonzero(across * usual < 0))
+
+
+def ankles_across_px(xy_px: FloatArray) -> FloatArray:
+    """(...): picture x of the left ankle less that of the right one."""
+    ankles = pair(xy_px, sk.ANKLES)
+    return np.asarray(ankles[..., 0, 0] - ankles[..., 1, 0])
+
+
+def with_sides_exchanged(track: PoseTrack, frames: NDArray[np.intp]) -> PoseTrack:
+    """The track with left and right of the lower body exchanged in these frames."""
     order = np.arange(sk.N_LANDMARKS)
     order[sk.HIPS[0] :] = sk.MIRROR[sk.HIPS[0] :]
     xy, confidence = track.xy_px.copy(), track.confidence.copy()
     xyz = None if track.xyz_m is None else track.xyz_m.copy()
     for values in (xy, confidence) if xyz is None else (xy, confidence, xyz):
-        values[swapped] = values[swapped][:, order]
+        values[frames] = values[frames][:, order]
     return replace(track, xy_px=xy, xyz_m=xyz, confidence=confidence)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 
@@ -17,24 +16,13 @@ from kneetrack.records import Frame, Pose, PoseTrack
 from kneetrack.settings import Settings
 from tests import motions as mo
 from tests.motions import Tempo
+from tests.outlined import LOWER, astray, outline_of
 
 TEMPO = Tempo(descent_s=1.2, hold_s=2.5, ascent_s=1.2, depths=(1.0, 1.0))
 FEET = mo.film(mo.bridges(TEMPO), mo.FOOT_END)
 COLLAPSE = mo.film(mo.bridges(TEMPO, squeeze_m=0.05), mo.FOOT_END)
 """Knees go from 20 to 10 cm apart."""
 KNEES = list(sk.KNEES)
-LOWER = np.arange(sk.HIPS[0], sk.N_LANDMARKS)
-
-
-def astray(track: PoseTrack, frames: slice) -> PoseTrack:
-    """As the model reads knees that touch: half-way down the shanks, left and right exchanged."""
-    xy, confidence = track.xy_px.copy(), track.confidence.copy()
-    half = (xy[frames][:, KNEES] + xy[frames][:, list(sk.ANKLES)]) / 2
-    xy[frames, sk.KNEES[0]], xy[frames, sk.KNEES[1]] = half[:, 0], half[:, 1]
-    order = np.arange(sk.N_LANDMARKS)
-    order[LOWER] = sk.MIRROR[LOWER]
-    xy[frames] = xy[frames][:, order]
-    return replace(track, xy_px=xy, confidence=confidence)
 
 
 def lost(track: PoseTrack, frames: slice) -> PoseTrack:
@@ -121,15 +109,7 @@ class Artist:
         pose = Pose(self.told.xy_px[at], None, self.told.confidence[at], frame.t_s)
         if not pose.seen:
             return None, pose
-        mask = np.zeros(self.truth.size_px[::-1], np.uint8)
-        points = self.truth.xy_px[at]
-        for knee, ankle in zip(sk.KNEES, sk.ANKLES, strict=True):
-            height = points[ankle, 1] - points[knee, 1]
-            ends = [tuple(int(v) for v in points[k].round()) for k in (knee, ankle)]
-            cv2.line(mask, *ends, 1, round(2 * 0.12 * float(height)))
-        low, high = points[list(sk.ANKLES)].min(axis=0), points[list(sk.ANKLES)].max(axis=0)
-        cv2.rectangle(mask, (int(low[0]), int(low[1] - 40)), (int(high[0]), int(high[1])), 1, -1)
-        return mask.astype(bool), pose
+        return outline_of(self.truth.xy_px[at], self.truth.size_px), pose
 
 
 def read_again(truth: PoseTrack, told: PoseTrack) -> PoseTrack:

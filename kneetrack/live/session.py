@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from kneetrack.analysis import Question
 from kneetrack.live.ending import Ending
 from kneetrack.live.face import Face
+from kneetrack.live.feet_first import FeetFirst
 from kneetrack.live.flow import Flow
 from kneetrack.live.keeping import Keeper
 from kneetrack.live.looking import Looked, Looker
@@ -27,6 +28,7 @@ from kneetrack.live.stepwise import Stepwise
 from kneetrack.live.taking import TAIL_S, Takes
 from kneetrack.live_records import Heard, Moment
 from kneetrack.pose.follow import PersonFollower
+from kneetrack.pose.protocol import Outlines
 from kneetrack.pose.repair import drop_invented, repair_swaps
 from kneetrack.records import Frame, Pose, PoseTrack
 
@@ -75,6 +77,7 @@ class LiveSession:
     _flow: Flow = field(init=False)
     _takes: Takes = field(init=False)
     _follower: PersonFollower | None = None
+    _feet_first: FeetFirst | None = None
     _following: threading.Lock = field(default_factory=threading.Lock)
     _sighting: Sighting = field(default_factory=Sighting)
     _stepwise: Stepwise | None = None
@@ -87,6 +90,9 @@ class LiveSession:
         self._flow = Flow(self.plan)
         self._takes = Takes(self.keeper, self.devices.camera.play)
         self._follower = PersonFollower(self.devices.backend, "largest")
+        backend = self.devices.backend
+        if self.question.exercise in (None, "glute_bridge") and isinstance(backend, Outlines):
+            self._feet_first = FeetFirst(self._follower, backend.outline)
 
     @property
     def how_ended(self) -> str:
@@ -134,7 +140,7 @@ class LiveSession:
         """Of the person followed; once what was kept is being analysed, of whoever is there."""
         with self._following:
             if self._follower is not None:
-                return self._follower.follow(frame)
+                return (self._feet_first or self._follower).follow(frame)
             return self.devices.backend.track(frame)
 
     # -- one turn ----------------------------------------------------------------------------

@@ -72,6 +72,15 @@ class PersonFollower:
         return pose
 
     @property
+    def alone(self) -> bool:
+        """Whether nobody but the person followed has been seen so far."""
+        return sum(person.real for person in self._people.known) <= 1
+
+    def vouch(self, t_s: float, *, seen: bool) -> None:
+        """The person was read by other means in the frame of this time, or was not found."""
+        self._diary.vouch(t_s, seen, self._target.number if self._target else None)
+
+    @property
     def second_pass(self) -> SecondPass | None:
         """What to follow in a second reading, None when this one was good enough."""
         if self._rehearsed:

@@ -31,6 +31,14 @@ class Diary:
         self.seen.append(seen)
         self.whose.append(number or 0)
 
+    def vouch(self, t_s: float, seen: bool, number: int | None) -> None:
+        """Add the entry for a frame, or take its place where there is one."""
+        if self.t_s and self.t_s[-1] >= t_s:
+            self.t_s.pop()
+            self.seen.pop()
+            self.whose.pop()
+        self.write(t_s, seen, number)
+
     def doubt_since(self, t_s: float) -> None:
         """Take back what was written after this time: it turned out to be somebody else."""
         for i in range(len(self.t_s) - 1, -1, -1):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kneetrack.records import Frame, Pose
 
@@ -30,4 +33,16 @@ class PoseBackend(Protocol):
 
     def close(self) -> None:
         """Free the model. Calling it twice does no harm."""
+        ...
+
+
+@runtime_checkable
+class Outlines(Protocol):
+    """A pose model that also draws the outline of one person."""
+
+    def outline(self, frame: Frame) -> tuple[NDArray[np.bool_] | None, Pose]:
+        """The outline, (H, W) True inside, None when nobody is seen; and their pose.
+
+        Frames come in order of time. It follows the person by itself, apart from ``track``.
+        """
         ...

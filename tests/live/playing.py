@@ -230,6 +230,7 @@ def run(
     keep: Keep | None = None,
     window: bool = True,
     background: bool = False,
+    model: Callable[[PlayedCamera], PlayedModel] | None = None,
 ) -> Played:
     """Run a whole session over a script; its files go into ``folder``."""
     plan = plan or Plan(exercise="squat", sets_total=1, reps_total=3, rest_s=20.0)
@@ -239,7 +240,7 @@ def run(
     name = None if plan.exercise == "auto" else plan.exercise
     question = Question(Settings(), name)  # type: ignore[arg-type]
     keeper = Keeper(keep or Keep(folder), "squat", Versions("0", "0" * 64))
-    devices = Devices(camera, PlayedModel(camera), ear)  # type: ignore[arg-type]
+    devices = Devices(camera, (model or PlayedModel)(camera), ear)  # type: ignore[arg-type]
     if window:
         devices = replace(devices, front=showing.Front(eye, eye, ear))  # type: ignore[arg-type]
     interrupted = False
