@@ -16,6 +16,14 @@ class Face(Protocol):
     def closed(self) -> bool:
         """Whether the user has closed it."""
 
+    @property
+    def help(self) -> bool:
+        """Whether the keys are on the screen, over what is shown."""
+
+    @property
+    def keyless(self) -> bool:
+        """Whether no key can be pressed here."""
+
     def first_picture(self, size_px: tuple[int, int]) -> None:
         """The size of the pictures to come."""
 

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from kneetrack.ui.window import Window
 
 SCREEN_PX = (1280, 720)
-KEYS = (
+SET_KEYS = (
     ("Space", "pause, go on, skip"),
     ("R", "begin the set again"),
     ("P", "it hurts: stop"),
+    ("Q", "end and show the result"),
+)
+WINDOW_KEYS = (
     ("M", "mirror the picture"),
     ("F", "full screen"),
     ("S", "sound on or off"),
     ("?", "this help"),
-    ("Q", "end and show the result"),
 )
 
 
@@ -55,6 +57,11 @@ class Front:
         """Whether the user has closed the window."""
         return self.window.closed
 
+    @property
+    def keyless(self) -> bool:
+        """Never: a window has keys."""
+        return False
+
     def first_picture(self, size_px: tuple[int, int]) -> None:
         """Its size decides the screen's shape."""
         self.screen = LiveScreen(screen_for(size_px))
@@ -82,7 +89,7 @@ class Front:
             mirrored=self.mirrored,
             sound_on=self.sound.on,
             help=self.help,
-            keys=KEYS,
+            keys=(*(state.keys or SET_KEYS), *WINDOW_KEYS),
         )
         self.window.show(self.screen.draw(None if frame is None else frame.image, state))
         self._pressed, self._asked = self.window.key() or self._pressed, True
