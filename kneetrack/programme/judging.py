@@ -21,6 +21,7 @@ STRICT: Final = frozenset(
         "knees_together",
         "knees_apart",
         "lunge_too_deep",
+        "deeper_than_prescribed",
         "trunk_lean",
         "trailing_knee_bent",
         "bridge_over_arched",

@@ -1,0 +1,227 @@
+"""One practice from the first question to the page about it. The store has every part as it ends.
+
+Composes the rooms; what is asked, shown and judged is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kneetrack.clinic_records.people import Client
+from kneetrack.clinic_records.practice import HowEnded, Practice, PracticeFacts, PracticeRecord
+from kneetrack.guide.pages import Page, load_page
+from kneetrack.live.card import CLOSED
+from kneetrack.programme import before, cards, words
+from kneetrack.programme.desk import Desk
+from kneetrack.programme.doses import gentle, planned
+from kneetrack.programme.filmed import view_of
+from kneetrack.programme.limits import limit_words, with_programme
+from kneetrack.programme.pain import after_advice, rose_again
+from kneetrack.programme.run_of_part import Go, RunOfPart
+from kneetrack.programme.sets import Filming, Sets
+from kneetrack.programme.stations import is_timed
+from kneetrack.programme.summary import shown_practice, terminal_lines
+from kneetrack.programme.timed_parts import do_timed, figure_path
+from kneetrack.programme.values import PlannedPart, Programme
+from kneetrack.records import KneetrackError, OutputError
+from kneetrack.report.practice.facts import PracticeShown
+from kneetrack.settings import Settings
+
+if TYPE_CHECKING:
+    from kneetrack.store.store import Store
+
+PAGE_FILE: Final = "practice.html"
+_ENDED: Final[Mapping[Go, HowEnded]] = {
+    "on": "done",
+    "next": "done",
+    "pain": "pain",
+    "stop": "stopped",
+    "left": "left",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which parts. skip: keys of parts to leave out; only: of those to do, () all of them."""
+
+    skip: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Session:
+    """Runs a practice; see the module.
+
+    filming: None without a camera. settings: the user's own, without the programme's limits.
+    blind: takes the camera off the stage when it is gone. now: what time it is.
+    """
+
+    store: Store
+    client: Client
+    programme: Programme
+    desk: Desk
+    filming: Filming | None = None
+    asked: Asked = field(default_factory=Asked)
+    settings: Settings = field(default_factory=Settings)
+    blind: Callable[[], None] = lambda: None
+    now: Callable[[], datetime] = lambda: datetime.now().astimezone()
+    practice: Practice | None = None
+
+    def run(self) -> PracticeShown | None:
+        """To the end; None: there was no practice.
+
+        Raises KeyboardInterrupt and a KneetrackError once what was done is in the store.
+        """
+        practices = self.store.practices(self.client.id)
+        self.desk.title = self.programme.title
+        before.ask_morning(self.store, practices, self.now(), self.desk)
+        begin = before.may_begin(practices, self.now(), self.desk)
+        if not begin.go and begin.pain is None:
+            self.desk.tell(begin.words)
+            return None
+        parts = self._planned(begin)
+        self.practice = self.store.begin_practice(self.client.id, self._facts(begin.pain))
+        if not begin.go:
+            return self._end("pain")
+        try:
+            ended = self._parts(parts)
+        except (KeyboardInterrupt, KneetrackError):
+            self._end("stopped", ask=False)
+            raise
+        return self._end(ended)
+
+    def _facts(self, pain: int | None) -> PracticeFacts:
+        title, number = self.programme.title, self.programme.prescription
+        filmed = self.filming is not None
+        return PracticeFacts("programme", title, number, camera=filmed, pain_before=pain)
+
+    def _planned(self, begin: before.Begin) -> tuple[PlannedPart, ...]:
+        """What is to be done today; from now on its limits hold."""
+        history = self.store.practice_records(self.client.id)
+        parts = planned(self.programme, history, self.now().date())
+        if begin.pain is not None and begin.advice is not None and begin.advice.level == "gently":
+            parts = gentle(parts, begin.pain)
+        parts = tuple(e for e in parts if not self.asked.only or e.part.key in self.asked.only)
+        doses = {each.part.key: each.dose for each in parts}
+        self.settings = with_programme(self.settings, self.programme, doses)
+        if self.filming is not None:
+            self.filming.settings = self.settings
+        return parts
+
+    # -- the parts -------------------------------------------------------------------------------
+
+    def _parts(self, parts: tuple[PlannedPart, ...]) -> HowEnded:
+        go: Go = "on"
+        for number, each in enumerate(parts, start=1):
+            if each.part.key in self.asked.skip:
+                self._keep(RunOfPart(each))
+                continue
+            self.desk.title = f"{self.programme.title} · {number} of {len(parts)}"
+            go = self._part(RunOfPart(each))
+            if go in ("pain", "stop", "left"):
+                break
+        return _ENDED[go]
+
+    def _part(self, run: RunOfPart) -> Go:
+        """One part, with the card before it."""
+        page = load_page(run.part.exercise)
+        view = view_of(run.part, 1) if self.filming is not None else ""
+        card = cards.intro_card(run.planned, page, view, self.desk.title, alone=self.desk.alone)
+        answer = self.desk.ask(card, figure_path(page.picture))
+        if answer in ("q", CLOSED):
+            return "stop"
+        if answer in ("p", "s"):
+            run.hurt = answer == "p"
+            self._keep(run)
+            return "pain" if run.hurt else "next"
+        try:
+            go = self._do(run, page)
+        except (KeyboardInterrupt, KneetrackError):
+            self._keep(run)
+            raise
+        self._keep(run)
+        return go
+
+    def _do(self, run: RunOfPart, page: Page) -> Go:
+        if is_timed(run.part):
+            return do_timed(run, page, self.desk)
+        sets = Sets(run, page, self.desk, self.filming, self._folder, self.desk.tell, self._give_up)
+        return sets.do()
+
+    def _keep(self, run: RunOfPart) -> None:
+        assert self.practice is not None
+        exercise = self.settings.exercises.get(run.part.exercise)
+        self.store.add_part(self.practice.id, run.done(exercise))
+
+    def _folder(self) -> Path:
+        assert self.practice is not None
+        return self.store.practice_folder(self.practice.id)
+
+    def _give_up(self) -> None:
+        self.filming = None
+        self.blind()
+
+    # -- the end ---------------------------------------------------------------------------------
+
+    def _end(self, ended: HowEnded, *, ask: bool = True) -> PracticeShown | None:
+        assert self.practice is not None
+        id_ = self.practice.id
+        record = self.store.practice_record(id_)
+        if not any(part.status != "skipped" for part in record.parts) and ended != "pain":
+            self.store.delete_practice(id_)
+            self.desk.tell(words.NOTHING_DONE)
+            return None
+        if ask and record.parts:
+            self._after_parts(record, ended)
+        self.store.end_practice(id_, ended)
+        return self._tell(id_, ask=ask)
+
+    def _after_parts(self, record: PracticeRecord, ended: HowEnded) -> None:
+        """Red flags after a pain report, and pain after."""
+        alone, title = self.desk.alone, self.programme.title
+        self.desk.title = title
+        if ended == "pain":
+            self.desk.tell(words.NOTHING_MORE)
+            self.desk.ask(cards.after_pain_card(alone=alone, title=title))
+        if ended == "left":
+            return
+        after = self.desk.pain(words.PAIN_AFTER).pain
+        if after is not None:
+            self.store.tell_pain(record.practice.id, after=after)
+            self.desk.tell(after_advice(record.practice.facts.pain_before, after).text)
+
+    def _tell(self, practice_id: str, *, ask: bool) -> PracticeShown:
+        """What was done and what is next: a page, lines at the terminal, a card."""
+        shown = self._page(self._shown(self.store.practice_record(practice_id)))
+        for line in terminal_lines(shown):
+            self.desk.tell(line)
+        if ask:
+            card = cards.end_card(shown, alone=self.desk.alone, title=self.programme.title)
+            self.desk.ask(card)
+        return shown
+
+    def _shown(self, record: PracticeRecord) -> PracticeShown:
+        history = self.store.practice_records(self.client.id)
+        again = rose_again(history)
+        return shown_practice(
+            record,
+            self.programme,
+            planned(self.programme, history, self.now().date()),
+            self.client.code,
+            self.now().tzinfo,
+            notes=(again,) if again else (),
+            limits=limit_words(self.programme),
+        )
+
+    def _page(self, shown: PracticeShown) -> PracticeShown:
+        from kneetrack.report.practice.html import write_practice
+
+        try:
+            return replace(shown, page=write_practice(shown, self._folder() / PAGE_FILE))
+        except OutputError as error:
+            self.desk.tell(str(error))
+            return shown
