@@ -24,7 +24,7 @@ from kneetrack.programme.pain import after_advice, rose_again
 from kneetrack.programme.run_of_part import Go, RunOfPart
 from kneetrack.programme.sets import Filming, Sets
 from kneetrack.programme.stations import is_timed
-from kneetrack.programme.summary import shown_practice, terminal_lines
+from kneetrack.programme.summary import shown_practice
 from kneetrack.programme.timed_parts import do_timed, figure_path
 from kneetrack.programme.values import PlannedPart, Programme
 from kneetrack.records import KneetrackError, OutputError
@@ -70,11 +70,13 @@ class Session:
     blind: Callable[[], None] = lambda: None
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
     practice: Practice | None = None
+    shown: PracticeShown | None = None
 
     def run(self) -> PracticeShown | None:
         """To the end; None: there was no practice.
 
-        Raises KeyboardInterrupt and a KneetrackError once what was done is in the store.
+        Raises KeyboardInterrupt and a KneetrackError once what was done is in the store, and in
+        ``shown``.
         """
         practices = self.store.practices(self.client.id)
         self.desk.title = self.programme.title
@@ -195,10 +197,9 @@ class Session:
             self.desk.tell(after_advice(record.practice.facts.pain_before, after).text)
 
     def _tell(self, practice_id: str, *, ask: bool) -> PracticeShown:
-        """What was done and what is next: a page, lines at the terminal, a card."""
+        """What was done and what is next: a page, and a card."""
         shown = self._page(self._shown(self.store.practice_record(practice_id)))
-        for line in terminal_lines(shown):
-            self.desk.tell(line)
+        self.shown = shown
         if ask:
             card = cards.end_card(shown, alone=self.desk.alone, title=self.programme.title)
             self.desk.ask(card)

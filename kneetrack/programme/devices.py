@@ -1,0 +1,90 @@
+"""Window or terminal, loudspeaker, and the pose model where there is something to be filmed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kneetrack.live.face import Face
+from kneetrack.live.keeping import Versions
+from kneetrack.live.meter import Meter
+from kneetrack.live_records import ScreenState
+
+if TYPE_CHECKING:
+    from kneetrack.live.start import Studio
+    from kneetrack.ui.sound import Sound
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be opened."""
+
+    window: bool = True
+    sound: bool = True
+    full_screen: bool = False
+    model: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """What is open. face None: by ear alone. studio None: nothing is filmed."""
+
+    sound: Sound
+    face: Face | None
+    studio: Studio | None = None
+
+
+def open_devices(
+    wanted: Wanted, likely: Sequence[str], stack: ExitStack, *, filmed: bool
+) -> Devices:
+    """Everything but the camera. likely: what will probably be said.
+
+    Without a screen for a window the terminal takes its place, and without a terminal nothing.
+    """
+    from kneetrack.live.start import Studio
+    from kneetrack.ui.sound import Sound
+    from kneetrack.ui.window import display_available
+
+    window = wanted.window and not display_available()
+    sound = Sound()
+    face = _window(sound, stack, full_screen=wanted.full_screen) if window else None
+    stack.enter_context(sound)
+    sound.on = wanted.sound
+    sound.prepare(likely)
+    if face is None:
+        face = _terminal(sound, stack)
+    if not filmed:
+        return Devices(sound, face)
+    if face is not None:
+        starting = ScreenState("starting", headline="One moment", detail="Loading the pose model")
+        face.show(starting, None, None, None, Meter())
+
+    from kneetrack.assets import model_path
+    from kneetrack.pose.blazepose import BlazePose, mediapipe_version
+
+    backend = stack.enter_context(BlazePose(wanted.model or model_path()))
+    versions = Versions(mediapipe_version, backend.model_sha256)
+    return Devices(sound, face, Studio(sound, face, backend, versions))
+
+
+def _window(sound: Sound, stack: ExitStack, *, full_screen: bool) -> Face:
+    from kneetrack.live.showing import SCREEN_PX, Front
+    from kneetrack.live.start import TITLE
+    from kneetrack.ui.live import LiveScreen
+    from kneetrack.ui.window import Window
+
+    window = stack.enter_context(Window(TITLE, SCREEN_PX))
+    if full_screen:
+        window.toggle_full_screen()
+    return Front(window, LiveScreen(SCREEN_PX), sound)
+
+
+def _terminal(sound: Sound, stack: ExitStack) -> Face | None:
+    """None in a pipe: there everything is told line by line."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    return None
