@@ -64,6 +64,9 @@ WORDS: Mapping[str, Words] = {
         again="Stop higher, as if on a chair",
         praise="That's it, good depth",
     ),
+    "deeper_than_prescribed": Words(
+        "Not so deep: stop higher", again="A little less deep", praise="That's it, good depth"
+    ),
     "trailing_knee_bent": Words(
         "Keep the other leg long",
         again="Push the floor away with that foot",

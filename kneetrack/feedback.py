@@ -24,13 +24,14 @@ REPEAT_S = 4.0
 SPACING_S = 2.0
 """Between two different cues, so that the first has been said."""
 PRAISE_WITHIN_REPS = 2
-ALWAYS = frozenset({"lunge_too_deep"})
+ALWAYS = frozenset({"lunge_too_deep", "deeper_than_prescribed"})
 """Rules that speak whatever the feedback is set to."""
 PRIORITY = (
     ("balance_lost",),
     ("knee_valgus", "knees_together", "knees_apart", "knee_varus", "trailing_knee_bent"),
     ("trunk_lean", "pelvic_drop", "weight_shift", "heel_lift", "bridge_over_arched"),
-    ("lunge_too_deep", "bridge_too_high", "bridge_too_low", "bridge_incomplete"),
+    ("lunge_too_deep", "deeper_than_prescribed"),
+    ("bridge_too_high", "bridge_too_low", "bridge_incomplete"),
     ("hold_too_short", "too_fast"),
 )
 """After pain: balance, knee, trunk, depth, tempo; within a group the exercise's own order."""
@@ -38,6 +39,7 @@ TONES: Mapping[str, Tone] = {
     "knee_valgus": "knee_in",
     "knees_together": "knee_in",
     "lunge_too_deep": "too_deep",
+    "deeper_than_prescribed": "too_deep",
 }
 PAIN = Cue(
     "Stop. If it hurts, leave it for today. Pain that stays is worth showing a clinician.",

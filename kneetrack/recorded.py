@@ -162,7 +162,7 @@ def analyse_landmarks(
             notes=list(people.notes),
         ),
         swaps_repaired=swaps + people.swaps_repaired,
-        notes=(*info.notes, *people.notes),
+        notes=(*info.notes, *people.notes, *settings.notes),
         hand=hand,
     )
     result = analyse_track(track, request)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,12 +29,16 @@ _BAND_KEYS = ("watch", "flag", "unit")
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that changes a verdict. Travels with the result."""
+    """Everything that changes a verdict. Travels with the result.
+
+    notes: what the result is to say of them, such as the limits of a programme.
+    """
 
     view: ViewLimits = field(default_factory=ViewLimits)
     reps: RepLimits = field(default_factory=RepLimits)
     recognise: RecogniseLimits = field(default_factory=RecogniseLimits)
     exercises: dict[str, Exercise] = field(default_factory=all_exercises)
+    notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The effective values, for provenance."""
@@ -91,6 +96,11 @@ def settings_from(table: dict[str, Any]) -> Settings:
         recognise=_limits(default.recognise, table.get("recognise", {}), "recognise"),
         exercises=_exercises(default.exercises, table.get("bands", {})),
     )
+
+
+def with_bands(settings: Settings, table: Mapping[str, Any]) -> Settings:
+    """Settings with other bands: a section ``bands`` of a settings file. Raises SettingsError."""
+    return replace(settings, exercises=_exercises(settings.exercises, dict(table)))
 
 
 def _known(table: Any, valid: tuple[str, ...], where: str) -> None:

@@ -44,7 +44,8 @@ class Programme:
     """Parts in order, and limits that hold in all of kneetrack.
 
     max_knee_flexion_deg: exercise -> the deepest knee flexion allowed. leave_out: exercises that
-    are not to be done at all. bands: as the section of that name in a settings file.
+    are not to be done at all. bands: as the section of that name in a settings file. prescription:
+    the number of the client's prescription that it is, None: another one.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Programme:
     max_knee_flexion_deg: Mapping[str, float] = field(default_factory=dict)
     leave_out: frozenset[str] = frozenset()
     bands: Mapping[str, Any] = field(default_factory=dict)
+    prescription: int | None = None
 
     def part(self, key: str) -> Part | None:
         """The part of that key."""

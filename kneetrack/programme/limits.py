@@ -1,0 +1,138 @@
+"""What a programme changes in how movements are judged: limits of depth, and bands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from kneetrack.clinic_records.practice import Dose
+from kneetrack.exercises import all_exercises
+from kneetrack.exercises.rules import Exercise, Reader, Rule
+from kneetrack.guide.pages import load_page
+from kneetrack.programme.values import Programme
+from kneetrack.records import Band, SettingsError
+from kneetrack.settings import Settings, with_bands
+
+FLAG_ABOVE_DEG: Final = 10.0
+"""A knee that bends so much more than the limit is a flag; up to that it is a watch."""
+DEEPER: Final = "deeper_than_prescribed"
+_LUNGE: Final = "lunge_too_deep"
+_TOLD: Final = "knee_flexion"
+
+
+def with_programme(
+    settings: Settings, programme: Programme, doses: Mapping[str, Dose] | None = None
+) -> Settings:
+    """Settings by which a programme's limits and bands are kept; its words go with the result.
+
+    doses: what is asked for today, by key of a part or by exercise; the stricter of limit and dose
+    holds. A limit only makes a band stricter, never wider.
+    """
+    settings = with_bands(settings, programme.bands)
+    limits = _limits(programme, doses or {})
+    exercises = {
+        name: _limited(exercise, limits[name]) if name in limits else exercise
+        for name, exercise in settings.exercises.items()
+    }
+    notes = dict.fromkeys([*settings.notes, *_notes(programme, limits)])
+    return replace(settings, exercises=exercises, notes=tuple(notes))
+
+
+def limit_words(programme: Programme) -> tuple[str, ...]:
+    """Its limits, one each: "Lateral lunge: no deeper than 80°", "Squat: left out"."""
+    deep = (
+        f"{_title(name)}: no deeper than {limit:g}°"
+        for name, limit in programme.max_knee_flexion_deg.items()
+    )
+    return (*deep, *(f"{_title(name)}: left out" for name in sorted(programme.leave_out)))
+
+
+def respected(programme: Programme) -> str:
+    """All that is respected of it in one line, "" when it asks for nothing beyond doses."""
+    told = [_lower(words) for words in limit_words(programme)]
+    if programme.bands:
+        told.append(f"own bands for {', '.join(map(_spoken, programme.bands))}")
+    return f"the programme {programme.title!r}: {', '.join(told)}" if told else ""
+
+
+def refuse_left_out(programme: Programme, exercise: str | None) -> None:
+    """Raises SettingsError when that exercise is not to be done at all."""
+    if exercise in programme.leave_out:
+        assert exercise is not None
+        raise SettingsError(
+            f"the programme {programme.title!r} leaves out {_spoken(exercise)}: "
+            "choose another exercise"
+        )
+
+
+def _limits(programme: Programme, doses: Mapping[str, Dose]) -> dict[str, float]:
+    limits = dict(programme.max_knee_flexion_deg)
+    for key, dose in doses.items():
+        part = programme.part(key)
+        name = part.exercise if part is not None else key
+        if dose.depth_deg is not None:
+            limits[name] = min(limits.get(name, dose.depth_deg), dose.depth_deg)
+    return limits
+
+
+def _notes(programme: Programme, limits: Mapping[str, float]) -> list[str]:
+    told = [f"{_spoken(name)} no deeper than {limit:g}°" for name, limit in limits.items()]
+    told += [f"{_spoken(name)} left out" for name in sorted(programme.leave_out)]
+    if programme.bands:
+        told.append(f"own bands for {', '.join(map(_spoken, programme.bands))}")
+    return [f"Limits of the programme {programme.title!r}: {', '.join(told)}"] if told else []
+
+
+def _limited(exercise: Exercise, limit_deg: float) -> Exercise:
+    return exercise.with_rules(tuple(_limited_rule(rule, limit_deg) for rule in exercise.rules))
+
+
+def _limited_rule(rule: Rule, limit_deg: float) -> Rule:
+    """Depth judged by the limit; from the front a squat's depth stays untold, as it always is."""
+    if rule.name == _LUNGE:
+        cue = f"Not so deep: no more than {limit_deg:g}° at the knee; sit back as if to a chair."
+        stricter = any(r.above and limit_deg < r.above.watch for r in rule.readers if _bend(r))
+        readers = tuple(_capped(r, limit_deg) if _bend(r) else r for r in rule.readers)
+        return replace(rule, readers=readers, cue=cue if stricter else rule.cue)
+    if rule.name in (_TOLD, DEEPER):
+        readers = tuple(_capped(r, limit_deg) for r in rule.readers)
+        band = readers[0].above
+        assert band is not None
+        return replace(
+            rule,
+            name=DEEPER,
+            readers=readers,
+            information=False,
+            found="goes deeper than prescribed",
+            cue=f"Not so deep: stop at {band.watch:g} degrees of knee bend.",
+        )
+    return rule
+
+
+def _bend(reader: Reader) -> bool:
+    return reader.unit == "deg"
+
+
+def _capped(reader: Reader, limit_deg: float) -> Reader:
+    limit = Band(limit_deg, limit_deg + FLAG_ABOVE_DEG)
+    usual = reader.above
+    if usual is None:
+        return replace(reader, above=limit, reference="limit of the programme")
+    if limit.watch >= usual.watch and limit.flag >= usual.flag:
+        return reader
+    band = Band(min(limit.watch, usual.watch), min(limit.flag, usual.flag))
+    return replace(reader, above=band, reference="limit of the programme")
+
+
+def _title(exercise: str) -> str:
+    known = all_exercises().get(exercise)
+    return known.title if known is not None else load_page(exercise).title
+
+
+def _spoken(exercise: str) -> str:
+    return exercise.replace("_", " ")
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
