@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from kneetrack.clinic.cohort import export_cohort
+from kneetrack.clinic.exporting_practices import (
+    practice_facts,
+    practice_files,
+    practice_tables,
+)
 from kneetrack.clinic.plain_csv import csv_bytes
 from kneetrack.clinic.report_visit import day
 from kneetrack.clinic_records.people import AuditLine, Client
@@ -38,9 +43,14 @@ README: Final = """\
 Everything that was kept of one client, taken out of the store on {day}.
 
 README.txt       this text
-client.json      the client, what was agreed to, sessions, takes, corrections, scores
+client.json      the client, what was agreed to, sessions, takes, corrections, scores,
+                 practices and prescriptions
 sessions.csv     one row a session
 readings.csv     one row a number: session, take, repetition, measure, leg, view, value, error, unit
+practices.csv    one row a practice: when, how it ended, pain from 0 to 10
+parts.csv        one row a part of a practice: what was asked for, what was done, how it went
+part-measures.csv   one row a rule and leg that a camera looked at in a part
+signs.csv        one row a sign of a self-check: what was told, what was measured
 audit.csv        who changed which record when; names of fields, never what they held
 takes/           a folder a take, named by session, step, view and attempt:
   result.json      what the analysis gave (schema kneetrack/result/1)
@@ -49,6 +59,8 @@ takes/           a folder a take, named by session, step, view and attempt:
   corrected.json, corrected-frames.csv   the same with the reviewer's corrections
   clip.mp4         the kept clip, where the client agreed to keep it
   still-*.jpg      pictures; "-drawn" are figures drawn from the points
+practices/       a folder a practice, with what the camera kept of it
+prescriptions/   the programmes that were prescribed, as TOML
 reports/         the report of every session as it would be made today
 
 Only takes whose status is "good" count; rejected and failed ones are here with their reason.
@@ -94,6 +106,8 @@ def export_client(
                 for trial in trials[session.id]:
                     _add_trial(archive, store, session, trial)
                     done = _step(progress, done, total, 1)
+            for name, kept in practice_files(store, client):
+                _add_file(archive, name, kept)
             made = today or date.today()
             pdf = ""
             for session in sessions:
@@ -132,13 +146,16 @@ def _add_trial(archive: zipfile.ZipFile, store: Store, session: Session, trial: 
     names = [name for name in _FILES if (folder / name).is_file()]
     names += sorted(path.name for path in folder.glob(f"{STILL_PREFIX}*.jpg"))
     for name in names:
-        with suppress(FileNotFoundError):  # taken away meanwhile: a consent that was withdrawn
-            inside = f"takes/{trial_name(session, trial)}/{name}"
-            with (
-                (folder / name).open("rb") as stream,
-                archive.open(_entry(inside), "w", force_zip64=True) as target,
-            ):
-                shutil.copyfileobj(stream, target, 1 << 20)
+        _add_file(archive, f"takes/{trial_name(session, trial)}/{name}", folder / name)
+
+
+def _add_file(archive: zipfile.ZipFile, name: str, kept: Path) -> None:
+    with (
+        suppress(FileNotFoundError),  # taken away meanwhile: a consent that was withdrawn
+        kept.open("rb") as stream,
+        archive.open(_entry(name), "w", force_zip64=True) as target,
+    ):
+        shutil.copyfileobj(stream, target, 1 << 20)
 
 
 def _add_report(archive: zipfile.ZipFile, store: Store, session: Session, made: date) -> str:
@@ -166,6 +183,7 @@ def _tables(
     yield "client.json", _json(_client_facts(store, client, sessions, trials))
     yield "sessions.csv", csv_bytes(_session_rows(sessions, trials))
     yield "readings.csv", csv_bytes(_reading_rows(store, sessions, trials))
+    yield from practice_tables(store, client)
     yield "audit.csv", csv_bytes(_audit_rows(store, client))
 
 
@@ -193,6 +211,7 @@ def _client_facts(
             }
             for session in sessions
         ],
+        **practice_facts(store, client),
     }
 
 
