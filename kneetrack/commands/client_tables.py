@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from kneetrack.clinic_records.people import AuditLine, Client, ClientLine, Consent
+from kneetrack.clinic_records.practice import Practice, Prescription
 from kneetrack.clinic_records.visits import Session
 from kneetrack.console import standard_output as out
 
@@ -63,14 +65,17 @@ def table(*headings: str) -> Table:
 def show_clients(lines: Sequence[ClientLine], place: str, on: date) -> None:
     """One line a client, those without a consent in force marked."""
     console = out()
-    made = table("code", "initials", "sessions", "last measured", "what it allows")
+    practise = any(line.practices or line.own for line in lines)
+    more = ("practices", "last practised") if practise else ()
+    made = table("code", "initials", "sessions", "last measured", *more, "what it allows")
     for line in lines:
         words = escape(allowed(line.newest, on))
         made.add_row(
-            escape(line.client.code),
+            f"{escape(line.client.code)}{' (you)' if line.own else ''}",
             escape(line.client.facts.initials),
             str(line.sessions),
             day(line.last_session_at),
+            *((str(line.practices), day(line.last_practice_at)) if practise else ()),
             words if line.consent is not None else f"[yellow]! {words}[/yellow]",
         )
     if lines:
@@ -109,11 +114,14 @@ def consent_json(consent: Consent, on: date) -> dict[str, Any]:
 
 def line_json(line: ClientLine, on: date) -> dict[str, Any]:
     """A client in a list."""
-    last = line.last_session_at
+    last, practised = line.last_session_at, line.last_practice_at
     return {
         **client_json(line.client),
+        "own": line.own,
         "sessions": line.sessions,
         "last_session_at": None if last is None else last.isoformat(),
+        "practices": line.practices,
+        "last_practice_at": None if practised is None else practised.isoformat(),
         "consent": None if line.newest is None else consent_json(line.newest, on),
     }
 
@@ -123,8 +131,10 @@ def show_client(
     consents: Sequence[Consent],
     visits: Sequence[tuple[Session, int, int]],
     on: date,
+    practised: Sequence[Practice] = (),
+    prescribed: Prescription | None = None,
 ) -> None:
-    """Facts, consents and sessions of one client. visits: session, takes measured, takes asked."""
+    """All of one client but numbers. visits: session, takes measured, takes asked."""
     console = out()
     facts = client.facts
     console.print(f"[bold]{escape(facts.code)}[/bold]  {escape(facts.initials)}".rstrip())
@@ -142,6 +152,16 @@ def show_client(
         console.print(made)
     else:
         console.print("no session yet")
+    if practised:
+        told = f"{how_many(len(practised), 'practice')}, the last on {day(practised[-1].at)}"
+        console.print(f"{told}: kneetrack diary --client {_quoted(facts.code)}", soft_wrap=True)
+    if prescribed is not None:
+        told = f"prescribed on {day(prescribed.at)}: {escape(prescribed.title)}"
+        console.print(f"{told}: kneetrack prescribe {_quoted(facts.code)} --show", soft_wrap=True)
+
+
+def _quoted(code: str) -> str:
+    return escape(shlex.quote(code))
 
 
 def _show_consents(console: Console, code: str, consents: Sequence[Consent], on: date) -> None:

@@ -71,7 +71,7 @@ def add(
 
 
 def show(code: Code, db: DbOption = None, json: JsonOption = False) -> None:
-    """Show a client: facts, consents, sessions."""
+    """Show a client: facts, consents, sessions, and what they practise."""
     from datetime import date
 
     from kneetrack.clinic.protocols import protocol_of
@@ -82,12 +82,14 @@ def show(code: Code, db: DbOption = None, json: JsonOption = False) -> None:
         client = store.client(code)
         consents = store.consents(client.id)
         visits = [(s, store.trials(s.id)) for s in store.sessions(client.id)]
+        practised = store.practices(client.id)
+        prescribed = store.prescription_now(client.id)
     today = date.today()
     counted = [
         (s, len(good_trials(trials)), len(protocol_of(s, trials).takes())) for s, trials in visits
     ]
     if not json:
-        show_client(client, consents, counted, today)
+        show_client(client, consents, counted, today, practised, prescribed)
         return
     print_json(
         {
@@ -105,6 +107,9 @@ def show(code: Code, db: DbOption = None, json: JsonOption = False) -> None:
                 }
                 for session, good, total in counted
             ],
+            "practices": len(practised),
+            "last_practice_at": practised[-1].at.isoformat() if practised else None,
+            "prescription": None if prescribed is None else prescribed.number,
         }
     )
 
@@ -145,7 +150,7 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     db: DbOption = None,
 ) -> None:
-    """Delete a client for good: records, numbers, landmarks, clips and reports."""
+    """Delete a client for good: records, numbers, landmarks, clips, reports and the diary."""
     with opened_store(db) as store:
         client = store.client(code)
         if not yes:
@@ -159,9 +164,10 @@ def report_deletion(code: str, gone: Deleted) -> None:
     from kneetrack.console import complain
     from kneetrack.records import StoreError
 
+    practised = f"{how_many(gone.practices, 'practice')}, " if gone.practices else ""
     typer.echo(
         f"Deleted {code}: {how_many(gone.sessions, 'session')}, {how_many(gone.trials, 'take')}, "
-        f"{how_many(gone.files, 'file')}."
+        f"{practised}{how_many(gone.files, 'file')}."
     )
     for line in gone.left:
         complain(f"not removed yet: {line}")
@@ -172,8 +178,9 @@ def report_deletion(code: str, gone: Deleted) -> None:
 def _make_sure(store: Store, client: Client) -> None:
     if not sys.stdin.isatty():
         raise SettingsError(f"deleting {client.code} is for good: add --yes")
-    visits = len(store.sessions(client.id))
-    typer.echo(f"{client.code}: {visits} session(s) in {store.place} would be gone for good.")
+    visits, practised = len(store.sessions(client.id)), len(store.practices(client.id))
+    what = f"{visits} session(s){f', {practised} practice(s)' if practised else ''}"
+    typer.echo(f"{client.code}: {what} in {store.place} would be gone for good.")
     typed = typer.prompt("Type the code to delete", default="", show_default=False)
     if typed.strip().casefold() != client.code.casefold():
         raise SettingsError("that is not the code: nothing was deleted")

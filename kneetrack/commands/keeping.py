@@ -37,7 +37,7 @@ def expire(
     today = date.today()
     with opened_store(db) as store:
         over = [(client, store.consents(client.id)[0]) for client in store.expired(today)]
-        visits = [len(store.sessions(client.id)) for client, _ in over]
+        kept = [(len(store.sessions(c.id)), len(store.practices(c.id))) for c, _ in over]
         place = store.place
         if delete and over and not yes:
             _make_sure([client.code for client, _ in over], place)
@@ -48,15 +48,20 @@ def expire(
             if delete
         ]
     told = [
-        {"code": client.code, "why": allowed(consent, today), "sessions": number}
-        for (client, consent), number in zip(over, visits, strict=True)
+        {
+            "code": client.code,
+            "why": allowed(consent, today),
+            "sessions": visits,
+            "practices": practised,
+        }
+        for (client, consent), (visits, practised) in zip(over, kept, strict=True)
     ]
     if json:
         print_json({"store": place, "expired": told, "deleted": delete})
     elif not told:
         typer.echo(f"Nobody's time of keeping is over in {place}.")
     elif not delete:
-        made = table("code", "consent", "sessions")
+        made = table("code", "consent", "sessions", "practices")
         for line in told:
             made.add_row(*map(str, line.values()))
         out().print(made)

@@ -13,6 +13,7 @@ import pytest
 from kneetrack.cli import main
 from kneetrack.clinic_records.kinds import Purpose
 from kneetrack.store import Store, open_store
+from tests.store.practising import PROGRAMME, full_practice
 from tests.storing import finished_trial, new_client, new_session, store_files, store_url
 
 __all__ = ["store_files", "store_url"]
@@ -213,3 +214,36 @@ def test_a_code_that_looks_like_a_name_needs_a_word_more(line: Line, code: str) 
 @pytest.mark.parametrize("code", ["KT-018", "Knee 7", "2026-17", "R1", "A B", "Praxis.12"])
 def test_codes_are_taken_as_they_are(line: Line, code: str) -> None:
     assert line.ok("client", "add", code).startswith("Added")
+
+
+def test_who_practises_here_is_in_the_list_and_can_be_forgotten(line: Line) -> None:
+    with line.store() as store:
+        new_client(store, "KT-017")
+    assert "practices" not in line.ok("clients")
+    with line.store() as store:
+        me = store.make_own_client()
+        full_practice(store, me)
+        store.prescribe(me.id, "Hips", PROGRAMME)
+    listed = line.ok("clients")
+    assert "me (you)" in listed and "last practised" in listed
+    (mine,) = json.loads(line.ok("clients", "me", "--json"))["clients"]
+    assert (mine["own"], mine["practices"], mine["sessions"]) == (True, 1, 0)
+    shown = line.ok("client", "show", "me")
+    assert "1 practice, the last on 2026-11-03: kneetrack diary --client me" in shown
+    assert "Hips: kneetrack prescribe me --show" in shown
+    one = json.loads(line.ok("client", "show", "me", "--json"))
+    assert (one["practices"], one["prescription"]) == (1, 1)
+    gone = line.ok("client", "delete", "me", "--yes")
+    assert gone == "Deleted me: 0 sessions, 0 takes, 1 practice, 1 file.\n"
+    with line.store() as store:
+        assert store.own_client() is None
+
+
+def test_whose_time_is_over_may_have_practised_alone(line: Line) -> None:
+    past = TODAY - timedelta(days=1)
+    with line.store() as store:
+        client = new_client(store, "OVER-1")
+        full_practice(store, client)
+        store.withdraw_consent(store.consents(client.id)[0].id, past)
+    assert json.loads(line.ok("expire", "--json"))["expired"][0]["practices"] == 1
+    assert "1 practice, 1 file" in line.ok("expire", "--delete", "--yes")
