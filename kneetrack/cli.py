@@ -17,9 +17,11 @@ from kneetrack.cli_options import (
     ConfigOption,
     ExerciseOption,
     ModelOption,
+    NoProgrammeOption,
     Out,
     ParallelOption,
     PersonOption,
+    ProgrammeOption,
     Quality,
     QualityOption,
     named_takes,
@@ -95,6 +97,7 @@ def analyse(
         int | None, typer.Option(help="Turn the picture clockwise: 0, 90, 180 or 270.")
     ] = None,
     config: ConfigOption = None,
+    programme: ProgrammeOption = None,
     model: ModelOption = None,
     quality: QualityOption = Quality.standard,
     parallel: ParallelOption = True,
@@ -109,6 +112,7 @@ def analyse(
 ) -> None:
     """Analyse a recorded clip: reps, knee measures, verdicts, and what could not be judged."""
     from kneetrack.outputs import Wanted
+    from kneetrack.programme.effective import clip_settings
     from kneetrack.recorded import ClipOptions
     from kneetrack.work import Job, run
 
@@ -118,7 +122,7 @@ def analyse(
         out=out,
         exercise=exercise,
         bridge=bridge.value,
-        config=config,
+        settings=clip_settings(config, programme),
         options=ClipOptions(
             start, end, speed, rotate, person_choice(person), model, quality.value, parallel
         ),
@@ -184,11 +188,14 @@ def live(
     sound: Annotated[bool, typer.Option(help="Sounds and spoken cues.")] = True,
     full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
     config: ConfigOption = None,
+    programme: ProgrammeOption = None,
+    no_programme: NoProgrammeOption = False,
     model: ModelOption = None,
 ) -> None:
     """Coach you through sets in front of the camera, then show the report."""
     from kneetrack.live.keeping import Keep
     from kneetrack.live.start import LiveJob, run_live
+    from kneetrack.programme.effective import live_settings
     from kneetrack.work import Outcome
 
     if blur_face and not record:
@@ -201,7 +208,7 @@ def live(
         reps=reps,
         rest_s=rest,
         feedback=feedback,
-        config=config,
+        settings=live_settings(config, programme, exercise, inform, ignore=no_programme),
         model=model,
         keep=Keep(out, record, blur_face),
         window=window,

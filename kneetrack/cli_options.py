@@ -47,6 +47,13 @@ PersonOption = Annotated[
     str, typer.Option(help="exerciser, largest, centre, moving, or 1, 2 ... from the left.")
 ]
 ConfigOption = Annotated[Path | None, typer.Option(help="TOML file with your own bands.")]
+ProgrammeOption = Annotated[
+    Path | None,
+    typer.Option("--programme", metavar="FILE", help="A programme whose limits are to hold."),
+]
+NoProgrammeOption = Annotated[
+    bool, typer.Option("--no-programme", help="Ignore the limits of your own programme.")
+]
 ModelOption = Annotated[Path | None, typer.Option(help="Another pose_landmarker bundle.")]
 
 

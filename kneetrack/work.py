@@ -26,12 +26,15 @@ from kneetrack.recorded import (
 )
 from kneetrack.records import SettingsError
 from kneetrack.result import Result
-from kneetrack.settings import load_settings
+from kneetrack.settings import Settings, load_settings
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to analyse (``takes``: name -> clip, one unnamed or "front" and "side"), and how."""
+    """What to analyse (``takes``: name -> clip, one unnamed or "front" and "side"), and how.
+
+    settings: those in effect; None: those of the file ``config``.
+    """
 
     takes: dict[str, Path]
     out: Path | None = None
@@ -41,6 +44,7 @@ class Job:
     options: ClipOptions = field(default_factory=ClipOptions)
     wanted: Wanted = field(default_factory=Wanted)
     write: bool = True
+    settings: Settings | None = None
 
     @property
     def folder(self) -> Path:
@@ -60,7 +64,7 @@ class Outcome:
 def run(job: Job, progress: Progress | None = None) -> Outcome:
     """Do a job. Raises a KneetrackError; what was written before it stays."""
     exercise = exercise_name(job.exercise)
-    settings = load_settings(job.config)
+    settings = job.settings or load_settings(job.config)
     written: list[Written] = []
     for name, clip in job.takes.items():
         stored = holds_landmarks(clip)

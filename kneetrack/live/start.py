@@ -43,7 +43,10 @@ GOES_AHEAD_S = 12.0
 
 @dataclass(frozen=True, slots=True)
 class LiveJob:
-    """What ``kneetrack live`` was asked for. camera: see ``open_camera``."""
+    """What ``kneetrack live`` was asked for. camera: see ``open_camera``.
+
+    settings: those in effect; None: those of the file ``config``.
+    """
 
     camera: str = ""
     exercise: str = "auto"
@@ -58,6 +61,7 @@ class LiveJob:
     window: bool = True
     sound: bool = True
     full_screen: bool = False
+    settings: Settings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ def camera_spec(camera: str) -> str:
 
 
 def _asked(job: LiveJob) -> tuple[Question, Plan]:
-    settings: Settings = load_settings(job.config)
+    settings = job.settings or load_settings(job.config)
     name = exercise_name(job.exercise)
     feedback = next((f for f in FEEDBACK if f == job.feedback), None)
     if feedback is None:
