@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +11,7 @@ from kneetrack.folders import data_folder
 from kneetrack.programme.reading import checked, load_programme, programme_from, programme_text
 from kneetrack.programme.values import Programme
 from kneetrack.records import OutputError, SettingsError
+from kneetrack.report.writing import make_folder, write_text
 
 if TYPE_CHECKING:
     from kneetrack.clinic_records.people import Client
@@ -52,11 +50,8 @@ def adopt(source: Path | str) -> Programme:
     else:
         text, programme = source, programme_from(source, "own")
     path = own_path()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text)
-    except OSError as error:
-        raise OutputError(f"cannot keep the programme in {path}: {error.strerror}") from error
+    make_folder(path.parent)
+    write_text(path, text)
     return programme
 
 
@@ -97,16 +92,3 @@ def prescribed_programme(prescription: Prescription) -> Programme:
     where = f"prescription {prescription.number}, {prescription.title!r}"
     programme = checked(prescription.text, "clinician", where)
     return replace(programme, prescription=prescription.number)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside it, then put in its place: a crash leaves the old or the new one, whole."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".programme-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -22,7 +22,7 @@ from kneetrack.records import SettingsError
 from kneetrack.settings import settings_from
 
 MOST_PARTS: Final = 30
-MOST_BYTES: Final = 200_000
+MOST_BYTES: Final = 100_000
 _TOP_KEYS: Final = ("title", "about", "leave_out", "limits", "bands", "part")
 _DOSE_KEYS: Final = ("sets", "reps", "hold_s", "depth_deg")
 _PART_KEYS: Final = (

@@ -1,0 +1,126 @@
+"""What the terminal shows of programmes: doses of today, what they may grow to, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from rich.markup import escape
+from rich.table import Table
+
+from kneetrack.clinic_records.practice import Dose
+from kneetrack.console import standard_output as out
+from kneetrack.guide.pages import load_page
+from kneetrack.programme.lengths import expected_s
+from kneetrack.programme.limits import limit_words
+from kneetrack.programme.values import Part, PlannedPart, Programme
+from kneetrack.programme.words import dose_words
+
+_MARKS: Final[Mapping[str, str]] = {"more": "more: ", "less": "less: ", "same": ""}
+
+
+def minutes(planned: Sequence[PlannedPart]) -> int:
+    """About how long they take."""
+    return max(1, round(expected_s(planned) / 60))
+
+
+def show_planned(
+    programme: Programme, origin: str, planned: Sequence[PlannedPart], notes: Sequence[str] = ()
+) -> None:
+    """Today's doses and why; origin: whose programme it is."""
+    console = out()
+    console.print(f"[bold]{escape(programme.title)}[/bold]  {escape(origin)}", soft_wrap=True)
+    if programme.about:
+        console.print(escape(programme.about), soft_wrap=True)
+    console.print()
+    console.print(_grid([(e.part.key, _today(e)) for e in planned]))
+    console.print(f"\nAbout {minutes(planned)} minutes.")
+    for line in (*limit_words(programme), *notes):
+        console.print(escape(line), soft_wrap=True)
+
+
+def _today(each: PlannedPart) -> str:
+    part = each.part
+    lines = [f"[bold]{escape(part.title)}[/bold]: {escape(_dose(part, each.dose))}"]
+    if each.why:
+        lines.append(f"[cyan]{_MARKS[each.change]}{escape(each.why)}[/cyan]")
+    if part.note:
+        lines.append(escape(part.note))
+    return "\n".join(lines)
+
+
+def show_programme(programme: Programme) -> None:
+    """What it begins with and may grow to, its limits."""
+    console = out()
+    console.print(_grid([(part.key, _grows(part)) for part in programme.parts]))
+    first = minutes([PlannedPart(part, part.dose) for part in _followed(programme)])
+    last = minutes([PlannedPart(part, part.most) for part in _followed(programme)])
+    told = f"{first} minutes" if last == first else f"{first} minutes, later up to {last}"
+    console.print(f"About {told}.")
+    for line in (*limit_words(programme), *_hints(programme)):
+        console.print(escape(line), soft_wrap=True)
+
+
+def _grows(part: Part) -> str:
+    begin, end = _dose(part, part.dose), _dose(part, part.most)
+    then = "" if begin == end else f"\nlater up to {end}"
+    return f"[bold]{escape(part.title)}[/bold]: {escape(begin)}{escape(then)}"
+
+
+def _followed(programme: Programme) -> list[Part]:
+    return [part for part in programme.parts if part.exercise not in programme.leave_out]
+
+
+def _hints(programme: Programme) -> list[str]:
+    """What is no mistake, and may not have been meant."""
+    hints = []
+    for part in programme.parts:
+        limit = programme.max_knee_flexion_deg.get(part.exercise)
+        if limit is not None and part.most.depth_deg is not None and part.most.depth_deg > limit:
+            hints.append(
+                f"note: {part.key} may grow to {part.most.depth_deg:g}°, but the limit is "
+                f"{limit:g}°: it stops there"
+            )
+        if part.exercise in programme.leave_out:
+            hints.append(f"note: {part.key} is not done: leave_out names its exercise")
+    return hints
+
+
+def _dose(part: Part, dose: Dose) -> str:
+    return dose_words(part, dose, load_page(part.exercise))
+
+
+def _grid(rows: Sequence[tuple[str, str]]) -> Table:
+    made = Table.grid(padding=(0, 2))
+    made.add_column(no_wrap=True, style="dim")
+    made.add_column()
+    for key, text in rows:
+        made.add_row(escape(key), text)
+    return made
+
+
+def planned_json(
+    programme: Programme, planned: Sequence[PlannedPart], notes: Sequence[str]
+) -> dict[str, Any]:
+    """Today's doses for another program."""
+    return {
+        "title": programme.title,
+        "by": programme.by,
+        "prescription": programme.prescription,
+        "minutes": minutes(planned),
+        "limits": dict(programme.max_knee_flexion_deg),
+        "leave_out": sorted(programme.leave_out),
+        "parts": [
+            {
+                "key": each.part.key,
+                "exercise": each.part.exercise,
+                "title": each.part.title,
+                "dose": {k: v for k, v in asdict(each.dose).items() if v is not None},
+                "change": each.change,
+                "why": each.why,
+            }
+            for each in planned
+        ],
+        "notes": list(notes),
+    }
