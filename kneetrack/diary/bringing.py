@@ -150,22 +150,23 @@ def pack(records: Sequence[PracticeRecord], programme_text: str = "") -> str:
     """Practices and the programme that is followed, as one JSON document."""
     practices = [_packed(record) for record in records]
     told = {"format": FORMAT, "programme": programme_text, "practices": practices}
-    return _Diary.model_validate(told, strict=False).model_dump_json(indent=1) + "\n"
+    return _Diary.model_validate(told, strict=False).model_dump_json(exclude_defaults=True) + "\n"
 
 
 def unpack(text: str) -> Brought:
     """What :func:`pack` made. Raises SettingsError, in one line, for anything else."""
+    data = text.removeprefix("\ufeff").encode("utf-8", "replace")
     try:
-        made = _Head.model_validate_json(text.encode("utf-8", "replace")).format
+        made = _Head.model_validate_json(data).format
     except ValidationError as error:
-        broken = text.lstrip().startswith("{") and f'"{FORMAT}"' in text
+        broken = data.lstrip().startswith(b"{") and f'"{FORMAT}"'.encode() in data
         raise SettingsError(_damaged(error) if broken else _NOT_OURS) from None
     if made != FORMAT:
         newer = made.startswith("kneetrack/diary/")
         told = "this diary was packed by a newer kneetrack: update this one" if newer else _NOT_OURS
         raise SettingsError(told)
     try:
-        diary = _Diary.model_validate_json(text.encode("utf-8", "replace"))
+        diary = _Diary.model_validate_json(data)
     except ValidationError as error:
         raise SettingsError(_damaged(error)) from None
     practices = sorted(diary.practices, key=lambda practice: (practice.at, practice.id))

@@ -125,7 +125,7 @@ def example() -> PracticeRecord:
     done = PartDone(
         "lunge", "lateral_lunge", Dose(2, 8), "done", folders=("lunge-1",), measures=(measure,)
     )
-    practice = Practice("a" * 32, "c" * 32, 7, AT, facts, pain_next_on=date(2026, 11, 4))
+    practice = Practice("a" * 32, "c" * 32, 7, AT, facts, "done", pain_next_on=date(2026, 11, 4))
     return PracticeRecord(practice, (done,), (SignFound("one_leg", "yes"),))
 
 
@@ -137,6 +137,10 @@ def test_who_and_where_is_left_out() -> None:
     (found,) = unpack(text).records
     assert found.practice.facts.prescription is None
     assert (found.parts[0].measures[0].value, found.parts[0].measures[0].error) == (None, None)
+
+
+def test_a_mark_at_its_beginning_does_no_harm() -> None:
+    assert len(unpack("\ufeff" + pack([example()])).records) == 1
 
 
 def test_an_empty_diary_is_one() -> None:
@@ -173,16 +177,17 @@ TEXT = pack([example()])
         ('{"format": "kneetrack/result/1"}', "not a diary"),
         (TEXT[: len(TEXT) // 2], "damaged"),
         (TEXT.replace("diary/1", "diary/2"), "newer kneetrack: update"),
-        (TEXT.replace('"ended": "under_way"', '"ended": "won"'), r"damaged \(at practices.0.ended"),
-        (TEXT.replace('"pain_before": 2', '"pain_before": 11'), "damaged"),
-        (TEXT.replace('"pain_before": 2', '"pain_before": 2, "name": "Kim"'), "damaged"),
+        (TEXT.replace('"ended":"done"', '"ended":"won"'), r"damaged \(at practices.0.ended"),
+        (TEXT.replace('"pain_before":2', '"pain_before":11'), "damaged"),
+        (TEXT.replace('"pain_before":2', '"pain_before":2,"name": "Kim"'), "damaged"),
         (TEXT.replace("a" * 32, "../../etc/passwd"), "damaged"),
         (TEXT.replace('"Hips"', '"Hi\\u0000ps"'), "damaged"),
-        (TEXT.replace('"sets": 2', '"sets": 1e99'), "damaged"),
+        (TEXT.replace('"sets":2', '"sets":1e99'), "damaged"),
         (TEXT.replace("T17:30:00Z", "T17:30:00"), "damaged"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(spoilt: str, words: str) -> None:
+    assert spoilt != TEXT
     with pytest.raises(SettingsError, match=words) as caught:
         unpack(spoilt)
     assert "\n" not in str(caught.value)
@@ -190,7 +195,7 @@ def test_what_is_wrong_is_told_in_one_line(spoilt: str, words: str) -> None:
 
 def test_the_same_practice_twice_is_no_diary() -> None:
     with pytest.raises(SettingsError, match="damaged"):
-        unpack(TEXT.replace('"practices": [', '"practices": [' + _first() + ","))
+        unpack(TEXT.replace('"practices":[', '"practices":[' + _first() + ","))
 
 
 def _first() -> str:
