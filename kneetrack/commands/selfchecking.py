@@ -1,0 +1,100 @@
+"""The self-check: five signs, asked and, where there is a camera, measured."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kneetrack.cli_options import ConfigOption, ModelOption
+from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.commands.whose_diary import ClientOption
+from kneetrack.console import inform
+from kneetrack.records import SettingsError
+
+if TYPE_CHECKING:
+    from kneetrack.clinic_records.people import Client
+    from kneetrack.store import Store
+
+
+def selfcheck(
+    client: ClientOption = None,
+    camera: Annotated[
+        str,
+        typer.Option(
+            help=r"Index, device path, rtsp:// or http:// address, a video, or a folder of clips "
+            r"named like takes: stance-left.mp4, squat.mp4 ... \[first found]."
+        ),
+    ] = "",
+    no_camera: Annotated[
+        bool, typer.Option("--no-camera", help="The questions alone; nothing is measured.")
+    ] = False,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--programme",
+            metavar="FILE",
+            help=r"Whose limits hold \[the one prescribed, else your own, else the default one].",
+        ),
+    ] = None,
+    window: Annotated[bool, typer.Option(help="Open a window; without: at the terminal.")] = True,
+    sound: Annotated[bool, typer.Option(help="Sounds and spoken words.")] = True,
+    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder that gets a copy of the page.")] = None,
+    config: ConfigOption = None,
+    model: ModelOption = None,
+    db: DbOption = None,
+) -> None:
+    """Look for five signs in knees and hips: a few questions, then by camera where there is one.
+
+    First it asks whether a doctor should have a look before anything else. No video is kept.
+    """
+    from kneetrack.programme.own import programme_for
+    from kneetrack.selfcheck.start import SelfCheckAsked, run_selfcheck
+
+    if camera and no_camera:
+        raise SettingsError("give either --camera or --no-camera")
+    asked = SelfCheckAsked(None if no_camera else camera, config, model, window, sound, full_screen)
+    with opened_store(db) as store:
+        known = store.client(client) if client else store.own_client()
+        programme = programme_for(store, known, file)[0]
+        who = known or _made(store)
+        try:
+            ended = run_selfcheck(store, who, programme, asked, inform)
+        except KeyboardInterrupt:
+            inform("Stopped. What was answered is in your diary: kneetrack diary")
+            raise
+    if ended is None:
+        inform("Nothing was answered: nothing was kept.")
+        return
+    from kneetrack.commands.selfcheck_shown import show_outcome
+
+    page = ended.page if out is None else _copied(ended.page, out)
+    show_outcome(ended.outcome, page)
+
+
+def _copied(page: Path, out: Path) -> Path:
+    from kneetrack.report.writing import make_folder, output_error
+
+    try:
+        return Path(shutil.copy(page, make_folder(out) / page.name))
+    except OSError as error:
+        raise output_error(out, error) from error
+
+
+def _made(store: Store) -> Client:
+    """Who practises here, for the first time: told where the diary is, then made."""
+    inform(
+        f"Your diary is kept in {store.files.parent}; nothing is sent anywhere, and no video is "
+        "kept."
+    )
+    client = store.make_own_client()
+    inform(f"To delete all of it: kneetrack client delete {client.code}")
+    return client
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the command on the command line."""
+    app.command()(selfcheck)
