@@ -53,11 +53,12 @@ def _today(each: PlannedPart) -> str:
 def show_programme(programme: Programme) -> None:
     """What it begins with and may grow to, its limits."""
     console = out()
+    console.print()
     console.print(_grid([(part.key, _grows(part)) for part in programme.parts]))
     first = minutes([PlannedPart(part, part.dose) for part in _followed(programme)])
     last = minutes([PlannedPart(part, part.most) for part in _followed(programme)])
     told = f"{first} minutes" if last == first else f"{first} minutes, later up to {last}"
-    console.print(f"About {told}.")
+    console.print(f"\nAbout {told}.")
     for line in (*limit_words(programme), *_hints(programme)):
         console.print(escape(line), soft_wrap=True)
 

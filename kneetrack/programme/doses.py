@@ -12,6 +12,7 @@ not; a self-check is none; another programme, or another prescription, begins at
 * One step less, the way it came, when pain stopped the part, or rose by 2 or more after the
   practice or the next morning. Below the dose that the part begins with it goes down to one set
   and 60 % of the repetitions or seconds.
+* A part whose last dose is none that this programme could have asked for begins anew.
 * One step less after a break of 21 days, never below the dose that the part begins with.
 * A day that began with pain of 4 or more is a gentle one (``gentle``): its small dose is not gone
   on from and it is not clean, so nothing grows after it; pain that rises in it counts.
@@ -121,12 +122,16 @@ def _after(part: Part, before: _Level, record: PracticeRecord, done: PartDone) -
     gentle_day = (practice.facts.pain_before or 0) >= GENTLY_FROM
     stands = lower(before.dose, before.asked or before.dose)
     asked = stands if gentle_day else bounded(part, done.dose, before.dose)
+    changed = not gentle_day and bounded(part, done.dose, done.dose) != done.dose
+    asked = lower(asked, part.dose) if changed else asked
     level = _Level(asked, asked, last=practice.at.date())
     hurt = _hurt(record, done)
     if hurt:
         less = step_down(part, asked)
         told = _SMALLEST if less == asked else f"{hurt}: {difference(less, asked)}."
         return replace(level, dose=less, hurt=True, why=told)
+    if changed:
+        return replace(level, why="The programme has changed: it begins anew.")
     why_not = _why_not(part, practice, done)
     if gentle_day or why_not:
         told = why_not or f"Last time began with pain {practice.facts.pain_before}: as before."

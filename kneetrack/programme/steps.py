@@ -66,7 +66,7 @@ def bounded(part: Part, told: Dose, otherwise: Dose) -> Dose:
     dose, least = otherwise, least_dose(part)
     for name in _NAMES:
         value, low, high = (getattr(d, name) for d in (told, least, part.most))
-        if value is not None and getattr(dose, name) is not None:
+        if None not in (value, low, high):
             dose = _with(dose, name, min(max(value, low), high))
     return dose
 

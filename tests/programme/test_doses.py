@@ -16,7 +16,7 @@ from kneetrack.programme.pain import rose_much
 from kneetrack.programme.reading import load_programme, programme_from
 from kneetrack.programme.steps import least_dose
 from kneetrack.programme.values import Programme
-from tests.programme.making import BY_EAR, FIRST, GOOD, Went, after, dose_of, one_of
+from tests.programme.making import BY_EAR, FIRST, GOOD, Went, a_record, after, dose_of, one_of
 
 HIPS = load_programme(None)
 LUNGE = Dose(2, 8, None, 80.0)
@@ -185,8 +185,6 @@ def test_a_gentle_day_is_not_gone_on_from_and_nothing_grows_after_it() -> None:
     history = after(HIPS, *[GOOD] * 4)
     soft = Went(pain=(4, 4, 3), judged_by="camera")
     parts = gentle(planned(HIPS, history), 4)
-    from tests.programme.making import a_record
-
     history.append(a_record(5, FIRST + timedelta(days=9), soft, HIPS, parts))
     following = one_of(planned(HIPS, history), "lunge")
     assert following.dose == replace(LUNGE, reps=9)
@@ -225,6 +223,18 @@ def test_another_exercise_under_the_same_key_begins_anew() -> None:
     text = 'title = "Hip programme"\n[[part]]\nkey = "lunge"\nexercise = "squat"\nreps = 5'
     squats = programme_from(text, "own")
     assert dose_of(planned(squats, after(HIPS, GOOD, GOOD)), "lunge") == Dose(1, 5)
+
+
+def test_a_dose_that_the_programme_could_not_ask_for_is_of_another_one_and_it_begins_anew() -> None:
+    text = 'title = "Hip programme"\n[[part]]\nkey = "lunge"\nexercise = "lateral_lunge"\n'
+    less = programme_from(text + "sets = 1\nreps = 5\n[part.most]\nsets = 2\nreps = 8", "own")
+    grown = after(HIPS, *[GOOD] * 6)
+    anew = one_of(planned(less, grown), "lunge")
+    assert anew.dose == Dose(1, 5)
+    assert "changed" in anew.why
+    hurt = after(HIPS, *[GOOD] * 6, Went(of={"lunge": "pain"}))
+    assert dose_of(planned(less, hurt), "lunge") == Dose(1, 4)
+    assert dose_of(planned(less, after(HIPS, GOOD)), "lunge") == Dose(2, 8), "it could have been"
 
 
 def test_the_default_programme_takes_about_twenty_minutes() -> None:
