@@ -206,9 +206,11 @@ class Consents(StoreBase):
                 clip_is_gone(connection, record_id)
             self._to_remove(connection, paths)
             if gone:
-                kind = "clip" if gone.clips else "picture"
                 detail = f"{gone}, which the consent does not cover"
-                self._note(connection, "deleted", kind, record_id, detail, client_id=client_id)
+                what = ("changed", "practice")
+                if record_id in of_takes:
+                    what = ("deleted", "clip" if gone.clips else "picture")
+                self._note(connection, *what, record_id, detail, client_id=client_id)
         if "measurements" in allows:  # what comes from now on is no straggler of before
             places = [folder.relative_to(self.files).as_posix() for folder in arriving]
             past = (removals.c.done.is_(True), removals.c.path.in_(places))
