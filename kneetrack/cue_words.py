@@ -73,6 +73,11 @@ WORDS: Mapping[str, Words] = {
         praise="That's it, leg stays long",
     ),
     "knees_together": _BLOCK,
+    "block_lost": Words(
+        "Place the block again and press it",
+        again="Hold the block all the way down",
+        praise="That's it, the block stays",
+    ),
     "knees_apart": _BLOCK,
     "bridge_over_arched": Words(
         "Stop when your body is a straight ramp",

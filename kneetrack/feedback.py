@@ -28,7 +28,10 @@ ALWAYS = frozenset({"lunge_too_deep", "deeper_than_prescribed"})
 """Rules that speak whatever the feedback is set to."""
 PRIORITY = (
     ("balance_lost",),
-    ("knee_valgus", "knees_together", "knees_apart", "knee_varus", "trailing_knee_bent"),
+    (
+        *("knee_valgus", "block_lost", "knees_together", "knees_apart"),
+        *("knee_varus", "trailing_knee_bent"),
+    ),
     ("trunk_lean", "pelvic_drop", "weight_shift", "heel_lift", "bridge_over_arched"),
     ("lunge_too_deep", "deeper_than_prescribed"),
     ("bridge_too_high", "bridge_too_low", "bridge_incomplete"),
@@ -38,6 +41,7 @@ PRIORITY = (
 TONES: Mapping[str, Tone] = {
     "knee_valgus": "knee_in",
     "knees_together": "knee_in",
+    "block_lost": "knee_in",
     "lunge_too_deep": "too_deep",
     "deeper_than_prescribed": "too_deep",
 }

@@ -8,12 +8,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from kneetrack import calibration as cal
 from kneetrack import skeleton as sk
 from kneetrack.exercises.rules import Sample
 from kneetrack.gates import Gated
 from kneetrack.posture import Posture
 from kneetrack.records import FloatArray
 from kneetrack.sets import FoundRep
+from kneetrack.signals import largest_fall
 from kneetrack.uncertainty import typical_error
 
 WINDOW_S = 0.1
@@ -115,6 +117,15 @@ class RepReader:
         if not np.isfinite(rest.value):
             return rest
         return Sample(deep.value - rest.value, deep.reason, deep.error)
+
+    def fall_within(self, measure: str, side: int | None, seconds: float) -> Sample:
+        """The largest fall of the measure within so many seconds of the repetition."""
+        usual = self._median(measure, side, self.frames)
+        if not np.isfinite(usual.value):
+            return usual
+        values = self.measures[measure].side(side)[0][self.frames]
+        fall = largest_fall(self.t_s[self.frames], values, seconds)
+        return Sample(fall, error=cal.FALL_ERROR_SHARE * usual.error)
 
     def foot_down_s(self) -> float:
         """Seconds for which the lifted foot was down; for a stance over its middle, too."""

@@ -107,6 +107,21 @@ def speed(t_s: FloatArray, values: FloatArray) -> FloatArray:
     return np.gradient(np.asarray(values, np.float64), t_s)
 
 
+def largest_fall(t_s: FloatArray, values: FloatArray, within_s: float) -> float:
+    """By how much a (T,) signal falls, at most, within so many seconds; NaN is passed over.
+
+    0 where it only rises, NaN without two values.
+    """
+    known = np.isfinite(values)
+    t_s, values = np.asarray(t_s)[known], np.asarray(values, np.float64)[known]
+    if len(values) < 2:
+        return float("nan")
+    late = t_s[None, :] - t_s[:, None]
+    pairs = (late > 0) & (late <= within_s + 1e-9)
+    falls = np.where(pairs, values[:, None] - values[None, :], 0.0)
+    return float(max(0.0, falls.max()))
+
+
 def slow_trend(t_s: FloatArray, values: FloatArray, sigma_s: float) -> FloatArray:
     """(T,): Gaussian-smoothed copy of a finite (T,) signal, for coarse decisions only."""
     step_s = float(np.median(np.diff(t_s))) if len(t_s) > 1 else 1.0

@@ -498,13 +498,18 @@ def bridges(
     lift_m: float = 0.09,
     knee_half_m: float = 0.10,
     squeeze_m: float = 0.0,
+    drop_m: float = 0.0,
 ) -> Motion:
     """Glute bridges: the trunk turns about the shoulders; the feet are at +z of the head.
 
-    ``squeeze_m``: how far each knee falls inwards at the top.
+    ``squeeze_m``: how far each knee falls inwards at the top. ``drop_m``: how far within 0.2 s in
+    the middle of the hold, as when a block falls.
     """
     t_s = tempo.clock()
     down = tempo.dips(t_s).sum(axis=0)
+    since_s = t_s - tempo.starts_s[:, None] - tempo.descent_s - tempo.hold_s / 2
+    own = since_s <= tempo.hold_s / 2 + tempo.ascent_s
+    dropped = down * np.where(own, _smooth(since_s / 0.2), 0.0).max(axis=0)
     count = len(t_s)
     joints = np.zeros((count, sk.N_LANDMARKS, 3))
     shoulder = np.array([0.0, 0.10, 0.0])
@@ -514,7 +519,7 @@ def bridges(
         hip = hips + SIGN[s] * np.array([HIP_M, 0, 0])
         ankle = np.broadcast_to([SIGN[s] * knee_half_m, ANKLE_Y_M, TRUNK_M + 0.38], (count, 3))
         knee, ankle = knee_between(hip, ankle, np.array([0.0, 1.0, 0.0]))
-        knee[:, 0] = SIGN[s] * (knee_half_m - squeeze_m * down)
+        knee[:, 0] = SIGN[s] * (knee_half_m - squeeze_m * down - drop_m * dropped)
         joints[:, sk.HIPS[s]], joints[:, sk.KNEES[s]], joints[:, sk.ANKLES[s]] = hip, knee, ankle
         joints[:, sk.TOES[s]] = ankle + np.array([0, -0.06, TOE_M])
         joints[:, sk.HEELS[s]] = ankle + np.array([0, -0.06, -HEEL_M])

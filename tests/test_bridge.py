@@ -10,7 +10,12 @@ from kneetrack import bridge as br
 from kneetrack import calibration as cal
 from kneetrack import skeleton as sk
 from kneetrack.records import FloatArray
+from kneetrack.result import Result, SummaryRow
 from kneetrack.skeleton import N_LANDMARKS
+from tests import motions as mo
+from tests.motions import Tempo
+
+HELD = Tempo(descent_s=1.2, hold_s=3.0, ascent_s=1.2, depths=(1.0, 1.0))
 
 
 def lying(*, knees_right: bool = True, hip_up_px: float = 0.0) -> FloatArray:
@@ -108,3 +113,29 @@ def test_left_and_right_exchanged_changes_no_distance() -> None:
     swapped[10:20] = swapped[10:20][:, sk.MIRROR]
     np.testing.assert_allclose(br.knee_ankle_ratio(swapped), br.knee_ankle_ratio(xy))
     assert not br.unclear_knees(swapped).any()
+
+
+# ------------------------------------------------------------------ the block
+
+
+def block(result: Result) -> SummaryRow:
+    return mo.row(result, "block_lost", "both")
+
+
+def test_a_dropped_block_is_told_with_its_fall_and_error() -> None:
+    dropped = block(mo.seen(mo.bridges(HELD, drop_m=0.04), mo.FOOT_END))
+    assert dropped.status == "flag"
+    assert dropped.value == pytest.approx(0.4, abs=0.03)
+    assert dropped.error is not None and 0.02 < dropped.error < 0.06
+
+
+def test_knees_that_drift_together_have_not_lost_it() -> None:
+    result = mo.seen(mo.bridges(HELD, squeeze_m=0.03), mo.FOOT_END)
+    assert block(result).status == "ok"
+    assert mo.row(result, "knees_together", "both").status == "flag"
+
+
+def test_from_the_side_the_block_cannot_be_told() -> None:
+    told = block(mo.seen(mo.bridges(HELD, drop_m=0.04), mo.SIDE_LYING))
+    assert told.status == "cannot_tell"
+    assert "foot end" in told.reason

@@ -123,6 +123,11 @@ TRIALS: dict[tuple[str, str], Trial] = {
     ("glute_bridge", "knees_together"): T(
         lambda: mo.bridges(HELD, squeeze_m=0.03), lambda: mo.bridges(HELD), mo.FOOT_END
     ),
+    ("glute_bridge", "block_lost"): T(
+        lambda: mo.bridges(HELD, drop_m=0.03),
+        lambda: mo.bridges(HELD, squeeze_m=0.03),
+        mo.FOOT_END,
+    ),
     ("glute_bridge", "knees_apart"): T(
         lambda: mo.bridges(HELD, squeeze_m=-0.03), lambda: mo.bridges(HELD), mo.FOOT_END
     ),
@@ -199,7 +204,7 @@ STABLE = {
     "lateral_lunge": "knee_valgus knee_varus lunge_too_deep trailing_knee_bent trunk_lean too_fast "
     "step_width shank_tilt hips_back",
     "glute_bridge": "knee_valgus bridge_over_arched bridge_too_high bridge_too_low "
-    "bridge_incomplete knees_together knees_apart hold_too_short feet_placement",
+    "bridge_incomplete block_lost knees_together knees_apart hold_too_short feet_placement",
 }
 INFORMATION = {
     "squat_depth",
@@ -261,7 +266,7 @@ def test_every_rule_has_what_it_takes(exercise: Exercise, rule: Rule) -> None:
 def test_every_measure_that_a_rule_reads_exists() -> None:
     measured = set(mo.seen(mo.squats(TWO)).coverage)
     stems = {name.replace("_left", "").replace("_right", "") for name in measured}
-    timed = {"descent", "hold", "foot_down", "sway"}
+    timed = {"descent", "hold", "foot_down", "sway", "knee_separation_fall"}
     for exercise, rule in RULES:
         for reader in rule.readers:
             name = f"{reader.measure}_{reader.unit}"

@@ -38,6 +38,9 @@ class Rep:
 
     mid_range = whole = change_within = at_bottom
 
+    def fall_within(self, measure: str, side: int | None, seconds: float) -> Sample:
+        return self.at_bottom(f"{measure}_fall", side)
+
     def foot_down_s(self) -> float:
         return self.down_s
 
@@ -270,6 +273,7 @@ BANDS = [
     ("glute_bridge", "bridge_too_high", "lift", 0.35, 0.45, "above"),
     ("glute_bridge", "bridge_too_low", "lift", 0.10, 0.05, "below"),
     ("glute_bridge", "knees_together", "knee_separation", 0.93, 0.85, "below"),
+    ("glute_bridge", "block_lost", "knee_separation_fall", 0.07, 0.15, "above"),
     ("glute_bridge", "hold_too_short", "hold", 2, 1, "below"),
 ]
 

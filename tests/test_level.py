@@ -12,7 +12,7 @@ from kneetrack.analysis import Question, read_track, smooth_track
 from kneetrack.level import ASLANT, Roll, camera_roll, level_track, level_xy
 from kneetrack.live.frame_reading import frame_verdicts
 from kneetrack.posture import describe
-from kneetrack.records import PoseTrack
+from kneetrack.records import Pose, PoseTrack
 from kneetrack.result import Result
 from kneetrack.settings import Settings, settings_from
 from kneetrack.view import yaw_deg
@@ -194,12 +194,11 @@ def test_a_frame_by_itself_is_levelled_like_the_set() -> None:
         row = int(np.searchsorted(track.t_s, told.found.reps[0].dip.bottom_s))
         exercise = settings.exercises["squat"]
         frame = told.scene, exercise
+        pose = Pose(track.xy_px[row], None, track.confidence[row], float(track.t_s[row]))
         sets.append(
             {
                 (v.rule, v.side): (v.status, v.value)
-                for v in frame_verdicts(
-                    track.xy_px[row], track.confidence[row], *frame, "both", "low"
-                )
+                for v in frame_verdicts([pose], *frame, "both", "low")
                 if v.measure == "kfo"
             }
         )

@@ -205,3 +205,25 @@ def test_window_median_takes_100_ms_and_says_nan_when_most_is_hidden() -> None:
 def test_speed_is_per_second() -> None:
     t = varying(2, 30)
     np.testing.assert_allclose(signals.speed(t, 3 * t), 3.0)
+
+
+@pytest.mark.parametrize(
+    ("values", "within_s", "fall"),
+    [
+        ([1.0, 1.0, 0.8, 0.8, 0.5], 0.1, 0.3),
+        ([1.0, 1.0, 0.8, 0.8, 0.5], 0.2, 0.3),
+        ([1.0, 0.8, 0.8, 0.5, 0.5], 0.2, 0.3),
+        ([1.0, 0.8, 0.8, 0.5, 0.5], 0.3, 0.5),
+        ([0.5, 0.8, 1.0, 1.1, 1.2], 0.3, 0.0),
+        ([1.0, np.nan, 0.7, 0.7, 0.7], 0.1, 0.0),  # never across what was not seen
+        ([1.0, np.nan, 0.7, 0.7, 0.7], 0.2, 0.3),
+    ],
+)
+def test_the_largest_fall_within_a_time(values: list[float], within_s: float, fall: float) -> None:
+    t = np.arange(5) / 10
+    assert signals.largest_fall(t, np.array(values), within_s) == pytest.approx(fall)
+
+
+def test_a_fall_needs_two_values() -> None:
+    one = np.array([1.0, np.nan, np.nan])
+    assert np.isnan(signals.largest_fall(np.arange(3.0), one, 5.0))

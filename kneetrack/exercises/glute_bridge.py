@@ -1,5 +1,6 @@
 """Glute bridge, low (as prescribed, the default) or full."""
 
+from kneetrack import calibration as cal
 from kneetrack.exercises.rules import (
     Exercise,
     Read,
@@ -42,6 +43,14 @@ def _lift(above: Band | None, below: Band | None) -> Reader:
 
 def _described(measure: str, unit: str = "deg", read: Read = at_bottom) -> Reader:
     return Reader(measure, unit, typical_error(measure), read=read, reference="description")
+
+
+BLOCK_S = 0.3
+"""A block that is lost falls at once: knees that drift take longer (MEASURES 5)."""
+
+
+def _fall(rep: RepLike, reader: Reader, side: int | None) -> Sample:
+    return rep.fall_within("knee_separation", side, BLOCK_S)
 
 
 _SEPARATION = "block kept within 7 %: coaching heuristic"
@@ -99,6 +108,22 @@ EXERCISE = Exercise(
             cue="Push the hips up until shoulder, hip and knee are in line.",
             confidence="low",
             bridge_mode="full",
+        ),
+        Rule(
+            "block_lost",
+            "one",
+            (
+                Reader(
+                    "knee_separation_fall",
+                    "ratio",
+                    cal.FALL_ERROR_SHARE * typical_error("knee_separation"),
+                    above=Band(0.07, 0.15),
+                    read=_fall,
+                    reference="dropped block: the knees close by 15 % within 0.3 s",
+                ),
+            ),
+            found="knees close at once, as when the block falls",
+            cue="Stop and place the block again; press it lightly all the way, up and down.",
         ),
         Rule(
             "knees_together",

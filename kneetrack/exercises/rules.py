@@ -51,6 +51,9 @@ class RepLike(Protocol):
     def whole(self, measure: str, side: int | None) -> Sample:
         """Median of the measure over the repetition."""
 
+    def fall_within(self, measure: str, side: int | None, seconds: float) -> Sample:
+        """By how much the measure falls, at most, within so many seconds."""
+
     def foot_down_s(self) -> float:
         """Seconds for which the lifted foot touched the floor."""
 

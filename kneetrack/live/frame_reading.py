@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Literal
 
 import numpy as np
 
+from kneetrack import calibration as cal
 from kneetrack import skeleton as sk
 from kneetrack.annotate import knee_label
 from kneetrack.exercises.rules import Exercise, Reader, Sample
@@ -17,8 +19,9 @@ from kneetrack.level import level_xy
 from kneetrack.live_records import Fault, Gauge
 from kneetrack.measures import all_measures
 from kneetrack.reading import MID_RANGE_DEG
-from kneetrack.records import FloatArray, SideName, Status
+from kneetrack.records import FloatArray, Pose, SideName, Status
 from kneetrack.result import Verdict
+from kneetrack.signals import largest_fall
 
 _NOT_YET = Sample(float("nan"), "known at the end of the repetition")
 KNEE_RULES = ("knee_valgus", "knee_varus", "knees_together", "knees_apart")
@@ -26,11 +29,15 @@ KNEE_RULES = ("knee_valgus", "knee_varus", "knees_together", "knees_apart")
 
 @dataclass(frozen=True, slots=True)
 class FrameReader:
-    """A single frame that answers like a repetition; what needs a whole one is not known yet."""
+    """A single frame that answers like a repetition; what needs a whole one is not known yet.
+
+    measures: of this frame, the last, and of those right before it, at t_s.
+    """
 
     measures: dict[str, Gated]
     side: SideName
     bridge_mode: Literal["low", "full"] = "low"
+    t_s: FloatArray = field(default_factory=lambda: np.zeros(1))
 
     @property
     def working(self) -> int | None:
@@ -51,15 +58,15 @@ class FrameReader:
         """The measure now."""
         gated = self.measures[measure]
         values, code = gated.side(side)
-        value, closed = values[0], code[0]
+        value, closed = values[-1], code[-1]
         if np.ndim(value):
             value, closed = value.mean(), closed.max()
         reason = gated.reasons[int(closed) - 1] if closed else ""
-        return Sample(float(value), reason, float(np.mean(gated.side_error(side)[0])))
+        return Sample(float(value), reason, float(np.mean(gated.side_error(side)[-1])))
 
     def mid_range(self, measure: str, side: int | None) -> Sample:
         """The measure now, if the knee is bent 45 to 60 degrees."""
-        bent = float(np.mean(self.measures["knee_flexion_gate"].side(side)[0][0]))
+        bent = float(np.mean(self.measures["knee_flexion_gate"].side(side)[0][-1]))
         low, high = MID_RANGE_DEG
         return self.at_bottom(measure, side) if low <= bent <= high else _NOT_YET
 
@@ -71,6 +78,14 @@ class FrameReader:
         """Not known."""
         return _NOT_YET
 
+    def fall_within(self, measure: str, side: int | None, seconds: float) -> Sample:
+        """The largest fall so far, where frames before this one are known."""
+        now = self.at_bottom(measure, side)
+        if not np.isfinite(now.value):
+            return now
+        fall = largest_fall(self.t_s, self.measures[measure].side(side)[0], seconds)
+        return Sample(fall, error=cal.FALL_ERROR_SHARE * now.error)
+
     def foot_down_s(self) -> float:
         """Not known."""
         return float("nan")
@@ -80,18 +95,25 @@ class FrameReader:
         return float("nan")
 
 
+def poses_since(poses: Sequence[Pose], t_s: float) -> list[Pose]:
+    """The poses from a time on, the last alone where that are fewer than three."""
+    recent = list(takewhile(lambda pose: pose.t_s >= t_s, reversed(poses)))
+    return recent[::-1] if len(recent) > 2 else [poses[-1]]
+
+
 def frame_verdicts(
-    xy_px: FloatArray,
-    confidence: FloatArray,
+    poses: Sequence[Pose],
     scene: Scene,
     exercise: Exercise,
     side: SideName,
     bridge_mode: Literal["low", "full"],
 ) -> list[Verdict]:
-    """Every rule of the exercise against one frame: xy_px (K, 2) filtered, confidence (K,)."""
+    """Every rule of the exercise against the last of these filtered poses, oldest first."""
+    xy_px = np.stack([pose.xy_px for pose in poses])
     level = level_xy(xy_px, scene.roll_deg, scene.size_px)
-    measures = all_measures(level[None], confidence[None], scene)
-    reader = FrameReader(measures, side, bridge_mode)
+    measures = all_measures(level, np.stack([pose.confidence for pose in poses]), scene)
+    t_s = np.array([pose.t_s for pose in poses])
+    reader = FrameReader(measures, side, bridge_mode, t_s)
     return [
         verdict
         for rule in exercise.rules

@@ -18,7 +18,7 @@ from kneetrack.annotate import rep_status
 from kneetrack.assembly import rep_rows
 from kneetrack.exercises.rules import Exercise
 from kneetrack.gates import Scene
-from kneetrack.live.frame_reading import faults_of, frame_verdicts, gauges_of
+from kneetrack.live.frame_reading import faults_of, frame_verdicts, gauges_of, poses_since
 from kneetrack.live.naming import Namer
 from kneetrack.live.rep_watch import RepWatch, Watched, planted
 from kneetrack.live_records import Fault, FinishedRep, Gauge, Moment
@@ -38,6 +38,8 @@ SURE_S = 0.4
 """What ended so long before the stretch's end will not change any more."""
 DEEP = 0.75
 """From this fraction of the usual depth on, a frame is held against the rules of the bottom."""
+LOOK_BACK_S = 1.5
+"""A block that was lost is told for so long."""
 FIRST_DEEP = 0.10
 FIRST_SLOW = 0.15
 """Before any repetition of the set is known: at least so deep, and hardly sinking any more
@@ -290,5 +292,7 @@ class Stepwise:
         exercise = self._question.settings.exercises[name]
         scene = replace(self._reading.scene, exercise=name)
         mode = self._question.bridge_mode
-        verdicts = frame_verdicts(pose.xy_px, pose.confidence, scene, exercise, side, mode)
+        since_s = max(watched.started_s, pose.t_s - LOOK_BACK_S) if watched.lying else pose.t_s
+        recent = poses_since(self._smooth, since_s)
+        verdicts = frame_verdicts(recent, scene, exercise, side, mode)
         return faults_of(verdicts, exercise), gauges_of(verdicts, exercise, side)

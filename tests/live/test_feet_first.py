@@ -216,6 +216,20 @@ def test_a_live_bridge_from_the_foot_end_is_judged_and_cued(
     assert "Keep the block still" not in words
 
 
+def test_a_block_that_falls_is_cued_while_it_does_and_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped = film(m.bridges(TEMPO, drop_m=0.04), m.FOOT_END)
+    told, words = session(dropped, tmp_path, monkeypatch, Outliner)
+    assert told["block_lost"] == "flag"
+    assert "Place the block again and press it" in words
+    with Stepwise(Question(Settings(), "glute_bridge"), dropped.size_px, repair) as stepwise:
+        stepwise.begin([])
+        moments = [stepwise.step(pose) for pose in poses(dropped)]
+    running = [any(f.rule == "block_lost" for f in moment.running) for moment in moments]
+    assert 0.3 * 30 < sum(running) < 2 * 2.5 * 30
+
+
 def test_without_an_outline_it_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told, _ = session(COLLAPSE, tmp_path, monkeypatch, Astray)
     assert told["knees_together"] == "cannot_tell"
@@ -262,4 +276,4 @@ def test_live_tells_what_the_recorded_path_tells(shared: Path, name: str) -> Non
             atol=0.03,
         )
     running = {f.rule for moment in moments for f in moment.running}
-    assert running == ({"knees_together"} if name.endswith("together") else set())
+    assert running == ({"knees_together", "block_lost"} if name.endswith("together") else set())
