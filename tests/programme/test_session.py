@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from kneetrack.clinic_records.practice import PracticeRecord
+from kneetrack.live_records import ScreenState
+from kneetrack.programme.session import Asked
+from kneetrack.records import OutputError
+from kneetrack.red_flags import SEE_A_DOCTOR_TODAY
 from kneetrack.store import Store
-from tests.programme.by_clock import practise
+from tests.programme.by_clock import Clockwork, practise, programme
 
 NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def all_kept(store: Store) -> list[PracticeRecord]:
+    client = store.own_client()
+    assert client is not None
+    return store.practice_records(client.id)
 
 
 def kept(store: Store) -> PracticeRecord:
     """The newest practice."""
-    client = store.own_client()
-    assert client is not None
-    return store.practice_records(client.id)[-1]
+    return all_kept(store)[-1]
 
 
 def test_a_practice_by_ear_from_the_first_question_to_the_page(store: Store) -> None:
@@ -27,10 +38,239 @@ def test_a_practice_by_ear_from_the_first_question_to_the_page(store: Store) -> 
     assert (record.practice.facts.pain_before, record.practice.pain_after) == (0, 0)
     assert not record.practice.facts.camera
     release, lunge = record.parts
-    assert (release.status, release.seconds) == ("done", pytest.approx(20, abs=0.2))
+    assert (release.status, release.seconds) == ("done", pytest.approx(20, abs=0.3))
     assert (lunge.status, lunge.sets_done, lunge.reps_done) == ("done", 2, 8)
     assert (lunge.clean, lunge.judged_by) == ("yes", "self")
     assert done.shown is not None and done.shown.page is not None
     page = done.shown.page.read_text("utf-8")
     assert "8 repetitions" in page and "kneetrack diary pain" in page
-    assert any("kneetrack diary pain" in line for line in done.told)
+    assert "Not a medical device" in page
+    assert done.stage.headlines[-1] == "Well done. That was it."
+    assert "Next: straight ahead, right side" in done.stage.words
+
+
+def test_both_sides_and_every_part_are_announced(store: Store) -> None:
+    words = practise(store, NOW).stage.words
+    assert any(w.startswith("Straight ahead, left side. ") for w in words)
+    assert any(w.startswith("Straight ahead, right side. ") for w in words)
+    intro = next(w for w in words if "2 sets of 2 on each side" in w)
+    assert intro.startswith("Lateral lunge")
+
+
+def test_a_part_is_left_out_by_key(store: Store) -> None:
+    practise(store, NOW, ("rest: Three-way hip-flexor release", "s"))
+    assert [part.status for part in kept(store).parts] == ["skipped", "done"]
+    assert kept(store).practice.ended == "done"
+
+
+def test_parts_are_left_out_or_chosen_by_option(store: Store) -> None:
+    practise(store, NOW, asked=Asked(skip=("lunge",)))
+    assert [(p.part, p.status) for p in kept(store).parts] == [
+        ("release", "done"),
+        ("lunge", "skipped"),
+    ]
+    practise(store, NOW + DAY, asked=Asked(only=("lunge",)))
+    assert [p.part for p in kept(store).parts] == ["lunge"]
+
+
+@pytest.mark.parametrize(
+    ("when", "parts"),
+    [
+        ("timer: Straight ahead, right side", [("release", "pain")]),
+        ("lead: Straight ahead, left side", [("release", "pain")]),
+        ("rest: Lateral lunge", [("release", "done"), ("lunge", "pain")]),
+        ("rest: Rest", [("release", "done"), ("lunge", "pain")]),
+        ("timer: Lateral lunge, set 2 of 2", [("release", "done"), ("lunge", "pain")]),
+    ],
+)
+def test_it_hurts_at_any_moment(store: Store, when: str, parts: list[tuple[str, str]]) -> None:
+    done = practise(store, NOW, (when, "p"), ("scale: How much do they hurt now", "7"))
+    record = kept(store)
+    assert [(p.part, p.status) for p in record.parts] == parts
+    assert (record.practice.ended, record.practice.pain_after) == ("pain", 7)
+    assert any(h.startswith("That is enough for today") for h in done.stage.headlines)
+    assert any("worth showing a clinician" in w for w in done.stage.words)
+    assert "Nothing more is done today." in done.told
+    assert done.shown is not None and done.shown.hurt
+
+
+def test_what_was_done_until_it_hurt_is_kept(store: Store) -> None:
+    practise(store, NOW, ("rest: Rest", "p"))
+    lunge = kept(store).parts[1]
+    assert (lunge.status, lunge.reps_done, lunge.sets_done) == ("pain", 4, 1)
+
+
+def test_stop_for_today_or_on_with_the_next_part(store: Store) -> None:
+    practise(store, NOW, ("timer: Straight ahead, left", "q"), ("rest: Stopped here", "n"))
+    assert [p.status for p in kept(store).parts] == ["partly", "done"]
+    practise(store, NOW + DAY, ("timer: Straight ahead, left", "q"), ("rest: Stopped here", "q"))
+    assert [p.status for p in kept(store).parts] == ["partly"]
+    assert kept(store).practice.ended == "stopped"
+    assert kept(store).practice.pain_after == 0
+
+
+def test_a_practice_in_which_nothing_was_done_leaves_none(store: Store) -> None:
+    done = practise(store, NOW, ("rest: Three-way", "q"))
+    assert all_kept(store) == []
+    assert done.shown is None
+    assert "Nothing was done: it is not in the diary." in done.told
+
+
+def test_not_with_control_is_not_clean(store: Store) -> None:
+    practise(store, NOW, ("rest: Did every repetition go with control?", "n"))
+    lunge = kept(store).parts[1]
+    assert (lunge.status, lunge.clean, lunge.judged_by) == ("done", "no", "self")
+
+
+# -- before ---------------------------------------------------------------------------------------
+
+
+def test_a_red_flag_stops_it(store: Store) -> None:
+    done = practise(store, NOW, ("summary: Does any of these hold?", "y"))
+    assert all_kept(store) == []
+    assert SEE_A_DOCTOR_TODAY in done.told
+    assert SEE_A_DOCTOR_TODAY in done.stage.headlines
+
+
+def test_red_flags_in_full_the_first_time_after_pain_and_every_month(store: Store) -> None:
+    def asked(now: datetime, *answers: tuple[str, str]) -> bool:
+        return "Does any of these hold?" in practise(store, now, *answers).stage.headlines
+
+    assert asked(NOW)
+    assert not asked(NOW + DAY)
+    assert not asked(NOW + 2 * DAY, ("rest: Lateral lunge", "p"))
+    assert asked(NOW + 3 * DAY)
+    assert not asked(NOW + 32 * DAY)
+    assert asked(NOW + 34 * DAY)
+
+
+def test_the_short_form_otherwise(store: Store) -> None:
+    practise(store, NOW)
+    done = practise(store, NOW + DAY, ("summary: Stop at once if", "p"))
+    assert done.shown is None
+    assert len(all_kept(store)) == 1
+
+
+def test_much_pain_before_is_a_day_off(store: Store) -> None:
+    done = practise(store, NOW, ("scale: How much do your knees", "7"))
+    record = kept(store)
+    assert (record.practice.facts.pain_before, record.practice.ended) == (7, "pain")
+    assert record.parts == ()
+    assert any(line.startswith("Pain 7 of 10: leave it for today") for line in done.told)
+
+
+def test_some_pain_before_means_the_smallest_dose(store: Store) -> None:
+    done = practise(store, NOW, ("scale: How much do your knees", "4"))
+    lunge = kept(store).parts[1]
+    assert lunge.dose.sets == 1
+    assert any("gently" in w.lower() for w in done.told)
+
+
+def test_the_morning_after_is_asked_once_on_a_later_day(store: Store) -> None:
+    question = "How did your knee feel the morning after the last practice?"
+    practise(store, NOW)
+    later = practise(store, NOW + timedelta(hours=3))
+    assert question not in later.stage.headlines
+    next_day = practise(store, NOW + DAY, ("scale: How did your knee feel the morning", "3"))
+    assert question in next_day.stage.headlines
+    practice = all_kept(store)[1].practice
+    assert (practice.pain_next, practice.pain_next_on) == (3, date(2026, 5, 5))
+    assert all_kept(store)[0].practice.pain_next is None
+
+
+def test_the_third_practice_brings_more_and_says_why(store: Store) -> None:
+    doses = []
+    for day in range(3):
+        done = practise(store, NOW + 2 * day * DAY)
+        lunge = kept(store).parts[1]
+        doses.append((lunge.dose.sets, lunge.dose.reps))
+    assert doses == [(2, 2), (2, 2), (2, 3)]
+    assert any("one repetition more" in state.detail for state in done.stage.states)
+
+
+def test_pain_that_rose_brings_less(store: Store) -> None:
+    practise(store, NOW, ("scale: How much do they hurt now", "3"))
+    done = practise(store, NOW + DAY)
+    lunge = kept(store).parts[1]
+    assert lunge.dose.sets == 1
+    assert any("Pain rose by 3" in state.detail for state in done.stage.states)
+
+
+# -- ended from outside ---------------------------------------------------------------------------
+
+
+def stopping(
+    monkeypatch: pytest.MonkeyPatch, when: str, error: BaseException, *, after_s: float = 0.0
+) -> None:
+    """Raise once that is on the screen."""
+    sight: Callable[[Clockwork], object] = Clockwork.sight
+    since: list[float] = []
+
+    def raising(self: Clockwork) -> object:
+        state: ScreenState | None = self.states[-1] if self.states else None
+        if state is not None and when in f"{state.phase}: {state.headline}":
+            since.append(self.t_s)
+            if self.t_s - since[0] >= after_s:
+                raise error
+        return sight(self)
+
+    monkeypatch.setattr(Clockwork, "sight", raising)
+
+
+def test_ctrl_c_keeps_what_was_done(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopping(monkeypatch, "timer: Straight ahead, right", KeyboardInterrupt(), after_s=4.0)
+    with pytest.raises(KeyboardInterrupt):
+        practise(store, NOW)
+    record = kept(store)
+    assert record.practice.ended == "stopped"
+    assert [(p.part, p.status) for p in record.parts] == [("release", "partly")]
+    assert record.parts[0].seconds == pytest.approx(14, abs=0.5)
+    assert (store.practice_folder(record.practice.id) / "practice.html").is_file()
+
+
+def test_an_expected_problem_keeps_what_was_done(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping(monkeypatch, "timer: Lateral lunge, set 1", OutputError("the disk is full"))
+    with pytest.raises(OutputError):
+        practise(store, NOW)
+    assert kept(store).practice.ended == "stopped"
+    assert kept(store).parts[0].status == "done"
+
+
+def test_a_crash_loses_the_part_under_way_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping(monkeypatch, "timer: Lateral lunge, set 2", RuntimeError("killed"))
+    with pytest.raises(RuntimeError):
+        practise(store, NOW)
+    record = kept(store)
+    assert record.practice.ended == "under_way"
+    assert [(p.part, p.status) for p in record.parts] == [("release", "done")]
+    monkeypatch.undo()
+
+
+def test_nobody_can_answer(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a pipe it runs by the clock; pain is then not told."""
+    from tests.programme import by_clock
+
+    monkeypatch.setattr(by_clock, "answering", lambda *_: lambda state: "")
+    practise(store, NOW, alone=True)
+    record = kept(store)
+    assert record.practice.ended == "done"
+    assert (record.practice.facts.pain_before, record.practice.pain_after) == (None, None)
+    assert [p.status for p in record.parts] == ["done", "done"]
+    assert (record.parts[1].clean, record.parts[1].judged_by) == ("cannot_tell", "nobody")
+
+
+def test_a_closed_window_ends_it_without_more_questions(store: Store) -> None:
+    done = practise(store, NOW, ("timer: Straight ahead, right", "close"))
+    record = kept(store)
+    assert record.practice.ended == "stopped"
+    assert record.practice.pain_after is None
+    assert done.stage.headlines[-1].startswith("Straight ahead, right")
+
+
+def test_parts_that_are_left_out_by_the_programme_are_not_done(store: Store) -> None:
+    practise(store, NOW, what=replace(programme(), leave_out=frozenset({"lateral_lunge"})))
+    assert [p.part for p in kept(store).parts] == ["release"]
