@@ -30,13 +30,17 @@ from kneetrack.cli_options import (
 from kneetrack.commands import (
     batching,
     clients,
+    diarying,
     guiding,
     handing,
     keeping,
     looking,
+    practising,
+    prescribing,
     reviewing,
     scoring,
     screen,
+    selfchecking,
     serving,
     trends,
     validating,
@@ -229,8 +233,8 @@ def live(
 
 
 for room in (
-    *(batching, validating, guiding, looking),
-    *(clients, keeping, screen, visits, trends, handing, reviewing, scoring, serving),
+    *(batching, validating, guiding, looking, selfchecking, practising, diarying),
+    *(clients, prescribing, keeping, screen, visits, trends, handing, reviewing, scoring, serving),
 ):
     room.add_to(app)
 in_panels(app)

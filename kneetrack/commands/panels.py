@@ -8,9 +8,10 @@ import typer
 
 PANELS: Final = {
     "Clips and camera": ("demo", "analyse", "live", "batch", "validate", "exercises"),
+    "At home": ("selfcheck", "programme", "diary"),
     "The clinic": (
         *("clients", "client", "screen", "session", "sessions", "trial", "protocols"),
-        *("trend", "report", "correct", "score", "reliability", "export", "cohort"),
+        *("prescribe", "trend", "report", "correct", "score", "reliability", "export", "cohort"),
         *("serve", "user", "expire", "audit"),
     ),
     "This computer": ("cameras", "doctor"),

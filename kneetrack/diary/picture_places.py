@@ -1,0 +1,87 @@
+"""What the picture of a diary shows, and where: weeks, measures, places, without drawing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta, tzinfo
+from typing import Final
+
+from kneetrack.clinic_records.practice import PracticeRecord
+from kneetrack.diary.days import local_day, week_of, weeks_between
+from kneetrack.diary.measured import REPS, Series, all_series, bands_of
+from kneetrack.diary.pains import PainPoint
+from kneetrack.exercises.rules import Exercise
+
+FEWEST_WEEKS: Final = 4
+MOST_WEEKS: Final = 26
+MOST_MEASURES: Final = 4
+
+
+def weeks_shown(
+    records: Sequence[PracticeRecord], today: date, weeks: int | None, zone: tzinfo | None
+) -> list[date]:
+    """Mondays of the weeks to be shown; of a new diary also weeks to come."""
+    days = [local_day(r.practice.at, zone) for r in records]
+    last = max([*days, today])
+    if weeks is not None:
+        return [week_of(last) - timedelta(weeks=i) for i in reversed(range(weeks))]
+    found = weeks_between(min([*days, last]), last)[-MOST_WEEKS:]
+    to_come = range(len(found), FEWEST_WEEKS)
+    return found + [found[0] + timedelta(weeks=i) for i in to_come]
+
+
+def measure_groups(
+    records: Sequence[PracticeRecord], exercises: Mapping[str, Exercise] | None
+) -> list[list[Series]]:
+    """Series of one measure together, only those with a number.
+
+    Repetitions where there is room.
+    """
+    found: dict[tuple[str, str], list[Series]] = {}
+    for series in all_series(records, exercises):
+        found.setdefault((series.exercise, series.measure), []).append(series)
+    groups = [group for group in found.values() if any(s.values for s in group)]
+    measured = [g for g in groups if g[0].measure != REPS][:MOST_MEASURES]
+    counted = [g for g in groups if g[0].measure == REPS]
+    return measured + counted[: max(0, 2 - len(measured))]
+
+
+def places(days: Sequence[date]) -> tuple[list[float], list[int]]:
+    """In the middle of the week, and at the height of the day of the week."""
+    return [week_of(d).toordinal() + 3.5 for d in days], [d.weekday() for d in days]
+
+
+def known(at: Sequence[tuple[float, int | None]]) -> tuple[list[float], list[int]]:
+    """Places with a value."""
+    told = [(x, y) for x, y in at if y is not None]
+    return [x for x, _ in told], [y for _, y in told]
+
+
+def pain_places(point: PainPoint) -> list[tuple[float, int | None]]:
+    """Of before, after and the next morning."""
+    day, morning = float(point.day.toordinal()), float(point.morning.toordinal())
+    return [(day + 0.3, point.before), (day + 0.7, point.after), (morning + 0.35, point.next)]
+
+
+def reach(group: Sequence[Series]) -> tuple[float, float]:
+    """From where to where its values with their errors run, with room."""
+    ends = [
+        (t.value + sign * (t.error or 0.0)) * s.factor
+        for s in group
+        for t in s.told
+        if t.value is not None
+        for sign in (-1, 1)
+    ]
+    low, high = min(ends), max(ends)
+    room = (high - low) or abs(high) or 1.0
+    return low - 0.25 * room, high + 0.2 * room
+
+
+def band_edges(
+    series: Series, exercises: Mapping[str, Exercise] | None
+) -> tuple[float | None, float | None]:
+    """From where to where values are within the coaching band, as shown; None: no edge there."""
+    bands = bands_of(series.exercise, series.measure, exercises)
+    upper = [band.watch * series.factor for band in bands if band.higher_is_worse]
+    lower = [band.watch * series.factor for band in bands if not band.higher_is_worse]
+    return max(lower, default=None), min(upper, default=None)

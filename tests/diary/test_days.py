@@ -1,0 +1,104 @@
+"""To which day, week and morning a practice belongs."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kneetrack.diary.days import (
+    diary_days,
+    local_day,
+    morning_after,
+    practice_days,
+    practised,
+    state_of,
+    week_of,
+    weeks_between,
+)
+from tests.diary.made import RELEASE, lunge, on, row
+
+BERLIN = ZoneInfo("Europe/Berlin")
+AUCKLAND = ZoneInfo("Pacific/Auckland")
+
+
+def berlin(*parts: int, fold: int = 0) -> datetime:
+    return datetime(*parts, tzinfo=BERLIN, fold=fold).astimezone(UTC)  # type: ignore[arg-type,misc]
+
+
+def test_ten_to_midnight_is_of_that_day() -> None:
+    late = berlin(2026, 11, 27, 23, 50)
+    assert local_day(late, BERLIN) == date(2026, 11, 27)
+    assert local_day(late, AUCKLAND) == date(2026, 11, 28)
+    assert local_day(berlin(2026, 11, 28, 0, 5), BERLIN) == date(2026, 11, 28)
+
+
+def test_the_morning_after_a_night_is_of_the_same_date() -> None:
+    assert morning_after(berlin(2026, 11, 27, 23, 50), BERLIN) == date(2026, 11, 28)
+    assert morning_after(berlin(2026, 11, 28, 0, 30), BERLIN) == date(2026, 11, 28)
+    assert morning_after(berlin(2026, 11, 28, 6, 0), BERLIN) == date(2026, 11, 29)
+
+
+def test_clocks_that_change_lose_no_day() -> None:
+    twice = [berlin(2026, 10, 25, 2, 30, fold=fold) for fold in (0, 1)]
+    assert twice[1] - twice[0] == timedelta(hours=1)
+    assert {local_day(at, BERLIN) for at in twice} == {date(2026, 10, 25)}
+    assert {morning_after(at, BERLIN) for at in twice} == {date(2026, 10, 25)}
+    evening = berlin(2026, 3, 28, 23, 30)
+    assert local_day(evening, BERLIN) == date(2026, 3, 28)
+    assert morning_after(evening, BERLIN) == date(2026, 3, 29)
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)))
+def test_a_morning_is_the_same_or_the_next_date(at: datetime) -> None:
+    for zone in (BERLIN, AUCKLAND, ZoneInfo("America/New_York")):
+        gap = morning_after(at, zone) - local_day(at, zone)
+        assert gap in (timedelta(0), timedelta(days=1))
+        assert (gap == timedelta(0)) == (at.astimezone(zone).hour < 4)
+
+
+def test_weeks_run_over_the_end_of_a_year() -> None:
+    assert week_of(date(2027, 1, 1)) == date(2026, 12, 28)
+    assert weeks_between(date(2026, 12, 27), date(2027, 1, 4)) == [
+        date(2026, 12, 21),
+        date(2026, 12, 28),
+        date(2027, 1, 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "counts"),
+    [
+        ({}, "done", True),
+        ({"ended": "under_way", "ended_at": None}, "partly", True),
+        ({"ended": "left"}, "partly", True),
+        ({"parts": (RELEASE, lunge(status="skipped"))}, "partly", True),
+        ({"ended": "pain"}, "pain", True),
+        ({"parts": (RELEASE, lunge(status="pain"))}, "pain", True),
+        ({"parts": (), "ended": "stopped"}, "nothing", False),
+        ({"parts": (lunge(status="skipped"),)}, "nothing", False),
+        ({"parts": (), "ended": "under_way", "ended_at": None}, "nothing", False),
+        ({"kind": "selfcheck", "parts": (lunge(),)}, "done", False),
+    ],
+)
+def test_states(changes: dict[str, object], state: str, counts: bool) -> None:
+    record = row(**changes)  # type: ignore[arg-type]
+    assert state_of(record) == state
+    assert practised(record) == counts
+
+
+def test_a_day_with_several_practices() -> None:
+    day = date(2026, 11, 3)
+    records = [
+        on(day, 1, ended="pain"),
+        on(day, 2),
+        on(day, 3, kind="selfcheck"),
+        on(date(2026, 11, 5), 4, kind="selfcheck"),
+    ]
+    days = diary_days(records, UTC)
+    assert [d.state for d in days.values()] == ["pain", None]
+    assert all(d.selfcheck for d in days.values())
+    assert practice_days(records, UTC) == {day}

@@ -1,0 +1,88 @@
+"""The picture draws whatever a diary holds."""
+
+from __future__ import annotations
+
+import io
+import xml.etree.ElementTree as ET
+from datetime import UTC, date, timedelta
+
+import pytest
+from PIL import Image
+
+from kneetrack.clinic_records.practice import PracticeRecord
+from kneetrack.diary.days import local_day
+from kneetrack.diary.pains import pain_points
+from kneetrack.diary.picture import picture_bytes, picture_svg
+from kneetrack.diary.picture_places import (
+    band_edges,
+    measure_groups,
+    pain_places,
+    weeks_shown,
+)
+from tests.diary.made import BRIDGE, KFO, bridge, lunge, many, on
+
+DIARIES: dict[str, list[PracticeRecord]] = {
+    "one": [on(date(2026, 11, 2), 1, parts=(bridge(*BRIDGE), lunge(*KFO)), pain=(3, 2, None))],
+    "no pain": [on(date(2026, 11, 2), 1), on(date(2026, 11, 20), 2)],
+    "no camera": many(5, camera=False),
+    "sixty": many(60),
+    "only a self-check": [on(date(2026, 11, 2), 1, kind="selfcheck")],
+    "nothing done": [on(date(2026, 11, 2), 1, parts=(), ended="stopped")],
+}
+
+
+@pytest.mark.parametrize("name", DIARIES)
+def test_it_is_drawn(name: str) -> None:
+    records = DIARIES[name]
+    today = local_day(records[-1].practice.at, UTC) + timedelta(days=1)
+    text = picture_svg(records, today=today, zone=UTC)
+    assert text.startswith("<svg ") and 'role="img"' in text
+    ET.fromstring(text)
+
+
+def test_a_picture_file() -> None:
+    data = picture_bytes(DIARIES["one"], "png", today=date(2026, 11, 3), zone=UTC)
+    with Image.open(io.BytesIO(data)) as picture:
+        assert picture.size[0] == 1350
+
+
+def test_a_new_diary_shows_weeks_to_come() -> None:
+    assert weeks_shown(DIARIES["one"], date(2026, 11, 3), None, UTC) == [
+        date(2026, 11, 2) + timedelta(weeks=n) for n in range(4)
+    ]
+
+
+def test_a_long_diary_shows_half_a_year_unless_asked() -> None:
+    records = [on(date(2025, 1, 6), 1), on(date(2026, 11, 2), 2)]
+    assert len(weeks_shown(records, date(2026, 11, 3), None, UTC)) == 26
+    assert weeks_shown(records, date(2026, 11, 3), 2, UTC) == [
+        date(2026, 10, 26),
+        date(2026, 11, 2),
+    ]
+
+
+def test_repetitions_fill_the_room_that_measures_leave() -> None:
+    of_one = measure_groups(DIARIES["one"], None)
+    assert [(g[0].exercise, g[0].measure) for g in of_one] == [
+        ("lateral_lunge", "kfo"),
+        ("glute_bridge", "lift"),
+        ("glute_bridge", "hold"),
+    ]
+    without = measure_groups(DIARIES["no camera"], None)
+    assert [g[0].measure for g in without] == ["reps", "reps"]
+    assert len(measure_groups(many(10), None)) == 4
+
+
+def test_where_the_band_is() -> None:
+    (kfo, lift, hold) = (group[0] for group in measure_groups(DIARIES["one"], None))
+    assert band_edges(kfo, None) == (-8.0, 4.0)
+    assert band_edges(lift, None) == (10.0, 35.0)
+    assert band_edges(hold, None) == (2.0, None)
+    assert band_edges(hold, {}) == (None, None)
+
+
+def test_the_morning_stands_on_its_own_day() -> None:
+    (point,) = pain_points(DIARIES["one"], UTC)
+    day = date(2026, 11, 2).toordinal()
+    (before, after, morning) = (int(x) - day for x, _ in pain_places(point))
+    assert (before, after, morning) == (0, 0, 1)
