@@ -22,7 +22,7 @@ DONE: Final = "Done"
 TEN_SECONDS: Final = "Ten seconds"
 LAST_ONE: Final = "Last one"
 GONE: Final = "Where are you?"
-GONE_DETAIL: Final = "It goes on by itself when you are back in the picture."
+GONE_DETAIL: Final = "Come back into the picture and it goes on. If not, it ends."
 GONE_SAY: Final = (
     "I cannot see you any more, so it has stopped. Does it hurt? Then leave it for today. "
     "If not, come back, and it goes on."

@@ -15,12 +15,17 @@ _ROW: Final = 1.72
 
 
 @lru_cache(maxsize=16)
-def choices_row(choices: tuple[tuple[str, str], ...], room_px: int, scale: Scale) -> Sprite | None:
-    """Keys of a question on their caps, what each does beside it; in as few lines as fit."""
+def choices_row(
+    choices: tuple[tuple[str, str], ...], room_px: int, scale: Scale, letters_px: int = 0
+) -> Sprite | None:
+    """Keys of a question on their caps, what each does beside it; in as few lines as fit.
+
+    letters_px: height of the letters, 0: as on a screen of its own.
+    """
     pairs = [(text.clean(key), text.clean(what)) for key, what in choices]
     if not pairs:
         return None
-    size, gap = round(0.85 * scale.body), scale.gap
+    size, gap = letters_px or round(0.85 * scale.body), scale.gap
     cap_px = [
         max(text.width_px(key, size, text.BOLD) + round(0.8 * size), round(1.4 * size))
         for key, _ in pairs

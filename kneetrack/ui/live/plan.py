@@ -11,12 +11,14 @@ from kneetrack.skeleton import LEFT, RIGHT
 from kneetrack.ui.live import banner, cards, counting, gauges
 from kneetrack.ui.live.arrow import turn_plate
 from kneetrack.ui.live.choices import choices_row
+from kneetrack.ui.live.painscale import scale_stage
 from kneetrack.ui.live.scale import Scale
 from kneetrack.ui.live.stage import Ring, countdown_plate, counted, stage, stage_words
+from kneetrack.ui.live.timing import timed, timer_stage
 from kneetrack.ui.overlay import Placed
 from kneetrack.ui.sprites import Sprite
 
-STAGED: Final = frozenset({"starting", "paused", "rest", "trouble"})
+STAGED: Final = frozenset({"starting", "paused", "rest", "trouble", "lead", "timer", "scale"})
 """Phases in which a message takes the whole screen, over a darkened picture."""
 
 
@@ -34,6 +36,12 @@ def plan(state: ScreenState, scale: Scale, *, left_knee_at: int = -1) -> Plan:
     made = Plan()
     if state.help:
         _help(made, state, scale)
+        return made
+    if timed(state):
+        made.plates, made.rings = timer_stage(state, scale)
+        return made
+    if state.phase == "scale":
+        made.plates = scale_stage(state, scale)
         return made
     if state.phase == "summary":
         _summary(made, state, scale)

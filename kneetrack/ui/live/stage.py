@@ -50,7 +50,8 @@ def stage(state: ScreenState, scale: Scale) -> tuple[list[Placed], list[Ring]]:
     present = [(name, sprite) for name, sprite in blocks if sprite is not None]
     gap = 2 * scale.gap
     high = _high(present, gap)
-    if state.choices and high > scale.height - 2 * scale.margin:
+    foot = 2 * scale.small + scale.gap
+    if state.choices and high > scale.height - 2 * (scale.margin + foot):
         present = [(name, sprite) for name, sprite in present if name != "disc"]
         high = _high(present, gap)
     top = (scale.height - high) // 2
