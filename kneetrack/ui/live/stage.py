@@ -50,11 +50,14 @@ def stage(state: ScreenState, scale: Scale) -> tuple[list[Placed], list[Ring]]:
     present = [(name, sprite) for name, sprite in blocks if sprite is not None]
     gap = 2 * scale.gap
     high = _high(present, gap)
-    foot = 2 * scale.small + scale.gap
-    if state.choices and high > scale.height - 2 * (scale.margin + foot):
+    small_line = round(1.1 * scale.small) + scale.pad + scale.gap
+    foot = scale.height - scale.margin - small_line
+    if state.choices and high > foot - scale.margin:
         present = [(name, sprite) for name, sprite in present if name != "disc"]
         high = _high(present, gap)
     top = (scale.height - high) // 2
+    if state.choices:
+        top = min(top, foot - high)
     placed: list[Placed] = []
     for name, sprite in present:
         placed.append(Placed(name, sprite, (scale.width - sprite.size_px[0]) // 2, top))
