@@ -231,6 +231,7 @@ def run(
     window: bool = True,
     background: bool = False,
     model: Callable[[PlayedCamera], PlayedModel] | None = None,
+    settings: Settings | None = None,
 ) -> Played:
     """Run a whole session over a script; its files go into ``folder``."""
     plan = plan or Plan(exercise="squat", sets_total=1, reps_total=3, rest_s=20.0)
@@ -238,7 +239,7 @@ def run(
     eye, ear, said = Eye(camera), Ear(), []
     patch.setattr(showing, "LiveScreen", lambda size: eye)
     name = None if plan.exercise == "auto" else plan.exercise
-    question = Question(Settings(), name)  # type: ignore[arg-type]
+    question = Question(settings or Settings(), name)  # type: ignore[arg-type]
     keeper = Keeper(keep or Keep(folder), "squat", Versions("0", "0" * 64))
     devices = Devices(camera, (model or PlayedModel)(camera), ear)  # type: ignore[arg-type]
     if window:
