@@ -27,6 +27,7 @@ RAISING: Final[dict[str, tuple[str, ...]]] = {
 HELD: Final = "seconds_held"
 HELD_ENOUGH: Final = 0.95
 _HELD_ERROR_S: Final = 0.1
+BY_WISH: Final = "left out by wish"
 NOT_DONE: Final = "not done"
 HURT: Final = "stopped: it hurt"
 WALKED_OFF: Final = "stopped: nobody in the picture any more"
@@ -64,7 +65,7 @@ def part_of(
     )
 
 
-def skipped_part(step: Step, dose: Dose, why: str = "left out by wish") -> PartDone:
+def skipped_part(step: Step, dose: Dose, why: str = BY_WISH) -> PartDone:
     """A take that was not begun."""
     return PartDone(step.key, step.exercise, dose, "skipped", why=why)
 
@@ -126,10 +127,10 @@ def _whole(step: Step, result: Result) -> bool:
 def _clean(step: Step, measures: tuple[PartMeasure, ...]) -> Clean:
     if any(m.status in ("watch", "flag") for m in measures):
         return "no"
-    deciding = [m for m in measures if m.rule in DECIDING[step.exercise]]
-    if not deciding or any(m.status == "cannot_tell" for m in deciding):
-        return "cannot_tell"
-    return "yes"
+    told = {(m.rule, m.side) for m in measures if m.status == "ok"}
+    legs = ("left", "right") if step.foot == "both" else (step.foot,)
+    wanted = {(rule, leg) for rule in DECIDING[step.exercise] for leg in legs}
+    return "yes" if wanted <= told else "cannot_tell"
 
 
 def _why(step: Step, result: Result, how: str, check: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from kneetrack.clinic_records.practice import PartDone, Sign, Told
 from kneetrack.programme.values import Part, Programme
 from kneetrack.red_flags import RedFlag, doctor_words
+from kneetrack.selfcheck.measuring import BY_WISH
 from kneetrack.selfcheck.questions import question_of
 from kneetrack.selfcheck.signs import SignOutcome, sign_outcomes
 from kneetrack.selfcheck.takes import TAKES
@@ -24,7 +25,6 @@ SEE_SOMEBODY_IF: Final = (
 )
 """When to see a doctor or a physiotherapist, whatever was found."""
 _TITLES: Final = {step.key: step.title for step in TAKES.steps}
-_BY_WISH: Final = "left out by wish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,8 @@ def untold_of(signs: Sequence[SignOutcome], parts: Sequence[PartDone]) -> tuple[
             if line.status == "cannot_tell":
                 untold.append(Untold(f"{line.take}: {line.what.lower()}", line.reason))
     for part in parts:
-        if part.judged_by != "camera" and part.why and part.why != _BY_WISH:
+        told = any(one.why == part.why for one in untold)
+        if part.why and part.why != BY_WISH and not told:
             untold.append(Untold(_TITLES[part.part], part.why))
     return tuple(dict.fromkeys(_joined(untold)))
 

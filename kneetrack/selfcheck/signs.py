@@ -58,7 +58,7 @@ class SignOutcome:
 
 
 def line_words(line: Line) -> str:
-    """``Lateral lunge: left knee falls inward (14 ± 5 % of the shin)``, or why it is not known."""
+    """``Squat: left knee falls inward (14 ± 5 % ... inside the toes)``, or why it is not known."""
     more = line.reason if line.status == "cannot_tell" else line.value
     return f"{line.take}: {line.what[:1].lower()}{line.what[1:]}" + (f" ({more})" if more else "")
 
@@ -123,14 +123,13 @@ def what_words(part: PartDone, measure: PartMeasure) -> str:
 
 
 def value_words(measure: PartMeasure) -> str:
-    """The number with its standard error, as a client reads it."""
+    """The number with its standard error in a sentence, in a client's words."""
     if measure.value is None:
         return ""
     if measure.rule == HELD:
         return f"{measure.value:.0f} s"
     entry = glossary.measure(measure.measure, measure.unit)
-    of = " of the shin" if entry.of else ""
-    return f"{entry.with_error(measure.value, measure.error)}{of}"
+    return entry.sentence(measure.value, measure.error).replace("shank", "shin")
 
 
 def signs_found(outcomes: Sequence[SignOutcome]) -> tuple[SignFound, ...]:

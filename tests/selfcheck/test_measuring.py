@@ -107,6 +107,14 @@ def test_fewer_lunges_on_one_side_are_a_part_of_it() -> None:
     assert "5 to the left and 1 to the right" in done.why
 
 
+def test_a_side_that_was_not_done_is_not_called_good() -> None:
+    tempo = m.Tempo(descent_s=1.6, ascent_s=1.5, depths=(1.0,) * 5)
+    lunges = m.lateral_lunges(tempo, side=["left"] * 5)
+    done = part("lunge", m.seen(lunges, m.WIDE, exercise="lateral_lunge"))
+    assert {x.status for x in done.measures} == {"ok"}
+    assert done.clean == "cannot_tell"
+
+
 def test_only_the_longest_set_is_told() -> None:
     result = squats(-0.02)
     rows = [replace_set(row, 2, "flag") for row in result.summary]

@@ -92,10 +92,12 @@ def test_told_and_measured_stand_side_by_side() -> None:
     left, right = caves.lines
     assert (left.what, left.value) == (
         "Left knee falls inward",
-        "14 ± 5 % of the shin",
+        "14 ± 5 % of the shin’s length inside the toes",
     )
     assert right.what == "Right knee stays over the foot"
-    assert caves.in_a_line == "Squat: left knee falls inward (14 ± 5 % of the shin)"
+    assert caves.in_a_line == (
+        "Squat: left knee falls inward (14 ± 5 % of the shin’s length inside the toes)"
+    )
 
 
 def test_good_takes_do_not_take_back_what_was_told() -> None:
@@ -137,6 +139,15 @@ def test_a_take_that_was_not_read_at_all_is_told() -> None:
     caves = sign(result, "knees_cave_in")
     assert caves.measured == "cannot_tell"
     assert [u.why for u in result.untold] == ["no squat was seen"]
+
+
+def test_what_was_only_half_done_is_told() -> None:
+    half = take("lunge", measure(), clean="cannot_tell", why="5 to the left and 0 to the right")
+    result = outcome(NO, half)
+    assert sign(result, "knees_cave_in").measured == "cannot_tell"
+    assert [(u.what, u.why) for u in result.untold] == [
+        ("Lateral lunge", "5 to the left and 0 to the right")
+    ]
 
 
 def test_how_long_a_balance_was_held() -> None:
