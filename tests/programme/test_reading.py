@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 
 from kneetrack.clinic_records.practice import Dose
 from kneetrack.guide.pages import page_names
-from kneetrack.programme import offered
+from kneetrack.programme import offered, reading
 from kneetrack.programme.as_toml import to_toml
 from kneetrack.programme.reading import default_text, load_programme, programme_from
 from kneetrack.programme.values import Part, Programme
 from kneetrack.records import SettingsError
+from tests.conftest import ROOT
 
 HEAD = 'title = "Mine"\n'
 LUNGE = '[[part]]\nkey = "lunge"\nexercise = "lateral_lunge"\nreps = 8\n'
@@ -272,3 +274,12 @@ def test_written_and_read_again_it_is_the_same(programme: Programme) -> None:
 def test_the_default_file_reads_as_what_is_written_of_it() -> None:
     programme = programme_from(default_text(), "default")
     assert programme_from(to_toml(programme), "default") == programme
+
+
+def test_the_example_of_the_guide_can_be_read() -> None:
+    page = (ROOT / "docs" / "programme-files.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    programme = programme_from(example, "clinician")
+    assert [part.key for part in programme.parts] == ["bridge", "lunge", "rolling"]
+    for key in (*reading._PART_KEYS, *reading._TOP_KEYS):
+        assert key in page, "every key is explained"
