@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def prescribe(
     code: Annotated[str, typer.Argument(metavar="CODE", help="The client's code.")],
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="The programme, as a TOML file.")
+        Path | None, typer.Argument(metavar="FILE", help="The programme, as a TOML file.")
     ] = None,
     note: Annotated[str, typer.Option(metavar="TEXT", help="A note on record beside it.")] = "",
     show: Annotated[bool, typer.Option("--show", help="Show what is prescribed.")] = False,
@@ -31,7 +31,7 @@ def prescribe(
     ] = None,
     db: DbOption = None,
 ) -> None:
-    """Prescribe a programme: exercises, doses, and limits that every command keeps to.
+    """Prescribe a programme to a client: exercises, doses, and limits.
 
     It takes the place of the one before. Without a file: --show, --withdraw, or --out FILE.
     """
