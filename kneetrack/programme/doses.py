@@ -6,7 +6,7 @@ not; a self-check is none; another programme, or another prescription, begins at
 * One step more when two practices running at the present dose went well. Well: the part was done;
   it was clean by the camera's or one's own word (a timed part is clean when it is done); and pain
   did not rise: after it, and the next morning, it was no higher than before. What was not told
-  counts as not known, and nothing grows. Depth grows only where a camera judged both.
+  counts as not known, and nothing grows. Depth grows only where a camera saw it in both.
 * One step is one repetition, else one set, else one second of holding, else 5 degrees of depth; a
   timed part is held 10 seconds longer. Never beyond ``most`` or a limit of the programme.
 * One step less, the way it came, when pain stopped the part, or rose by 2 or more after the
@@ -26,6 +26,7 @@ from datetime import date
 from typing import Final
 
 from kneetrack.clinic_records.practice import Dose, PartDone, Practice, PracticeRecord
+from kneetrack.programme.limits import DEPTH_RULES
 from kneetrack.programme.pain import GENTLY_FROM, did_not_rise, rise, rose_much
 from kneetrack.programme.steps import (
     bounded,
@@ -138,7 +139,7 @@ def _after(part: Part, before: _Level, record: PracticeRecord, done: PartDone) -
         return replace(level, why=told)
     again = before.asked == asked
     well = before.well + 1 if again else 1
-    filmed = (before.filmed + 1 if again else 1) if done.judged_by == "camera" else 0
+    filmed = (before.filmed + 1 if again else 1) if _depth_seen(done) else 0
     level = replace(level, well=well, filmed=filmed)
     return _grown(part, level)
 
@@ -152,7 +153,7 @@ def _grown(part: Part, level: _Level) -> _Level:
     more = step_up(part, level.dose, deeper=level.filmed >= CLEAN_IN_A_ROW)
     if more == level.dose:
         return replace(
-            level, why="Deeper only after two practices that a camera judged: as before."
+            level, why="Deeper only after two practices in which a camera saw how deep: as before."
         )
     return replace(level, dose=more, why=f"{_MORE} {difference(more, level.dose)}.")
 
@@ -178,6 +179,12 @@ def _hurt(record: PracticeRecord, done: PartDone) -> str:
     if rose_much(record.practice):
         return f"Pain rose by {rise(record.practice)} last time"
     return ""
+
+
+def _depth_seen(done: PartDone) -> bool:
+    """Whether a camera judged it, and could tell how deep it went."""
+    depth = [measure for measure in done.measures if measure.rule in DEPTH_RULES]
+    return done.judged_by == "camera" and all(m.status != "cannot_tell" for m in depth)
 
 
 def _last_done(record: PracticeRecord) -> PartDone | None:

@@ -18,6 +18,7 @@ FLAG_ABOVE_DEG: Final = 10.0
 """A knee that bends so much more than the limit is a flag; up to that it is a watch."""
 DEEPER: Final = "deeper_than_prescribed"
 _LUNGE: Final = "lunge_too_deep"
+DEPTH_RULES: Final = (_LUNGE, DEEPER)
 _TOLD: Final = "knee_flexion"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -81,18 +82,24 @@ def test_todays_doses_come_from_the_diary_with_their_reason(
     command: Command, store: Store, capsys: Told
 ) -> None:
     me = store.make_own_client()
-    for record in after(load_programme(None), GOOD, GOOD):
-        practice = store.begin_practice(me.id, record.practice.facts, at=record.practice.at)
+    for days_ago, record in zip((4, 2), after(load_programme(None), GOOD, GOOD), strict=True):
+        at = datetime.now(UTC) - timedelta(days=days_ago)
+        practice = store.begin_practice(me.id, record.practice.facts, at=at)
         for part in record.parts:
             store.add_part(practice.id, part)
         store.tell_pain(practice.id, after=1)
-        store.tell_next_morning(practice.id, 1, record.practice.at.date())
-        store.end_practice(practice.id, "done", at=record.practice.at)
+        store.tell_next_morning(practice.id, 1, at.date() + timedelta(days=1))
+        store.end_practice(practice.id, "done", at=at)
     assert command("programme", "show", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     parts = {part["key"]: part for part in told["parts"]}
-    assert "days since" in parts["lunge"]["why"] or parts["lunge"]["dose"]["reps"] == 9
-    assert told["minutes"] > 15
+    assert parts["lunge"]["dose"]["reps"] == 9
+    assert (parts["lunge"]["change"], parts["release"]["change"]) == ("more", "same")
+    assert told["minutes"] > 20
+    assert command("programme", "show") == 0
+    assert "more: Clean and no more pain twice in a row: one repetition more." in " ".join(
+        capsys.readouterr().out.split()
+    )
 
 
 # ------------------------------------------------------------------ prescribed

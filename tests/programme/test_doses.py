@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneetrack.clinic_records.practice import Dose
+from kneetrack.clinic_records.practice import Dose, PartMeasure
 from kneetrack.programme.doses import BREAK_DAYS, gentle, planned
 from kneetrack.programme.lengths import expected_s
 from kneetrack.programme.pain import rose_much
 from kneetrack.programme.reading import load_programme, programme_from
 from kneetrack.programme.steps import least_dose
 from kneetrack.programme.values import Programme
+from kneetrack.records import Status
 from tests.programme.making import BY_EAR, FIRST, GOOD, Went, a_record, after, dose_of, one_of
 
 HIPS = load_programme(None)
@@ -76,6 +77,17 @@ def test_without_a_camera_ones_own_word_counts_but_not_for_depth() -> None:
     assert "camera" in why(*[BY_EAR] * 20)
     assert now(*[BY_EAR] * 20, GOOD).depth_deg == 80
     assert now(*[BY_EAR] * 20, GOOD, GOOD).depth_deg == 85
+
+
+@pytest.mark.parametrize(("status", "depth_deg"), [("ok", 85.0), ("cannot_tell", 80.0)])
+def test_depth_wants_to_have_been_seen(status: Status, depth_deg: float) -> None:
+    history = after(HIPS, *[BY_EAR] * 8, GOOD, GOOD)
+    seen = PartMeasure("lunge_too_deep", "left", status)
+    told = [
+        replace(record, parts=tuple(replace(part, measures=(seen,)) for part in record.parts))
+        for record in history
+    ]
+    assert dose_of(planned(HIPS, told), "lunge").depth_deg == depth_deg
 
 
 @pytest.mark.parametrize(
