@@ -26,5 +26,6 @@ def likely_words(plan: Plan, exercises: Mapping[str, Exercise]) -> list[str]:
                     cues += [words.one.format(side=side) for side in ("left", "right")]
                 cues += [words.say, words.again, words.praise]
     others = [phrases.PAUSED, phrases.GOING_ON, phrases.COME_BACK, phrases.TEN_SECONDS]
-    said = [*still, *counts[:3], phrases.GO, *counts[3:], *cues, *others]
+    begin = [phrases.GO, plan.begin_words]
+    said = [*still, *counts[:3], *begin, *counts[3:], *cues, *others]
     return [words for words in dict.fromkeys(said) if words]

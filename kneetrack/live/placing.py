@@ -196,6 +196,8 @@ class Countdown:
         if elapsed_s >= COUNT_S:
             run.start_set()
             run.say(phrases.GO, "go", urgent=True)
+            if run.plan.begin_words:
+                run.say(run.plan.begin_words, within_s=4.0)
             return "set"
         left = COUNT_S - int(elapsed_s)
         if left < self._counted:

@@ -22,6 +22,7 @@ class Plan:
     picture, whatever the framing and the view; None: never. view: from where it must be seen, ""
     from wherever the exercise can be judged. each_side: a set is done when both sides are. hold_s:
     a balance is done after so long on one leg. done: said and shown at the end of the last set.
+    begin_words: said at "Go", and once more in each set when there is nothing else to say.
     first_set, last_set: which of the sets are done here, None up to the last. gone_s: nobody for so
     long has left, even before a set; None: somebody who has done nothing yet is waited for.
     Raises SettingsError for counts below 1 or a negative rest.
@@ -38,6 +39,7 @@ class Plan:
     each_side: bool = False
     hold_s: float | None = None
     done: str = ""
+    begin_words: str = ""
     first_set: int = 1
     last_set: int | None = None
     gone_s: float | None = None

@@ -20,6 +20,9 @@ AWAY_S = 4.0
 ASK_BACK_S = 1.0
 CUE_SHOWN_S = 2.5
 TICKS = 3
+REMIND_AFTER_REPS = 2
+REMIND_QUIET_S = 8.0
+"""What was said at "Go" is said again after so many repetitions, and so long without a cue."""
 HOLD_MORE_S = 0.5
 """A balance is held for a little longer than asked for: its ends are not sharp."""
 
@@ -63,6 +66,7 @@ class Set:
         self._asked_back = False
         self._balance = OnOneLeg()
         self._told_ten = False
+        self._cued_s, self._reminded = sight.t_s, False
 
     def resumed(self, t_s: float, away_s: float) -> None:
         """Idle time starts anew."""
@@ -115,6 +119,15 @@ class Set:
         if cue is not None:
             self._cue, self._cue_until_s = cue, t_s + CUE_SHOWN_S
             run.heard.append(heard_cue(cue))
+            self._cued_s = t_s
+        self._remind(t_s, moment, run)
+
+    def _remind(self, t_s: float, moment: Moment, run: Run) -> None:
+        """Once a set, at the end of a repetition: what was said at "Go"."""
+        due = len(run.reps) >= REMIND_AFTER_REPS and t_s - self._cued_s >= REMIND_QUIET_S
+        if run.plan.begin_words and due and not self._reminded and moment.finished is not None:
+            self._reminded = True
+            run.say(run.plan.begin_words, within_s=1.5)
 
     def _show(self, sight: Sight, run: Run) -> None:
         gone = run.gone_s(sight.t_s) >= ASK_BACK_S
