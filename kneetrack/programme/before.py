@@ -12,7 +12,7 @@ from kneetrack.live.card import CLOSED
 from kneetrack.programme import cards, words
 from kneetrack.programme.desk import Desk
 from kneetrack.programme.pain import Advice, before_advice, next_morning_advice
-from kneetrack.red_flags import RED_FLAG_GROUPS, doctor_words
+from kneetrack.red_flags import RED_FLAG_GROUPS, STOP_IF, doctor_words
 
 if TYPE_CHECKING:
     from kneetrack.store.store import Store
@@ -44,13 +44,15 @@ def morning_to_ask(history: Sequence[Practice], now: datetime) -> Practice | Non
 def red_flags_due(history: Sequence[Practice], now: datetime) -> bool:
     """Whether all of them are asked: the first time, after pain, and every 30 days.
 
-    They were asked in every practice that this says so of, and in every self-check.
+    They were asked in every practice that this says so of and whose pain was told (in a pipe
+    nobody is asked anything), and in every self-check.
     """
     asked_at: datetime | None = None
     hurt = False
     for practice in history:
         due = asked_at is None or hurt or practice.at - asked_at > ASK_AGAIN
-        if due or practice.facts.kind == "selfcheck":
+        told = practice.facts.pain_before is not None
+        if (due and told) or practice.facts.kind == "selfcheck":
             asked_at = practice.at
         hurt = practice.ended == "pain"
     return asked_at is None or hurt or now - asked_at > ASK_AGAIN
@@ -59,7 +61,7 @@ def red_flags_due(history: Sequence[Practice], now: datetime) -> bool:
 def ask_morning(store: Store, history: Sequence[Practice], now: datetime, desk: Desk) -> None:
     """How the knee felt the morning after, where that is still to be told."""
     last = morning_to_ask(history, now)
-    if last is None:
+    if last is None or desk.alone:
         return
     told = desk.pain(words.NEXT_MORNING)
     if told.pain is not None:
@@ -69,7 +71,10 @@ def ask_morning(store: Store, history: Sequence[Practice], now: datetime, desk: 
 
 
 def may_begin(history: Sequence[Practice], now: datetime, desk: Desk) -> Begin:
-    """Red flags and pain."""
+    """Red flags and pain. Where nobody can answer it is told when to stop, and begun."""
+    if desk.alone:
+        desk.tell(f"Stop at once if {words.listed(STOP_IF)}.")
+        return Begin(go=True)
     stopped = _red_flags(history, now, desk)
     if stopped is not None:
         return Begin(go=False, words=stopped)
@@ -81,7 +86,7 @@ def may_begin(history: Sequence[Practice], now: datetime, desk: Desk) -> Begin:
     advice = before_advice(told.pain)
     desk.tell(advice.text)
     if advice.level != "go":
-        desk.ask(cards.told_card(advice.text, (), alone=desk.alone, title=words.BEFORE))
+        desk.ask(cards.told_card(advice.text, (), title=words.BEFORE))
     return Begin(go=advice.level != "stop", pain=told.pain, advice=advice, words=advice.text)
 
 
@@ -90,17 +95,17 @@ def _red_flags(history: Sequence[Practice], now: datetime, desk: Desk) -> str | 
     groups = RED_FLAG_GROUPS if red_flags_due(history, now) else ()
     for number, group in enumerate(groups, start=1):
         where = f"First: is it safe to begin? · {number} of {len(groups)}"
-        key = desk.ask(cards.red_flag_card(group, where, alone=desk.alone))
+        key = desk.ask(cards.red_flag_card(group, where))
         if key in ("y", "u"):
             doctor = doctor_words(group.flags)
             shorts = [flag.short for flag in group.flags]
-            desk.ask(cards.told_card(doctor, shorts, alone=desk.alone, title=words.BEFORE))
+            desk.ask(cards.told_card(doctor, shorts, title=words.BEFORE))
             return doctor
         if key in ("q", CLOSED):
             return words.NO_PRACTICE
     if groups:
         return None
-    key = desk.ask(cards.stop_if_card(alone=desk.alone))
+    key = desk.ask(cards.stop_if_card())
     if key == "p":
         return f"{words.NO_PRACTICE} {words.DOCTOR_IF}"
     return words.NO_PRACTICE if key in ("q", CLOSED) else None

@@ -39,7 +39,7 @@ def intro_card(planned: PlannedPart, page: Page, view: View, where: str, *, alon
     )
 
 
-def stop_if_card(*, alone: bool) -> Card:
+def stop_if_card() -> Card:
     """The short form, before everything."""
     return Card(
         headline="Stop at once if",
@@ -48,12 +48,12 @@ def stop_if_card(*, alone: bool) -> Card:
         keys={"n": "go on", "p": "it is so now", "q": "not today"},
         arms="n",
         auto="n",
-        auto_s=ALONE_S if alone else STOP_IF_S,
+        auto_s=STOP_IF_S,
         title="Before you begin",
     )
 
 
-def red_flag_card(group: RedFlagGroup, where: str, *, alone: bool) -> Card:
+def red_flag_card(group: RedFlagGroup, where: str) -> Card:
     """The full questions, a group at a time."""
     shorts = [flag.short for flag in group.flags]
     return Card(
@@ -62,13 +62,11 @@ def red_flag_card(group: RedFlagGroup, where: str, *, alone: bool) -> Card:
         lines=tuple(SummaryLine(_capital(short), "", "cannot_tell") for short in shorts),
         say=f"{ANY} {group.title}: {'; '.join(shorts)}.",
         keys={"n": "no", "y": "yes", "u": "not sure", "q": "not today"},
-        auto="n" if alone else "",
-        auto_s=ALONE_S,
         title=where,
     )
 
 
-def told_card(headline: str, lines: Sequence[str], *, alone: bool, title: str) -> Card:
+def told_card(headline: str, lines: Sequence[str], *, title: str) -> Card:
     """Something to be read before it goes on: advice, a doctor."""
     return Card(
         headline=headline,
@@ -77,7 +75,7 @@ def told_card(headline: str, lines: Sequence[str], *, alone: bool, title: str) -
         keys={"n": "go on"},
         arms="n",
         auto="n",
-        auto_s=ALONE_S if alone else END_S,
+        auto_s=END_S,
         phase="summary" if lines else "rest",
         title=title,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from kneetrack.live_records import ScreenState
 
 if TYPE_CHECKING:
     from kneetrack.live.start import Studio
+    from kneetrack.live.terminal_face import TerminalFace
     from kneetrack.ui.sound import Sound
 
 
@@ -31,10 +31,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """What is open. face None: by ear alone. studio None: nothing is filmed."""
+    """What is open. studio None: nothing is filmed."""
 
     sound: Sound
-    face: Face | None
+    face: Face
     studio: Studio | None = None
 
 
@@ -43,25 +43,27 @@ def open_devices(
 ) -> Devices:
     """Everything but the camera. likely: what will probably be said.
 
-    Without a screen for a window the terminal takes its place, and without a terminal nothing.
+    Without a screen for a window the terminal takes its place.
     """
     from kneetrack.live.start import Studio
+    from kneetrack.live.terminal_face import TerminalFace
     from kneetrack.ui.sound import Sound
     from kneetrack.ui.window import display_available
 
     window = wanted.window and not display_available()
     sound = Sound()
-    face = _window(sound, stack, full_screen=wanted.full_screen) if window else None
+    face: Face | None = None
+    if window:
+        face = _window(sound, stack, full_screen=wanted.full_screen)
     stack.enter_context(sound)
     sound.on = wanted.sound
     sound.prepare(likely)
     if face is None:
-        face = _terminal(sound, stack)
+        face = stack.enter_context(TerminalFace(sound))
     if not filmed:
         return Devices(sound, face)
-    if face is not None:
-        starting = ScreenState("starting", headline="One moment", detail="Loading the pose model")
-        face.show(starting, None, None, None, Meter())
+    starting = ScreenState("starting", headline="One moment", detail="Loading the pose model")
+    face.show(starting, None, None, None, Meter())
 
     from kneetrack.assets import model_path
     from kneetrack.pose.blazepose import BlazePose, mediapipe_version
@@ -81,10 +83,3 @@ def _window(sound: Sound, stack: ExitStack, *, full_screen: bool) -> Face:
     if full_screen:
         window.toggle_full_screen()
     return Front(window, LiveScreen(SCREEN_PX), sound)
-
-
-def _terminal(sound: Sound, stack: ExitStack) -> Face | None:
-    """None in a pipe: there everything is told line by line."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return None
-    return None

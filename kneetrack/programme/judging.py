@@ -20,6 +20,7 @@ STRICT: Final = frozenset(
         "knee_valgus",
         "knees_together",
         "knees_apart",
+        "block_lost",
         "lunge_too_deep",
         "deeper_than_prescribed",
         "trunk_lean",

@@ -99,9 +99,12 @@ def _session(
     tell: Tell,
 ) -> Session:
     from kneetrack.live.stage import LiveStage
+    from kneetrack.live.terminal_face import TerminalFace
 
     studio, sound, face = devices.studio, devices.sound, devices.face
     between = None if cameras is None else cameras.between
+    if isinstance(face, TerminalFace) and not face.keyless:
+        tell = face.tell
     stage = LiveStage(sound, face, between, None if studio is None else studio.backend, tell)
     desk = Desk(stage, alone=not stage.answers, tell=tell)
 

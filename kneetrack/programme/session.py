@@ -86,7 +86,8 @@ class Session:
             self.desk.tell(begin.words)
             return None
         parts = self._planned(begin)
-        self.practice = self.store.begin_practice(self.client.id, self._facts(begin.pain))
+        facts = self._facts(begin.pain)
+        self.practice = self.store.begin_practice(self.client.id, facts, at=self.now())
         if not begin.go:
             return self._end("pain")
         try:
@@ -179,7 +180,7 @@ class Session:
             return None
         if ask and record.parts:
             self._after_parts(record, ended)
-        self.store.end_practice(id_, ended)
+        self.store.end_practice(id_, ended, at=self.now())
         return self._tell(id_, ask=ask)
 
     def _after_parts(self, record: PracticeRecord, ended: HowEnded) -> None:
@@ -189,7 +190,7 @@ class Session:
         if ended == "pain":
             self.desk.tell(words.NOTHING_MORE)
             self.desk.ask(cards.after_pain_card(alone=alone, title=title))
-        if ended == "left":
+        if ended == "left" or alone:
             return
         after = self.desk.pain(words.PAIN_AFTER).pain
         if after is not None:

@@ -105,7 +105,8 @@ def done_words(done: PartDone) -> str:
         told = duration(done.seconds)
     else:
         reps = f"{done.reps_done} repetition{'' if done.reps_done == 1 else 's'}"
-        told = f"{done.sets_done} of {done.dose.sets or 1} sets, {reps}"
+        sets = done.dose.sets or 1
+        told = f"{done.sets_done} of {sets} {'set' if sets == 1 else 'sets'}, {reps}"
     return told if done.status == "done" else f"{told}, {STATUS[done.status]}"
 
 
