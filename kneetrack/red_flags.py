@@ -36,26 +36,26 @@ AFTER_A_FALL: Final = RedFlagGroup(
         RedFlag(
             "four_steps",
             "After a fall, a twist or a blow: are you unable to walk four steps?",
-            "cannot walk four steps after a fall, a twist or a blow",
+            "after a fall or twist: cannot walk four steps",
             "today",
         ),
         RedFlag(
             "bend_90",
             "After a fall, a twist or a blow: can you not bend the knee to a right angle?",
-            "cannot bend the knee to 90° after a fall, a twist or a blow",
+            "after a fall or twist: cannot bend the knee to 90°",
             "today",
         ),
         RedFlag(
             "bone_sore",
             "After a fall or a blow: does the kneecap, or the bone on the outside just below the "
             "knee, hurt when you press it?",
-            "kneecap or the bone on the outside of the knee sore to press after a fall or a blow",
+            "after a fall or blow: bone at the knee sore to press",
             "today",
         ),
         RedFlag(
             "age_55",
             "Are you 55 or older, and have you had a fall or a blow to the knee?",
-            "55 or older, with a fall or a blow to the knee",
+            "55 or older, with a fall or blow to the knee",
             "today",
         ),
     ),
@@ -140,7 +140,7 @@ LATELY: Final = RedFlagGroup(
             "no_go_ahead",
             "Have you had surgery or a broken bone lately, and nobody has told you yet that you "
             "may exercise?",
-            "surgery or a broken bone lately, without the go-ahead to exercise",
+            "surgery or broken bone, no go-ahead to exercise yet",
             "this_week",
         ),
         RedFlag(
@@ -161,7 +161,8 @@ SEE_A_DOCTOR: Final = "Please see a doctor this week, and do no exercises until 
 STOP_IF: Final = (
     "it hurts more than 5 of 10, or more and more",
     "the knee swells, locks or gives way",
-    "a joint is hot and swollen, a calf is swollen or painful, or something is numb",
+    "a joint is hot and swollen",
+    "a calf swells or hurts, or something is numb",
     "you feel dizzy or unwell",
 )
 """Short form, for before and after exercises: stop if ..."""

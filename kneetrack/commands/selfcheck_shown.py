@@ -26,7 +26,7 @@ def show_outcome(outcome: Outcome, page: Path) -> None:
     facts = facts_of(outcome, datetime.now().astimezone())
     console.print()
     console.print(f"[bold]{escape(facts.headline)}[/bold]", soft_wrap=True)
-    _show_list(console, "", facts.red_flags)
+    _show_list(console, "You said yes, or not sure, to this", facts.red_flags)
     if facts.signs:
         console.print()
         console.print(_signs(facts.signs))
@@ -36,7 +36,7 @@ def show_outcome(outcome: Outcome, page: Path) -> None:
         title = f"What to practise{when} (next: kneetrack programme)"
         _show_list(console, title, [f"{p.title}: {p.dose}" for p in facts.practise])
     _show_list(console, "See a doctor or a physiotherapist if", facts.see_somebody_if)
-    _show_list(console, "What could not be told", _untold(facts))
+    _show_list(console, "What could not be told, or only in part", _untold(facts))
     console.print()
     console.print(f"The page: {escape(str(page))}", soft_wrap=True)
 
@@ -75,8 +75,7 @@ def _untold(facts: SelfCheckFacts) -> list[str]:
 def _show_list(console: Console, title: str, lines: tuple[str, ...] | list[str]) -> None:
     if not lines:
         return
-    if title:
-        console.print()
-        console.print(f"[bold]{escape(title)}[/bold]", soft_wrap=True)
+    console.print()
+    console.print(f"[bold]{escape(title)}[/bold]", soft_wrap=True)
     for line in lines:
         console.print(f"  {escape(line)}", soft_wrap=True)

@@ -85,6 +85,7 @@ def make_outcome(
     red_flags: Sequence[RedFlag] = (),
     not_allowed: Sequence[str] = (),
     notes: Sequence[str] = (),
+    hurt: bool = False,
 ) -> Outcome:
     """From answers and takes; after a red flag nothing else is told."""
     if red_flags:
@@ -95,7 +96,7 @@ def make_outcome(
         signs=signs,
         fits=fits_of(signs, programme),
         untold=untold_of(signs, parts),
-        hurt=any(part.status == "pain" for part in parts),
+        hurt=hurt,
         parts=tuple(parts),
         not_allowed=tuple(not_allowed),
         notes=tuple(notes),
@@ -121,9 +122,10 @@ def untold_of(signs: Sequence[SignOutcome], parts: Sequence[PartDone]) -> tuple[
             if line.status == "cannot_tell":
                 untold.append(Untold(f"{line.take}: {line.what.lower()}", line.reason))
     for part in parts:
-        told = any(one.why == part.why for one in untold)
+        title = _TITLES[part.part]
+        told = any(one.why == part.why and one.what.startswith(title) for one in untold)
         if part.why and part.why != BY_WISH and not told:
-            untold.append(Untold(_TITLES[part.part], part.why))
+            untold.append(Untold(title, part.why))
     return tuple(dict.fromkeys(_joined(untold)))
 
 

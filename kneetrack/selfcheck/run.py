@@ -63,6 +63,7 @@ class SelfCheck:
     answers: Answers = field(default_factory=Answers)
     parts: list[PartDone] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    hurt: bool = False
 
     def run(self) -> Outcome | None:
         """To the outcome; None: nothing was answered. Ctrl-C is raised, what was answered kept."""
@@ -87,6 +88,7 @@ class SelfCheck:
             red_flags=self.answers.flags,
             not_allowed=left_out(self.programme),
             notes=self.notes,
+            hurt=self.hurt,
         )
 
     def _keep(self, ended: str) -> Outcome | None:
@@ -140,6 +142,8 @@ class SelfCheck:
         key = self.room.ask(intro_card(step, at, total, alone=self.room.nobody_answers))
         if stops(key):
             return "closed" if key == CLOSED else "stopped"
+        if key == "p":
+            return self._hurt()
         if key == "s":
             self._put(skipped_part(step, dose))
             return "next"
@@ -159,9 +163,7 @@ class SelfCheck:
         if filmed.how == "close":
             return "closed"
         if filmed.how == "pain":
-            self.notebook.pain(self.room.ask_pain(PAIN_QUESTION))
-            self.room.ask(after_pain_card())
-            return "pain"
+            return self._hurt()
         if filmed.how == "camera":
             self.notes.append(filmed.lost)
             return "done"
@@ -170,7 +172,15 @@ class SelfCheck:
         key = self.room.ask(after_card(part, filmed.how, alone=self.room.nobody_answers))
         if stops(key):
             return "left" if filmed.how == "left" else "closed" if key == CLOSED else "stopped"
+        if key == "p":
+            return self._hurt()
         return "again" if key == "r" else "next"
+
+    def _hurt(self) -> str:
+        self.hurt = True
+        self.notebook.pain(self.room.ask_pain(PAIN_QUESTION))
+        self.room.ask(after_pain_card())
+        return "pain"
 
     def _put(self, part: PartDone) -> None:
         self.parts = [*(p for p in self.parts if p.part != part.part), part]

@@ -7,6 +7,7 @@ from typing import Final
 from kneetrack.clinic_records.plans import Step
 from kneetrack.clinic_records.practice import PartDone
 from kneetrack.live.card import Card
+from kneetrack.programme.desk import HURTS
 
 INTRO_S: Final = 12.0
 AFTER_S: Final = 20.0
@@ -20,12 +21,12 @@ def intro_card(step: Step, at: int, total: int, *, alone: bool) -> Card:
         headline=step.title,
         detail=f"{FACE} {step.say}",
         say=f"{step.title}. {FACE} {step.say}",
-        keys={"n": "begin", "s": "leave it out", "q": "that is enough"},
+        keys={"n": "begin", "s": "leave it out", **HURTS, "q": "that is enough"},
         arms="n",
         auto="n",
         auto_s=ALONE_S if alone else INTRO_S,
         phase="rest",
-        title=f"Self-check · {at + 1} of {total} · P when something hurts",
+        title=f"Self-check · {at + 1} of {total}",
     )
 
 
@@ -37,7 +38,7 @@ def after_card(part: PartDone, how: str, *, alone: bool) -> Card:
         headline=words,
         detail="Go on, or do it again?",
         say=f"{words}. Go on, or do it again?",
-        keys={"n": "go on", "r": "again", "q": "that is enough"},
+        keys={"n": "go on", "r": "again", **HURTS, "q": "that is enough"},
         arms="n",
         auto="q" if left and not alone else "n",
         auto_s=ALONE_S if alone else AFTER_S,

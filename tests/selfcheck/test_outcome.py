@@ -150,6 +150,17 @@ def test_what_was_only_half_done_is_told() -> None:
     ]
 
 
+def test_every_take_without_a_clip_is_told() -> None:
+    none = [
+        PartDone(key, "single_leg_stance", Dose(), "skipped", why="no clip for it")
+        for key in ("stance_left", "stance_right")
+    ]
+    assert [u.what for u in outcome(NO, *none).untold] == [
+        "Balance on the left leg",
+        "Balance on the right leg",
+    ]
+
+
 def test_how_long_a_balance_was_held() -> None:
     held = PartMeasure(HELD, "left", "watch", "hold", "s", 9.2, 0.1)
     one_leg = sign(outcome(NO, take("stance_left", held, clean="no")), "one_leg")

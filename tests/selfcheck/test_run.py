@@ -196,6 +196,18 @@ def test_pain_ends_it(rehearse: Rehearse) -> None:
     assert r.face.states[-1].detail == "", "nothing to practise today"
 
 
+def test_it_may_hurt_before_a_take(rehearse: Rehearse) -> None:
+    def script(r: Rehearsal) -> Iterator[Shot]:
+        yield from wait_for_ever()
+
+    hurts = {**FILMED, "from 0 to 10": "n", "Face the camera": "p"}
+    r = rehearse(replies(hurts), script).run()
+    record = r.record()
+    assert (record.practice.ended, record.practice.pain_after) == ("pain", None)
+    assert record.parts == ()
+    assert r.outcome is not None and r.outcome.hurt
+
+
 def test_who_walks_off_and_does_not_come_back_has_left(rehearse: Rehearse) -> None:
     def script(r: Rehearsal) -> Iterator[Shot]:
         squats = r.take("squat front 1")
