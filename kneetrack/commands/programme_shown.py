@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from kneetrack.clinic_records.practice import Dose
+from kneetrack.commands.client_tables import how_many
 from kneetrack.console import standard_output as out
 from kneetrack.guide.pages import load_page
 from kneetrack.programme.lengths import expected_s
@@ -35,7 +36,7 @@ def show_planned(
         console.print(escape(programme.about), soft_wrap=True)
     console.print()
     console.print(_grid([(e.part.key, _today(e)) for e in planned]))
-    console.print(f"\nAbout {minutes(planned)} minutes.")
+    console.print(f"\nAbout {how_many(minutes(planned), 'minute')}.")
     for line in (*limit_words(programme), *notes):
         console.print(escape(line), soft_wrap=True)
 
@@ -57,7 +58,7 @@ def show_programme(programme: Programme) -> None:
     console.print(_grid([(part.key, _grows(part)) for part in programme.parts]))
     first = minutes([PlannedPart(part, part.dose) for part in _followed(programme)])
     last = minutes([PlannedPart(part, part.most) for part in _followed(programme)])
-    told = f"{first} minutes" if last == first else f"{first} minutes, later up to {last}"
+    told = how_many(first, "minute") + ("" if last == first else f", later up to {last}")
     console.print(f"\nAbout {told}.")
     for line in (*limit_words(programme), *_hints(programme)):
         console.print(escape(line), soft_wrap=True)

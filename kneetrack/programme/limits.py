@@ -19,7 +19,7 @@ FLAG_ABOVE_DEG: Final = 10.0
 DEEPER: Final = "deeper_than_prescribed"
 _LUNGE: Final = "lunge_too_deep"
 DEPTH_RULES: Final = (_LUNGE, DEEPER)
-_TOLD: Final = "knee_flexion"
+_INFORMATION: Final = "knee_flexion"
 
 
 def with_programme(
@@ -51,10 +51,8 @@ def limit_words(programme: Programme) -> tuple[str, ...]:
 
 def respected(programme: Programme) -> str:
     """All that is respected of it in one line, "" when it asks for nothing beyond doses."""
-    told = [_lower(words) for words in limit_words(programme)]
-    if programme.bands:
-        told.append(f"own bands for {', '.join(map(_spoken, programme.bands))}")
-    return f"the programme {programme.title!r}: {', '.join(told)}" if told else ""
+    told = _told(programme, programme.max_knee_flexion_deg)
+    return f"the programme {programme.title!r}: {told}" if told else ""
 
 
 def refuse_left_out(programme: Programme, exercise: str | None) -> None:
@@ -78,11 +76,16 @@ def _limits(programme: Programme, doses: Mapping[str, Dose]) -> dict[str, float]
 
 
 def _notes(programme: Programme, limits: Mapping[str, float]) -> list[str]:
+    told = _told(programme, limits)
+    return [f"Limits of the programme {programme.title!r}: {told}"] if told else []
+
+
+def _told(programme: Programme, limits: Mapping[str, float]) -> str:
     told = [f"{_spoken(name)} no deeper than {limit:g}°" for name, limit in limits.items()]
     told += [f"{_spoken(name)} left out" for name in sorted(programme.leave_out)]
     if programme.bands:
         told.append(f"own bands for {', '.join(map(_spoken, programme.bands))}")
-    return [f"Limits of the programme {programme.title!r}: {', '.join(told)}"] if told else []
+    return ", ".join(told)
 
 
 def _limited(exercise: Exercise, limit_deg: float) -> Exercise:
@@ -96,7 +99,7 @@ def _limited_rule(rule: Rule, limit_deg: float) -> Rule:
         stricter = any(r.above and limit_deg < r.above.watch for r in rule.readers if _bend(r))
         readers = tuple(_capped(r, limit_deg) if _bend(r) else r for r in rule.readers)
         return replace(rule, readers=readers, cue=cue if stricter else rule.cue)
-    if rule.name in (_TOLD, DEEPER):
+    if rule.name in (_INFORMATION, DEEPER):
         readers = tuple(_capped(r, limit_deg) for r in rule.readers)
         band = readers[0].above
         assert band is not None
@@ -132,8 +135,5 @@ def _title(exercise: str) -> str:
 
 
 def _spoken(exercise: str) -> str:
-    return exercise.replace("_", " ")
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    title = _title(exercise)
+    return title[:1].lower() + title[1:]

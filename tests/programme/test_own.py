@@ -106,7 +106,7 @@ def test_live_respects_the_own_programme_and_says_so_in_one_line() -> None:
     adopt(LIMITED)
     assert lunge_watch(live_settings(None, None, "auto", said.append)) == 80.0
     assert said == [
-        "Respects the programme 'Knee first': lateral lunge: no deeper than 80°, single-leg squat: "
+        "Respects the programme 'Knee first': lateral lunge no deeper than 80°, single-leg squat "
         "left out."
     ]
     said.clear()
@@ -128,7 +128,7 @@ def test_live_takes_another_file_instead(tmp_path: Path) -> None:
 def test_live_refuses_what_is_left_out_and_a_damaged_file() -> None:
     adopt(LIMITED)
     live_settings(None, None, "squat", str)
-    with pytest.raises(SettingsError, match="leaves out single leg squat"):
+    with pytest.raises(SettingsError, match="leaves out single-leg squat"):
         live_settings(None, None, "sls", str)
     live_settings(None, None, "sls", str, ignore=True)
     own_path().write_text("title = ", "utf-8")
