@@ -96,7 +96,7 @@ def safe_next(path: str) -> str:
 
 def _streams(request: Request) -> bool:
     """Whether the page reads a form by itself, clip and all, and checks its token itself."""
-    return request.url.path.endswith("/upload/whole")
+    return request.url.path.endswith(("/upload/whole", "/diary/bring"))
 
 
 def recognise(request: Request) -> Visit:

@@ -156,7 +156,7 @@ def refusal(config: WebConfig, method: str, headers: Headers) -> Refusal | None:
 
 def most_bytes(path: str, config: WebConfig) -> int:
     """How much a request to that path may carry, in bytes."""
-    if path.endswith("/chunk"):
+    if path.endswith(("/chunk", "/diary/bring")):
         return MOST_CHUNK_BYTES
     return config.most_clip_bytes if path.endswith("/upload/whole") else MOST_FORM_BYTES
 

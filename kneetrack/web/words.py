@@ -29,6 +29,12 @@ SAID: Final = {
     "trial-restored": "The take counts again.",
     "corrected": "The correction was saved, and everything was measured anew.",
     "correction-withdrawn": "The correction was withdrawn, and everything was measured anew.",
+    "diary-brought": "The diary was brought in.",
+    "diary-brought-other": "The diary was brought in. It follows another programme than the one "
+    "that is prescribed here.",
+    "practice-deleted": "The practice was deleted.",
+    "prescribed": "The programme is prescribed from now on.",
+    "prescription-withdrawn": "The prescription was withdrawn.",
     "session-over": "Please sign in again: your sign-in was over.",
 }
 """Keys that an address may carry after ``said=``, and what the page then says."""

@@ -11,6 +11,8 @@ def routers() -> tuple[APIRouter, ...]:
         about,
         clients,
         consents,
+        diary,
+        prescriptions,
         sessions,
         signing,
         uploads,
@@ -18,6 +20,6 @@ def routers() -> tuple[APIRouter, ...]:
         whole,
     )
 
-    return tuple(
-        m.router for m in (about, signing, clients, consents, sessions, uploads, whole, users)
-    )
+    at_home = (diary, prescriptions)
+    rooms = (about, signing, clients, consents, sessions, uploads, whole, *at_home, users)
+    return tuple(room.router for room in rooms)

@@ -99,6 +99,8 @@ def client_page(request: Request, client_id: Id) -> Response:
         consent=store.consent_now(client.id),
         consents=store.consents(client.id),
         sessions=store.sessions(client.id)[::-1],
+        practices=store.practices(client.id),
+        prescription=store.prescription_now(client.id),
     )
 
 
@@ -154,6 +156,7 @@ def _delete_page(request: Request, client_id: str, problem: str = "") -> Respons
         status=422 if problem else 200,
         client=store.client(client_id),
         sessions=len(store.sessions(client_id)),
+        practices=len(store.practices(client_id)),
         problem=problem,
     )
 

@@ -20,7 +20,7 @@ router = APIRouter(dependencies=[Depends(clinician_only)])
 A_PAGE: Final = 100
 AUDIT_KINDS: Final = (
     *("client", "consent", "session", "trial", "clip", "picture", "correction", "score"),
-    *("reliability", "cohort", "user"),
+    *("practice", "prescription", "reliability", "cohort", "user"),
 )
 PLACES: Final = {
     "client": "/clients/",

@@ -1,0 +1,52 @@
+"""What the pages show of a prescription: the parts and limits of its programme, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kneetrack.clinic_records.practice import Prescription
+from kneetrack.diary.words import dose_text
+from kneetrack.guide import load_page
+from kneetrack.programme.limits import limit_words
+from kneetrack.programme.reading import programme_from
+from kneetrack.programme.values import Part, Programme
+from kneetrack.records import SettingsError
+from kneetrack.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part of a programme: its dose to begin with, up to where it may grow, the note."""
+
+    title: str
+    dose: str
+    most: str
+    note: str
+
+
+def shown(store: Store, client_id: str) -> dict[str, Any]:
+    """The prescription that holds and earlier ones, for a template."""
+    now = store.prescription_now(client_id)
+    programme = None if now is None else _read(now)
+    return {
+        "prescription": now,
+        "earlier": [p for p in store.prescriptions(client_id)[::-1] if p.withdrawn_at is not None],
+        "parts": () if programme is None else tuple(map(_line, programme.parts)),
+        "limits": () if programme is None else limit_words(programme),
+    }
+
+
+def _read(prescription: Prescription) -> Programme | None:
+    """None where a newer or older kneetrack wrote what this one cannot read."""
+    try:
+        return programme_from(prescription.text, "clinician")
+    except SettingsError:
+        return None
+
+
+def _line(part: Part) -> PartLine:
+    each = load_page(part.exercise).each_side and part.sides == "both"
+    dose, most = (dose_text(one, each_side=each) for one in (part.dose, part.most))
+    title = part.title if part.sides == "both" else f"{part.title}, {part.sides}"
+    return PartLine(title, dose, "" if most == dose else most, part.note)
