@@ -1,9 +1,20 @@
 """Lateral lunge; the working leg is the one that bends."""
 
+from dataclasses import replace
+
 from kneetrack.exercises import common as c
-from kneetrack.exercises.rules import Exercise, Reader, Rule
+from kneetrack.exercises.rules import Exercise, Reader, RepLike, Rule, Sample
 from kneetrack.records import Band
 from kneetrack.uncertainty import typical_error
+
+SIDEWAYS_ONLY = "seen from the front: leaning to a side; leaning forward is seen from the side"
+
+
+def _sideways(rep: RepLike, reader: Reader, side: int | None) -> Sample:
+    """A chest that sinks forward cannot be seen from the front."""
+    sample = c.absolute_lean(rep, reader, side)
+    return replace(sample, reason=sample.reason or SIDEWAYS_ONLY)
+
 
 TOO_DEEP = Rule(
     "lunge_too_deep",
@@ -81,7 +92,7 @@ EXERCISE = Exercise(
         c.knee_varus(c.KFO_VARUS, sides="working"),
         TRAILING,
         c.trunk_lean(
-            c.lean_reader(10.0, 20.0, "chest lifted: coaching heuristic"),
+            c.lean_reader(10.0, 20.0, "chest lifted: coaching heuristic", _sideways),
             Reader(
                 "trunk_inclination",
                 "deg",

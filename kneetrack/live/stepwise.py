@@ -20,6 +20,7 @@ from kneetrack.exercises.rules import Exercise
 from kneetrack.gates import Scene
 from kneetrack.live.frame_reading import faults_of, frame_verdicts, gauges_of, poses_since
 from kneetrack.live.naming import Namer
+from kneetrack.live.noting import view_note
 from kneetrack.live.rep_watch import RepWatch, Watched, planted
 from kneetrack.live_records import Fault, FinishedRep, Gauge, Moment
 from kneetrack.one_euro import PoseFilter
@@ -224,15 +225,7 @@ class Stepwise:
         reps = rep_rows([part for part in told.sets if part.found.reps])
         counted = [rep for rep in reps if rep.end_s <= over_s + 1e-6]
         main = told.sets[-1]
-        reasons = [
-            v.reason
-            for verdicts in main.verdicts[-1:]
-            for v in verdicts
-            if v.rule == "knee_valgus" and v.status == "cannot_tell"
-        ]
-        view_note = main.view.reason if main.view.name != "front" else ""
-        note = view_note if not main.verdicts else next(iter(reasons), "")
-        return _Reading(main.scene, reps, counted, note)
+        return _Reading(main.scene, reps, counted, view_note(main))
 
     def _tell(self, reading: _Reading | None) -> None:
         if reading is None:

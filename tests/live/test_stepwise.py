@@ -9,15 +9,17 @@ from time import monotonic, sleep
 import numpy as np
 import pytest
 
+from kneetrack import gates
 from kneetrack.analysis import Question
 from kneetrack.annotate import rep_status
 from kneetrack.exercises.rules import Exercise
 from kneetrack.level import level_track
+from kneetrack.live.noting import FOOT_END_BRIDGE, SIDE_BRIDGE
 from kneetrack.live.stepwise import Stepwise
 from kneetrack.live_records import FinishedRep, Moment
 from kneetrack.pose.repair import drop_invented, repair_swaps
 from kneetrack.records import Pose, PoseTrack
-from kneetrack.result import RepRow, Result, Verdict
+from kneetrack.result import ExerciseName, RepRow, Result, Verdict
 from kneetrack.settings import Settings
 from tests import motions
 from tests.motions import Tempo, exact, film  # noqa: F401
@@ -241,3 +243,57 @@ def test_nobody_and_hidden_legs_are_no_error() -> None:
     with Stepwise(Question(Settings()), (720, 960)) as stepwise:
         stepwise.begin([])
         assert all(stepwise.step(p).finished is None for p in empty)
+
+
+@pytest.mark.usefixtures("exact")
+@pytest.mark.parametrize(
+    ("motion", "camera", "name", "note"),
+    [
+        (motions.bridges(), motions.SIDE_LYING, "glute_bridge", SIDE_BRIDGE),
+        (motions.bridges(), motions.FOOT_END, "glute_bridge", FOOT_END_BRIDGE),
+        (motions.lateral_lunges(), motions.WIDE, "lateral_lunge", ""),
+        (motions.lateral_lunges(), motions.SIDE, "lateral_lunge", gates.FRONT),
+    ],
+    ids=["bridge side", "bridge feet", "lunge front", "lunge side"],
+)
+def test_what_this_view_cannot_tell_is_noted(
+    motion: motions.Motion, camera: motions.Camera, name: ExerciseName, note: str
+) -> None:
+    _, moments = live(film(motion, camera), question=Question(Settings(), name))
+    assert moments[-1].note == note
+
+
+@pytest.mark.usefixtures("exact")
+@pytest.mark.parametrize(
+    ("motion", "camera", "rule"),
+    [
+        (motions.lateral_lunges(kfo=0.15), motions.WIDE, "knee_valgus"),
+        (motions.lateral_lunges(flexion_deg=120), motions.WIDE, "lunge_too_deep"),
+        (
+            motions.lateral_lunges(trailing_deg=60, build=motions.Build(knee_out_deg=(40, 40))),
+            motions.WIDE,
+            "trailing_knee_bent",
+        ),
+        (
+            motions.lateral_lunges(build=motions.Build(lean_left_deg=18)),
+            motions.WIDE,
+            "trunk_lean",
+        ),
+        (
+            motions.lateral_lunges(build=motions.Build(lean_forward_deg=40)),
+            motions.SIDE,
+            "trunk_lean",
+        ),
+        (motions.bridges(lift_m=0.23), motions.SIDE_LYING, "bridge_too_high"),
+        (motions.bridges(lift_m=0.28), motions.SIDE_LYING, "bridge_over_arched"),
+    ],
+    ids=["knee", "depth", "trailing", "lean", "chest", "high", "arched"],
+)
+def test_faults_of_lunges_and_bridges_are_seen_while_they_last_and_marked(
+    motion: motions.Motion, camera: motions.Camera, rule: str
+) -> None:
+    name: ExerciseName = "glute_bridge" if rule.startswith("bridge") else "lateral_lunge"
+    told, moments = live(film(motion, camera), question=Question(Settings(), name))
+    assert told and all(rule in {fault.rule for fault in rep.faults} for rep in told)
+    running = sum(any(f.rule == rule for f in moment.running) for moment in moments)
+    assert running / 30 > 0.3 * len(told)
