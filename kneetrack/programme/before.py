@@ -45,7 +45,8 @@ def red_flags_due(history: Sequence[Practice], now: datetime) -> bool:
     """Whether all of them are asked: the first time, after pain, and every 30 days.
 
     They were asked in every practice that this says so of and whose pain was told (in a pipe
-    nobody is asked anything), and in every self-check.
+    nobody is asked anything), and in every self-check; again after one that was stopped, as by a
+    red flag.
     """
     asked_at: datetime | None = None
     hurt = False
@@ -54,7 +55,8 @@ def red_flags_due(history: Sequence[Practice], now: datetime) -> bool:
         told = practice.facts.pain_before is not None
         if (due and told) or practice.facts.kind == "selfcheck":
             asked_at = practice.at
-        hurt = practice.ended == "pain"
+        stopped = practice.facts.kind == "selfcheck" and practice.ended == "stopped"
+        hurt = practice.ended == "pain" or stopped
     return asked_at is None or hurt or now - asked_at > ASK_AGAIN
 
 

@@ -153,13 +153,10 @@ class SelfCheck:
             return "next"
         part = part_of(step, dose, filmed.result, filmed.how, filmed.lost, filmed.folder)
         self._put(part)
+        _raise_what_befell(filmed)
         return self._after(part, filmed)
 
     def _after(self, part: PartDone, filmed: Filmed) -> str:
-        if filmed.how == "interrupt":
-            raise KeyboardInterrupt
-        if filmed.problem is not None:
-            raise filmed.problem
         if filmed.how == "close":
             return "closed"
         if filmed.how == "pain":
@@ -167,11 +164,13 @@ class SelfCheck:
         if filmed.how == "camera":
             self.notes.append(filmed.lost)
             return "done"
-        if not part.why:
-            return "next"
-        key = self.room.ask(after_card(part, filmed.how, alone=self.room.nobody_answers))
+        return self._again(part, filmed.how) if part.why else "next"
+
+    def _again(self, part: PartDone, how: str) -> str:
+        """After a take that was not as asked."""
+        key = self.room.ask(after_card(part, how, alone=self.room.nobody_answers))
         if stops(key):
-            return "left" if filmed.how == "left" else "closed" if key == CLOSED else "stopped"
+            return "left" if how == "left" else "closed" if key == CLOSED else "stopped"
         if key == "p":
             return self._hurt()
         return "again" if key == "r" else "next"
@@ -185,3 +184,10 @@ class SelfCheck:
     def _put(self, part: PartDone) -> None:
         self.parts = [*(p for p in self.parts if p.part != part.part), part]
         self.notebook.put(part)
+
+
+def _raise_what_befell(filmed: Filmed) -> None:
+    if filmed.how == "interrupt":
+        raise KeyboardInterrupt
+    if filmed.problem is not None:
+        raise filmed.problem

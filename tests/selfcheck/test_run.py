@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from kneetrack.clinic_records.practice import SIGNS
+from kneetrack.programme.before import red_flags_due
 from kneetrack.programme.reading import load_programme, programme_from
 from kneetrack.red_flags import SEE_A_DOCTOR, SEE_A_DOCTOR_TODAY
 from kneetrack.selfcheck import takes
@@ -82,6 +84,13 @@ def test_a_red_flag_stops_it(rehearse: Rehearse, flag: str, key: str, words: str
     assert words in r.face.headlines
     assert not any("five signs" in headline for headline in r.face.headlines)
     assert "Do your knees cave in when you squat or lunge?" not in r.face.headlines
+
+
+@pytest.mark.parametrize(("key", "due"), [("y", True), ("n", False)])
+def test_a_practice_asks_again_after_a_red_flag(rehearse: Rehearse, key: str, due: bool) -> None:
+    r = rehearse(replies({"calves": key, "Fever": key})).run()
+    practice = r.record().practice
+    assert red_flags_due([practice], practice.at + timedelta(hours=1)) is due
 
 
 def test_what_cannot_wait_is_asked_even_after_another_flag(rehearse: Rehearse) -> None:
