@@ -32,6 +32,10 @@ def show_practice(
     if record.parts:
         console.print()
         console.print(_parts(record.parts))
+        for part in record.parts:
+            if part.why:
+                title = escape(words.exercise_title(part.exercise))
+                console.print(f"→ {title}: {escape(part.why)}", soft_wrap=True)
     for part in record.parts:
         _show_measures(part, console)
     if record.signs:
@@ -71,24 +75,17 @@ def _head(record: PracticeRecord) -> Iterable[str]:
 
 def _parts(parts: Sequence[PartDone]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("", "part", "asked", "done", "went", "why"):
+    for heading in ("", "part", "asked", "done", "went"):
         table.add_column(heading, no_wrap=heading in ("", "asked", "done"))
     for part in parts:
         table.add_row(
             words.PART_SYMBOLS[part.status],
             escape(words.exercise_title(part.exercise)),
             words.asked_text(part),
-            words.done_text(part) if part.status == "done" else _not_whole(part),
+            words.outcome_text(part),
             words.clean_text(part),
-            escape(part.why),
         )
     return table
-
-
-def _not_whole(part: PartDone) -> str:
-    done = words.done_text(part)
-    status = words.PART_WORDS[part.status]
-    return f"{done}, {status}" if done else status
 
 
 def _show_measures(part: PartDone, console: Console) -> None:

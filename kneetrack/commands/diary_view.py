@@ -59,6 +59,7 @@ def show_diary(
     console.print("  ".join(marks), style="dim", soft_wrap=True)
     console.print()
     console.print(_last_practices(records[-LAST:]))
+    console.print("pain, 0 to 10: before → after → the next morning; – not told", style="dim")
     _show_pain(records, now, console)
 
 
@@ -158,7 +159,7 @@ def _show_pain(records: Sequence[PracticeRecord], now: datetime, console: Consol
         when = _WHEN.get(told.when, "the morning after practice")
         console.print(
             f"\nPain told last: [bold]{told.pain}[/] of 10, {when} {told.number}, "
-            f"{words.day_text(told.day)}.  [dim](pain: before → after → next morning)[/]"
+            f"{words.day_text(told.day)}."
         )
     waiting = due(records, now)
     if waiting is not None:

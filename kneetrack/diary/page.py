@@ -92,7 +92,7 @@ def _line(record: PracticeRecord, zone: tzinfo | None) -> PracticeLine:
 
 
 def _part(part: PartDone) -> tuple[str, str, str, str]:
-    done = "left out" if part.status == "skipped" else words.done_text(part)
+    done = words.outcome_text(part)
     title = words.exercise_title(part.exercise)
     return words.PART_SYMBOLS[part.status], title, done, words.clean_text(part, judge=False)
 

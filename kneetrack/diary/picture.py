@@ -55,6 +55,7 @@ _FORMAT = Literal["png", "svg"]
 _STRIP: Final = 2.0
 _PAIN: Final = 1.7
 _MEASURE: Final = 1.45
+_NO_METADATA: Final = ("Date", "Creator", "Format", "Type")
 _NO_LINE: Final[dict[str, Any]] = {"linestyle": "none"}
 
 
@@ -72,16 +73,9 @@ def picture_svg(
     records: at least one. weeks: so many up to this one, None: all up to half a year. exercises:
     with the bands to be shown, None: the usual ones, {}: no bands.
     """
-    data = picture_bytes(
-        records,
-        "svg",
-        today=today,
-        weeks=weeks,
-        zone=zone,
-        exercises=exercises,
-        aim=aim,
-    )
-    text = data.decode("utf-8")
+    text = picture_bytes(
+        records, "svg", today=today, weeks=weeks, zone=zone, exercises=exercises, aim=aim
+    ).decode("utf-8")
     return text[text.index("<svg") :].replace(
         "<svg ", '<svg role="img" aria-label="Practices, pain and measures over weeks" ', 1
     )
@@ -296,6 +290,6 @@ def _draw_bands(ax: Axes, series: Series, exercises: Mapping[str, Exercise] | No
 
 def _saved(figure: Figure, kind: _FORMAT) -> bytes:
     data = io.BytesIO()
-    metadata = {"Software": ""} if kind == "png" else {"Date": None, "Creator": None}
+    metadata = {"Software": ""} if kind == "png" else dict.fromkeys(_NO_METADATA)
     figure.savefig(data, format=kind, dpi=150, metadata=metadata, facecolor="white")
     return data.getvalue()

@@ -25,8 +25,8 @@ OF_A_PART: Final = (
 def diary_csv(records: Sequence[PracticeRecord], zone: tzinfo | None = None) -> bytes:
     """The whole diary, oldest first. A practice without parts has one row with those empty.
 
-    After the fixed columns two a measure and side, ``kfo_left_ratio`` and its standard error
-    ``kfo_left_error_ratio``; empty where it could not be told.
+    After the fixed columns two a measure and side, ``kfo_ratio_left`` and its standard error
+    ``kfo_ratio_left_error``; empty where it could not be told.
     """
     names = measure_columns(records)
     head = [*OF_A_PRACTICE, *OF_A_PART]
@@ -60,9 +60,8 @@ def _column(row: PartMeasure) -> Column:
 
 def _pair(name: Column) -> tuple[str, str]:
     measure, side, unit = name
-    stem = measure if side == "both" else f"{measure}_{side}"
-    end = f"_{unit}" if unit else ""
-    return f"{stem}{end}", f"{stem}_error{end}"
+    own = "_".join(filter(None, [measure, unit, "" if side == "both" else side]))
+    return own, f"{own}_error"
 
 
 def _rows(

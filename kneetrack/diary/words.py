@@ -174,6 +174,12 @@ def done_text(part: PartDone) -> str:
     return seconds_text(part.seconds) if part.seconds else ""
 
 
+def outcome_text(part: PartDone) -> str:
+    """ "2 sets, 20 reps", "1 set, 6 reps, stopped by pain", "left out"."""
+    status = "" if part.status == "done" else PART_WORDS[part.status]
+    return ", ".join(filter(None, [done_text(part), status]))
+
+
 def seconds_text(seconds: float) -> str:
     """ "50 s", "6 min 20 s"."""
     whole = round(seconds)
