@@ -86,11 +86,11 @@ def programme(
         known = store.client(client) if client else store.own_client()
         today = programme_for(store, known, file)[0]
         check_keys(today, (*asked.skip, *asked.only))
-        who = known or _made(store)
+        who = known or first_time(store)
         run_programme(store, who, today, asked, inform, _show)
 
 
-def _made(store: Store) -> Client:
+def first_time(store: Store) -> Client:
     """Who practises here, for the first time: told where the diary is, then made."""
     inform(
         f"Your diary is kept in {store.files.parent}; nothing is sent anywhere, and no video is "

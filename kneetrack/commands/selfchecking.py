@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from kneetrack.cli_options import ConfigOption, ModelOption
 from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.commands.practising import first_time
 from kneetrack.commands.whose_diary import ClientOption
 from kneetrack.console import inform
 from kneetrack.records import SettingsError
-
-if TYPE_CHECKING:
-    from kneetrack.clinic_records.people import Client
-    from kneetrack.store import Store
 
 
 def selfcheck(
@@ -60,7 +57,7 @@ def selfcheck(
     with opened_store(db) as store:
         known = store.client(client) if client else store.own_client()
         programme = programme_for(store, known, file)[0]
-        who = known or _made(store)
+        who = known or first_time(store)
         try:
             ended = run_selfcheck(store, who, programme, asked, inform)
         except KeyboardInterrupt:
@@ -82,17 +79,6 @@ def _copied(page: Path, out: Path) -> Path:
         return Path(shutil.copy(page, make_folder(out) / page.name))
     except OSError as error:
         raise output_error(out, error) from error
-
-
-def _made(store: Store) -> Client:
-    """Who practises here, for the first time: told where the diary is, then made."""
-    inform(
-        f"Your diary is kept in {store.files.parent}; nothing is sent anywhere, and no video is "
-        "kept."
-    )
-    client = store.make_own_client()
-    inform(f"To delete all of it: kneetrack client delete {client.code}")
-    return client
 
 
 def add_to(app: typer.Typer) -> None:
