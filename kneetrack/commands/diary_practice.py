@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as escape_markup
 from rich.table import Table
 
 from kneetrack.clinic_records.practice import PartDone, PartMeasure, PracticeRecord
@@ -20,6 +20,11 @@ from kneetrack.diary.measured import value_text
 from kneetrack.report import glossary
 
 PAGES: Final = "*.html"
+
+
+def escape(text: str) -> str:
+    """Text that may be of another computer: no markup, nothing that a terminal obeys."""
+    return escape_markup("".join(c if c.isprintable() else " " for c in text))
 
 
 def show_practice(

@@ -22,6 +22,7 @@ _MOST_TOLD: Final = (
     ("glute_bridge", "lift"),
     ("glute_bridge", "hold"),
     ("lateral_lunge", "lead_knee_flexion"),
+    ("lateral_lunge", "knee_flexion"),
     ("glute_bridge", "knee_separation"),
     ("single_leg_squat", "kfo"),
     ("single_leg_stance", "hold"),
@@ -29,6 +30,10 @@ _MOST_TOLD: Final = (
     ("lateral_lunge", "trailing_knee_flexion"),
 )
 """Of which the diary tells first."""
+
+
+_LARGEST: Final = 1e6
+"""No measure is larger: what is came with a diary that somebody has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +114,10 @@ def _rows(record: PracticeRecord) -> Iterable[tuple[str, PartMeasure]]:
 
 def _told(record: PracticeRecord, row: PartMeasure) -> Told:
     p = record.practice
-    if row.status == "cannot_tell" or row.value is None:
+    if row.status == "cannot_tell" or row.value is None or abs(row.value) > _LARGEST:
         return Told(p.number, p.at, None, None, "cannot_tell", row.reason)
-    return Told(p.number, p.at, row.value, row.error, row.status, row.reason)
+    error = None if row.error is None or abs(row.error) > _LARGEST else row.error
+    return Told(p.number, p.at, row.value, error, row.status, row.reason)
 
 
 def _reps(parts: Iterable[PartDone]) -> dict[str, int]:

@@ -114,7 +114,7 @@ def picture_bytes(
 
 
 def _heading(ax: Axes, title: str) -> None:
-    ax.set_title(title, loc="left", fontsize=9.5, fontweight="bold", color=INK)
+    ax.set_title(title, loc="left", fontsize=9.5, fontweight="bold", color=INK, parse_math=False)
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(SOFT)
     ax.tick_params(labelsize=_SMALL, colors=SOFT, labelcolor=INK)

@@ -145,6 +145,15 @@ def test_signs_are_shown_and_where_the_page_is(tmp_path: Path) -> None:
     assert "selfcheck.html" in said.replace("\n", "")
 
 
+def test_what_was_brought_cannot_speak_to_the_terminal() -> None:
+    out = Console(width=100, highlight=False)
+    part = lunge(why="\x1b[2J[bold]gone", exercise="\x1b]0;title\x07")
+    with out.capture() as got:
+        show_practice(on(date(2026, 11, 2), 1, parts=(part,), note="a\x1b[31mb"), [], out)
+    assert "\x1b[2J" not in got.get() and "\x1b]0" not in got.get() and "\x1b[31m" not in got.get()
+    assert "[bold]gone" in got.get()
+
+
 def test_a_page_that_was_kept_is_named(db: str) -> None:
     fill(db, days_ago(1))
     with open_store(db) as store:

@@ -9,7 +9,7 @@ from datetime import UTC, date, timedelta
 import pytest
 from PIL import Image
 
-from kneetrack.clinic_records.practice import PracticeRecord
+from kneetrack.clinic_records.practice import PartMeasure, PracticeRecord
 from kneetrack.diary.days import local_day
 from kneetrack.diary.pains import pain_points
 from kneetrack.diary.picture import picture_bytes, picture_svg
@@ -38,6 +38,14 @@ def test_it_is_drawn(name: str) -> None:
     text = picture_svg(records, today=today, zone=UTC)
     assert text.startswith("<svg ") and 'role="img"' in text
     ET.fromstring(text)
+
+
+def test_words_and_numbers_of_another_computer_do_no_harm() -> None:
+    strange = PartMeasure("x", "both", "ok", "$\\frac$", "", 3.0, 1.0)
+    huge = PartMeasure("knee_valgus", "left", "ok", "kfo", "ratio", 1e308, 1e308)
+    unsure = PartMeasure("knee_valgus", "right", "ok", "kfo", "ratio", 0.1, 1e308)
+    part = lunge(strange, huge, unsure, exercise="$\\frac{$")
+    picture_svg([on(date(2026, 11, 2), 1, parts=(part,))], today=date(2026, 11, 3), zone=UTC)
 
 
 def test_a_picture_file() -> None:
