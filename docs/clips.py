@@ -15,9 +15,9 @@ SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 Array = NDArray[np.float64]
 
 
-def joints(name: str, key: str = "joints2d") -> Array:
+def joints(name: str, key: str = "joints2d", folder: Path = SAMPLES) -> Array:
     """True joints (T, 33, 2 or 3) on the landmarks' places, NaN for those without a joint."""
-    with np.load(SAMPLES / f"{name}.npz") as truth:
+    with np.load(folder / f"{name}.npz") as truth:
         places = {str(joint).upper(): i for i, joint in enumerate(truth["joint_names"])}
         values = truth[key]
     found = np.full((len(values), N_LANDMARKS, values.shape[-1]), np.nan)
@@ -28,15 +28,15 @@ def joints(name: str, key: str = "joints2d") -> Array:
     return found
 
 
-def bottom(name: str) -> int:
+def bottom(name: str, folder: Path = SAMPLES) -> int:
     """Index of the frame at the bottom of the first repetition."""
-    described = json.loads((SAMPLES / f"{name}.json").read_text("utf-8"))
+    described = json.loads((folder / f"{name}.json").read_text("utf-8"))
     return round(described["reps"][0]["bottom"] * described["fps"])
 
 
-def picture(name: str, index: int) -> NDArray[np.uint8]:
+def picture(name: str, index: int, folder: Path = SAMPLES) -> NDArray[np.uint8]:
     """One frame (H, W, 3), blue-green-red."""
-    with av.open(str(SAMPLES / f"{name}.mp4")) as clip:
+    with av.open(str(folder / f"{name}.mp4")) as clip:
         for i, frame in enumerate(clip.decode(video=0)):
             if i == index:
                 return np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)

@@ -86,12 +86,16 @@ def _written(name: str, path: Path | None) -> Path:
     """The page as a file; without a path in the data folder, where it may be overwritten."""
     from kneetrack.folders import data_folder
     from kneetrack.guide import spelt
+    from kneetrack.records import OutputError
     from kneetrack.report.guide_section import render_guide
     from kneetrack.report.writing import make_folder, write_text
 
     where = path or data_folder() / "exercises" / f"{spelt(name)}.html"
-    make_folder(where.parent)
-    return write_text(where, render_guide(name))
+    try:
+        make_folder(where.parent)
+        return write_text(where, render_guide(name))
+    except OutputError as error:
+        raise OutputError(str(error).replace("--out", "--html")) from error
 
 
 def add_to(app: typer.Typer) -> None:
