@@ -31,6 +31,8 @@ def diary_page(
     days = practice_days(records, zone)
     first, last = (local_day(r.practice.at, zone) for r in (records[0], records[-1]))
     svg = picture_svg(records, today=today, weeks=weeks, zone=zone, exercises=exercises, aim=aim)
+    every = _by_exercise(all_series(records, exercises))
+    measured = [series for series in every if series.measure != REPS]
     return DiaryPage(
         title=title,
         days=_from_to(first, last),
@@ -38,7 +40,8 @@ def diary_page(
         figures=_figures(streaks(days, today, aim), len(days), last_told(records, zone)),
         picture=svg,
         lines=tuple(_line(r, zone) for r in reversed(records)),
-        measures=tuple(_measures(records, zone, exercises)),
+        measures=tuple(_measure(s, zone) for s in measured if s.values),
+        untold=tuple(_name(s) for s in measured if not s.values),
         legend=legend(records),
     )
 
@@ -97,13 +100,14 @@ def _part(part: PartDone) -> tuple[str, str, str, str]:
     return words.PART_SYMBOLS[part.status], title, done, words.clean_text(part, judge=False)
 
 
-def _measures(
-    records: Sequence[PracticeRecord],
-    zone: tzinfo | None,
-    exercises: Mapping[str, Exercise] | None,
-) -> list[MeasureLine]:
-    every = [s for s in all_series(records, exercises) if s.measure != REPS]
-    return [_measure(series, zone) for series in every]
+def _by_exercise(series: Sequence[Series]) -> list[Series]:
+    """Exercise by exercise, in the order in which they tell most."""
+    order = list(dict.fromkeys(s.exercise for s in series))
+    return sorted(series, key=lambda s: order.index(s.exercise))
+
+
+def _name(series: Series) -> str:
+    return series.title if series.side == "both" else f"{series.title}, {series.side}"
 
 
 def _measure(series: Series, zone: tzinfo | None) -> MeasureLine:
@@ -115,8 +119,8 @@ def _measure(series: Series, zone: tzinfo | None) -> MeasureLine:
     return MeasureLine(
         title=series.title,
         side="" if series.side == "both" else series.side,
-        first=number_text(series, told[0]) if told else "cannot tell",
-        first_on=on(told[0]) if told else "",
+        first=number_text(series, told[0]),
+        first_on=on(told[0]),
         last=number_text(series, told[-1]) if len(told) > 1 else "",
         last_on=on(told[-1]) if len(told) > 1 else "",
         told=len(told),

@@ -278,9 +278,8 @@ def _draw_bands(ax: Axes, series: Series, exercises: Mapping[str, Exercise] | No
         return
     low, high = ax.get_ylim()
     low, high = min(low, *edges), max(high, *edges)
-    room = 0.12 * (high - low)
-    low = low - room if low in edges else low
-    high = high + room if high in edges else high
+    room = 0.1 * (high - low)
+    low, high = low - room, high + room
     ax.set_ylim(low, high)
     start, end = low if foot is None else foot, high if top is None else top
     ax.axhspan(start, end, color=BAND, zorder=0, label="coaching band", linewidth=0)

@@ -41,6 +41,13 @@ def test_measures_have_their_first_and_last_number() -> None:
     assert left.tries >= left.told >= 2 and "±" in left.first and "±" in left.last
 
 
+def test_what_was_never_told_is_named_once() -> None:
+    page = diary_page("Diary", [on(date(2026, 11, 2), 1, parts=(lunge(*KFO),))], NOW, zone=UTC)
+    assert [line.side for line in page.measures] == ["left", "right"]
+    assert page.untold == ("Lateral lunge: bend of the leading knee, left",)
+    assert "Could not be told in any practice: Lateral lunge: bend" in render_diary(page)
+
+
 def test_plain_values_are_json() -> None:
     records = [
         on(date(2026, 11, 2), 1, pain=(3, 2, None), parts=(lunge(*KFO),)),

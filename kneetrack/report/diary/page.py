@@ -37,7 +37,10 @@ class MeasureLine:
 
 @dataclass(frozen=True, slots=True)
 class DiaryPage:
-    """The whole page. figures: (number, what it is of). picture: an SVG element of our own."""
+    """The whole page. figures: (number, what it is of). picture: an SVG element of our own.
+
+    untold: measures that could not be told in any practice.
+    """
 
     title: str
     days: str
@@ -46,4 +49,5 @@ class DiaryPage:
     picture: str
     lines: tuple[PracticeLine, ...]
     measures: tuple[MeasureLine, ...]
+    untold: tuple[str, ...]
     legend: tuple[tuple[str, str], ...]
