@@ -118,7 +118,7 @@ class Desk:
         answer = self.ask(card)
         return "stop" if answer == CLOSED else known.get(answer, "left")
 
-    def rest(self, headline: str, detail: str, seconds: float) -> Go:
+    def rest(self, headline: str, detail: str, say: str, seconds: float) -> Go:
         """Between two sets: by itself after so long, or sooner by key."""
         card = Card(
             headline=headline,
@@ -127,7 +127,7 @@ class Desk:
             arms="n",
             auto="n",
             auto_s=seconds,
-            say=detail,
+            say=say,
             phase="rest",
             title=self.title,
         )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 GONE_S: Final = 30.0
 """Who is not in the picture for so long before a set has walked off."""
+PUSH_OFF: Final = "Breathe out as you push off"
 SET_DONE: Final = "Done. Well done."
 
 
@@ -82,7 +83,17 @@ def plan_of(part: Part, dose: Dose, sets: SetsInRow) -> Plan:
         first_set=sets.first,
         last_set=sets.last,
         gone_s=GONE_S,
+        begin_words=begin_words(part, dose),
     )
+
+
+def begin_words(part: Part, dose: Dose) -> str:
+    """Said at "Go": the breath of a lunge, the hold of a bridge."""
+    if part.exercise == "lateral_lunge":
+        return PUSH_OFF
+    if part.exercise == "glute_bridge" and dose.hold_s:
+        return f"Hold each one at the top for {dose.hold_s:g} seconds"
+    return ""
 
 
 def question_of(part: Part, settings: Settings) -> Question:

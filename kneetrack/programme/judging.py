@@ -50,7 +50,10 @@ class Judgement:
 
 
 def measures_of(results: Sequence[Result], exercise: str) -> tuple[PartMeasure, ...]:
-    """Every rule and side of an exercise over all its sets: the worst status, the middle value."""
+    """Every rule and side of an exercise over all its sets: the worst status, the middle value.
+
+    Repetitions are those of the sets in which it could be told at all.
+    """
     rows = [row for result in results for row in _rows(result, exercise) if not row.information]
     keys = dict.fromkeys((row.rule, row.side) for row in rows)
     return tuple(_measure([row for row in rows if (row.rule, row.side) == key]) for key in keys)
@@ -64,6 +67,7 @@ def _rows(result: Result, exercise: str) -> list[SummaryRow]:
 def _measure(rows: Sequence[SummaryRow]) -> PartMeasure:
     worst = max(rows, key=lambda row: RANK[row.status])
     like = [row for row in rows if row.measure == worst.measure and row.value is not None]
+    told = [row for row in rows if row.status != "cannot_tell"] or rows
     errors = [row.error for row in like if row.error is not None]
     return PartMeasure(
         rule=worst.rule,
@@ -74,8 +78,8 @@ def _measure(rows: Sequence[SummaryRow]) -> PartMeasure:
         value=median(row.value for row in like if row.value is not None) if like else None,
         error=median(errors) if errors else None,
         reason=worst.reason,
-        reps_valid=sum(row.reps_valid for row in rows),
-        reps_total=sum(row.reps_total for row in rows),
+        reps_valid=sum(row.reps_valid for row in told),
+        reps_total=sum(row.reps_total for row in told),
     )
 
 

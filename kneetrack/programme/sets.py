@@ -76,7 +76,8 @@ class Sets:
         part, dose = self.run.part, self.run.dose
         moved = words.move_words(view_of(part, at - 1), view_of(part, at)) if seen else ""
         following = words.rest_words(at, dose.sets or 1)
-        return self.desk.rest(moved or "Rest", f"{following}. {moved}".strip(), part.rest_s)
+        said = f"{following}. {moved}".strip()
+        return self.desk.rest(moved.rstrip(".") or "Rest", following, said, part.rest_s)
 
     # -- before the camera -----------------------------------------------------------------------
 

@@ -7,9 +7,11 @@ from datetime import tzinfo
 from typing import Final
 
 from kneetrack.clinic_records.practice import HowEnded, PartDone, PartMeasure, PracticeRecord
+from kneetrack.exercises import all_exercises
 from kneetrack.guide.pages import load_page
 from kneetrack.live_records import SummaryLine
 from kneetrack.programme import words
+from kneetrack.programme.judging import deciding
 from kneetrack.programme.values import Part, PlannedPart, Programme
 from kneetrack.records import Status
 from kneetrack.red_flags import STOP_IF
@@ -73,11 +75,12 @@ def shown_part(done: PartDone, part: Part | None) -> PartShown:
         title=page.title if part is None else part.title,
         asked="" if part is None else words.dose_words(part, done.dose, page),
         done=words.done_words(done),
+        short=words.short_words(done),
         status=done.status,
         clean=done.clean,
         judged_by=done.judged_by,
         why=done.why,
-        checks=tuple(_check(measure) for measure in _worth_telling(done.measures)),
+        checks=tuple(_check(measure) for measure in _worth_telling(done, part)),
         reports=_reports(done.folders),
     )
 
@@ -93,11 +96,11 @@ def _reports(folders: Sequence[str]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _worth_telling(measures: Sequence[PartMeasure]) -> list[PartMeasure]:
-    """By importance. A rule that no view could have told is left out; its other side is not."""
-    told = {m.rule for m in measures if m.status != "cannot_tell" or m.reps_valid}
-    first = {"knee_valgus", "knees_together", "bridge_too_high", "lunge_too_deep"}
-    kept = [m for m in measures if m.rule in told or m.rule in first]
+def _worth_telling(done: PartDone, part: Part | None) -> list[PartMeasure]:
+    """By importance. What could not be told is left out unless it decides."""
+    exercise = all_exercises().get(done.exercise)
+    decides = () if part is None or exercise is None else deciding(part, exercise)
+    kept = [m for m in done.measures if m.status != "cannot_tell" or m.rule in decides]
     return sorted(kept, key=lambda m: glossary.rule_order(m.rule))
 
 
@@ -125,7 +128,9 @@ def screen_lines(shown: PracticeShown) -> tuple[SummaryLine, ...]:
     """The parts, as far as they fit on the screen: those that were done first."""
     parts = sorted(shown.parts, key=lambda part: part.status == "skipped")[:_MOST_LINES]
     kept = [part for part in shown.parts if part in parts]
-    return tuple(SummaryLine(part.title, _in_short(part), _line_status(part)) for part in kept)
+    return tuple(
+        SummaryLine(part.title, _with_clean(part.short, part), _line_status(part)) for part in kept
+    )
 
 
 def _line_status(part: PartShown) -> Status:
@@ -133,16 +138,17 @@ def _line_status(part: PartShown) -> Status:
     return "watch" if status == "ok" and part.clean == "no" else status
 
 
-def _in_short(part: PartShown) -> str:
+def _with_clean(done: str, part: PartShown) -> str:
     clean = {"yes": "clean", "no": "not quite clean", "cannot_tell": "cannot tell"}[part.clean]
-    return f"{part.done}, {clean}" if part.checks else part.done
+    judged = part.judged_by in ("camera", "self") and "rep" in part.short
+    return f"{done}, {clean}" if judged and part.status != "skipped" else done
 
 
 def terminal_lines(shown: PracticeShown) -> list[str]:
     """What is printed at the end."""
     lines = ["", f"{shown.title}, practice {shown.number}: {shown.ended}"]
     for part in shown.parts:
-        lines.append(f"  {part.title}: {_in_short(part)}")
+        lines.append(f"  {part.title}: {_with_clean(part.done, part)}")
         if part.why and part.status != "skipped":
             lines.append(f"    {part.why}")
         lines += [

@@ -110,6 +110,14 @@ def done_words(done: PartDone) -> str:
     return told if done.status == "done" else f"{told}, {STATUS[done.status]}"
 
 
+def short_words(done: PartDone) -> str:
+    """The same for the screen: ``32 reps``, ``3 min``."""
+    if done.status == "skipped" or done.dose.reps is None:
+        return done_words(done)
+    told = f"{done.reps_done} rep{'' if done.reps_done == 1 else 's'}"
+    return told if done.status == "done" else f"{told}, {STATUS[done.status]}"
+
+
 def duration(seconds: float) -> str:
     """``45 s``, ``3 min``."""
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -54,6 +54,7 @@ def test_lunges_are_judged_and_kept(make: Make) -> None:
     assert part.folders == ("lunge-1",)
     assert json.loads((folder / "lunge-1" / "result.json").read_text("utf-8"))["reps"]
     assert not list(folder.rglob("*.mp4"))
+    assert "Breathe out as you push off" in s.ear.words
     assert "lunge-1/report.html" in (folder / "practice.html").read_text("utf-8")
 
 
@@ -232,3 +233,4 @@ def test_feedback_fades_from_set_to_set() -> None:
     plans = [plan_of(part, part.dose, row) for row in rows]
     assert {plan.feedback for plan in plans} == {"faded"}
     assert [plan.first_set for plan in plans] == [1, 2, 3]
+    assert {plan.begin_words for plan in plans} == {"Hold each one at the top for 2 seconds"}

@@ -22,11 +22,15 @@ class CheckShown:
 
 @dataclass(frozen=True, slots=True)
 class PartShown:
-    """One part. asked, done: in words. why: what was missing. reports: (label, address)."""
+    """One part. asked, done: in words; short: what was done for the screen. why: what was missing.
+
+    reports: (label, address).
+    """
 
     title: str
     asked: str
     done: str
+    short: str
     status: PartStatus
     clean: Clean = "cannot_tell"
     judged_by: JudgedBy = "nobody"
