@@ -162,6 +162,7 @@ class ScreenState:
     does) of a question, below what is asked in "rest" and "summary". lying: the exercise is
     done lying down, and so is the outline into which the person is to fit. figure: path of a
     picture beside the words. next_up: what comes after this. scale: drawn in phase "scale".
+    typing: every letter is an answer.
     """
 
     phase: Phase
@@ -196,3 +197,4 @@ class ScreenState:
     figure: str = ""
     next_up: str = ""
     scale: ScaleShown | None = None
+    typing: bool = False

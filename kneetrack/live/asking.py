@@ -1,8 +1,10 @@
-"""A question, answered by a key, by raised arms, or by time running out."""
+"""A question, answered by a key, by raised arms, by time running out, or by what is typed."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Final
 
 from kneetrack.live.act_words import say_s
 from kneetrack.live.card import CLOSED, Card
@@ -11,7 +13,9 @@ from kneetrack.live.halting import GAP_S
 from kneetrack.live.plan import Sight, Step
 from kneetrack.live_records import Heard, ScreenState
 
-_PATIENT_S = 10.0
+_PATIENT_S: Final = 10.0
+LONGEST: Final = 200
+"""Of a line that is typed."""
 
 
 class Ask:
@@ -77,3 +81,45 @@ class Ask:
             choices=card.choices(after),
             figure=self._figure,
         )
+
+
+class AskText:
+    """An act: a line that is typed, or one of some choices by its key.
+
+    text: "" when it was called off. closed: the window was closed.
+    """
+
+    def __init__(self, question: str, choices: Mapping[str, str] | None = None) -> None:
+        self.question, self.choices = question, dict(choices or {})
+        self.text, self.closed = "", False
+
+    def step(self, sight: Sight) -> Step:
+        """Take in one look."""
+        finished = self._take(sight.key)
+        shown = f"{self.text}_" if self.text or not self.choices else "or type it"
+        screen = ScreenState(
+            "summary",
+            headline=self.question,
+            choices=tuple(self.choices.items()),
+            detail=f"{shown}   (Enter: done, Esc: never mind)",
+            typing=True,
+        )
+        return Step(screen, finished=finished)
+
+    def _take(self, key: str) -> bool:
+        """Whether that was the last key."""
+        self.closed = key == CLOSED
+        if self.closed or key == "esc":
+            self.text = ""
+            return True
+        if not self.text and key in self.choices:
+            self.text = self.choices[key]
+            return True
+        if key == "enter":
+            self.text = self.text.strip()
+            return True
+        if key == "backspace":
+            self.text = self.text[:-1]
+        elif len(key) == 1 and len(self.text) < LONGEST:
+            self.text += key
+        return False

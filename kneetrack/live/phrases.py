@@ -39,6 +39,14 @@ THE_END: dict[Ending, str] = {
 }
 
 
+SET_KEYS = (
+    ("Space", "pause, go on, skip"),
+    ("R", "begin the set again"),
+    ("P", "it hurts: stop"),
+    ("Q", "end and show the result"),
+)
+
+
 def set_done(rest_s: float) -> str:
     """After a set that is not the last."""
     rest = f" Rest {rest_s:.0f} seconds." if rest_s >= 1 else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kneetrack.live.meter import Meter
+from kneetrack.live.phrases import SET_KEYS
 from kneetrack.live_records import Moment, ScreenState
 from kneetrack.one_euro import PoseFilter
 from kneetrack.records import Frame, Pose
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from kneetrack.ui.window import Window
 
 SCREEN_PX = (1280, 720)
-SET_KEYS = (
-    ("Space", "pause, go on, skip"),
-    ("R", "begin the set again"),
-    ("P", "it hurts: stop"),
-    ("Q", "end and show the result"),
-)
 WINDOW_KEYS = (
     ("M", "mirror the picture"),
     ("F", "full screen"),

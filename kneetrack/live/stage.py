@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from kneetrack.live import act_words as say
 from kneetrack.live.face import Face
 from kneetrack.live.meter import Meter
 from kneetrack.live.plan import Sight, Step
@@ -21,12 +20,7 @@ if TYPE_CHECKING:
 
 _LOOK_S: Final = 0.05
 _PAUSE_S: Final = 0.03
-ACT_KEYS: Final = (
-    ("Space", "pause, go on"),
-    ("N", "next, leave this out"),
-    say.HURTS,
-    say.STOP,
-)
+_LETTERS: Final = tuple(map(chr, range(0x20, 0x7F)))
 
 
 @dataclass(slots=True)
@@ -49,6 +43,7 @@ class LiveStage:
     _frame: Frame | None = None
     _pose: Pose | None = None
     _taken: str = ""
+    _shown: bool = False
     _t_s: float = 0.0
     _told: set[str] = field(default_factory=set)
 
@@ -63,9 +58,10 @@ class LiveStage:
         return self.face is not None and not self.face.keyless
 
     def sight(self) -> Sight:
-        """The next look, with the key pressed meanwhile."""
-        self._look()
-        key = "" if self.face is None else self.face.key(self._taken)
+        """The key pressed meanwhile, or else the next look."""
+        key = self._key()
+        if not key:
+            self._look()
         camera = self.camera
         now_s = self.clock() if camera is None else camera.now_s()
         self._t_s = max(self._t_s, now_s)
@@ -91,10 +87,16 @@ class LiveStage:
                 self.tell(heard.words)
         self._tell_once(self.sound.note if self.sound.on else "")
         state = step.screen
-        self._taken = "".join(key.lower() for key, _ in state.choices if len(key) == 1)
+        keys = _LETTERS if state.typing else (key.lower() for key, _ in state.choices)
+        self._taken = "".join(key for key in keys if len(key) == 1)
         if self.face is not None:
-            state = replace(state, keys=state.keys or ACT_KEYS)
+            state = replace(state, keys=state.keys or state.choices)
             self.face.show(state, self._frame, self._pose, None, self._meter)
+            self._shown = True
+
+    def _key(self) -> str:
+        """The key pressed; one pressed before anything was shown waits until its meaning shows."""
+        return "" if self.face is None or not self._shown else self.face.key(self._taken)
 
     def _look(self) -> None:
         if self.camera is None:

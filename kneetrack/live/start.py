@@ -110,12 +110,13 @@ def run_live(job: LiveJob, tell: Tell = lambda _: None) -> Ended:
         stack.enter_context(calm_numpy())
         camera = open_camera(camera_spec(job.camera))
         likely = likely_words(plan, question.settings.exercises)
-        studio = open_studio(job, likely, stack)
+        studio, tell = _at_terminal(open_studio(job, likely, stack), tell, stack)
         name = question.exercise or "session"
         keeper = Keeper(job.keep, name.replace("_", "-"), studio.versions)
         stack.enter_context(keeper)
         stack.enter_context(camera)
         session = studio.session(camera, question, plan, keeper, tell)
+        session.leave_when_done = not job.window
         try:
             session.run()
             session.devices.sound.finish()
@@ -128,6 +129,17 @@ def run_live(job: LiveJob, tell: Tell = lambda _: None) -> Ended:
     if session.lost and (ending.written is None or not ending.written.result.reps):
         raise SourceError(session.lost)
     return Ended(ending.written, keeper.folder, notes)
+
+
+def _at_terminal(studio: Studio, tell: Tell, stack: ExitStack) -> tuple[Studio, Tell]:
+    """Without a window, a terminal that is there shows the session and takes its keys."""
+    from kneetrack.live.terminal_face import TerminalFace
+
+    face = TerminalFace(studio.sound)
+    if studio.front is not None or face.keyless:
+        return studio, tell
+    stack.enter_context(face)
+    return replace(studio, front=face), face.tell
 
 
 def camera_spec(camera: str) -> str:

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from kneetrack.live.phrases import SET_KEYS
 from kneetrack.live.raw_keys import Keys, terminal_keys
 from kneetrack.live.terminal_picture import picture
 
@@ -34,8 +35,7 @@ _SUSPEND: Final = getattr(signal, "SIGTSTP", None)
 class TerminalFace:
     """A Face. Use it as a context manager, from the main thread.
 
-    console: standard output by itself. keys: of standard input by itself. set_keys: what the keys
-    do where a state does not say.
+    console: standard output by itself. keys: of standard input by itself.
     """
 
     def __init__(
@@ -44,11 +44,11 @@ class TerminalFace:
         *,
         console: Console | None = None,
         keys: Keys | None = None,
-        set_keys: tuple[tuple[str, str], ...] = (),
     ) -> None:
-        self._sound, self._set_keys = sound, set_keys
+        self._sound = sound
         self._console = console or Console(highlight=False)
-        self._keys = (keys or terminal_keys()) if self._console.is_terminal else None
+        drawn = self._console.is_terminal and not self._console.is_dumb_terminal
+        self._keys = (keys or terminal_keys()) if drawn else None
         self._held = ExitStack()
         self._live: Live | None = None
         self._closed = self._help = False
@@ -104,7 +104,7 @@ class TerminalFace:
         if self._live is None:
             self._print(state)
             return
-        keys = (*(state.keys or self._set_keys), *FACE_KEYS)
+        keys = (*(state.keys or SET_KEYS), *FACE_KEYS)
         sound_on = self._sound is None or self._sound.on
         state = replace(state, keys=keys, help=self._help, sound_on=sound_on)
         shown = picture(state, self._console.width, plain=self._plain)

@@ -51,6 +51,7 @@ def _lines(state: ScreenState, width: int, plain: bool) -> list[Text]:
         _wrapped(state.detail, width, "", most=4),
         _cue(state, width, plain),
         [] if number is None else _big(number, _behind(state), width),
+        _marks(state, width, plain),
         [] if state.progress is None else [_bar(state.progress, width)],
         [] if state.scale is None else _scale(state, width),
         _summary(state, width, plain),
@@ -116,6 +117,17 @@ def _cue(state: ScreenState, width: int, plain: bool) -> list[Text]:
         return []
     sign, ascii_sign, colour = _SIGNS[state.cue_status]
     return _wrapped(f"{ascii_sign if plain else sign} {state.cue}", width, f"bold {colour}")
+
+
+def _marks(state: ScreenState, width: int, plain: bool) -> list[Text]:
+    """A sign for each repetition of the set, the latest of many."""
+    if state.phase not in _COUNTED or not state.rep_marks:
+        return []
+    row = Text()
+    for mark in state.rep_marks[-(width // 2) :]:
+        sign, ascii_sign, colour = _SIGNS[mark]
+        row.append(f"{ascii_sign[0] if plain else sign} ", colour)
+    return [row]
 
 
 def _scale(state: ScreenState, width: int) -> list[Text]:

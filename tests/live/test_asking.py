@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kneetrack.live.act_words import say_s
-from kneetrack.live.asking import Ask
+from kneetrack.live.asking import Ask, AskText
 from kneetrack.live.card import Card
 from tests.live.acting import arms_down, arms_up, stands
 from tests.live.performing import Play
@@ -71,3 +71,33 @@ def test_time_stands_still_while_the_keys_are_read() -> None:
     play.go(4.0).be(helping=True).go(60.0)
     assert act.answer == ""
     assert play.be(helping=False).until_over() == pytest.approx(4.0, abs=0.2)
+
+
+def typed(*keys: str, choices: dict[str, str] | None = None) -> tuple[AskText, Play]:
+    act = AskText("Why?", choices)
+    play = Play(act).press(*keys)
+    return act, play
+
+
+def test_a_line_is_typed_and_can_be_mended() -> None:
+    act, play = typed(*"By eare", "backspace", " ", "enter")
+    assert (act.text, play.over) == ("By ear", True)
+    assert play.steps[2].screen.detail.startswith("By _")
+    assert all(step.screen.typing for step in play.steps)
+
+
+def test_a_choice_is_taken_by_its_key_unless_something_was_typed() -> None:
+    assert typed("1", choices={"1": "it hurt"})[0].text == "it hurt"
+    act, play = typed("x", "1", choices={"1": "it hurt"})
+    assert (act.text, play.over) == ("x1", False)
+
+
+@pytest.mark.parametrize("key", ["esc", "close"])
+def test_typing_can_be_called_off(key: str) -> None:
+    act, play = typed(*"abc", key)
+    assert (act.text, act.closed, play.over) == ("", key == "close", True)
+
+
+def test_a_line_has_an_end() -> None:
+    act, _ = typed(*"x" * 300, "enter")
+    assert len(act.text) == 200
