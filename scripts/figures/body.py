@@ -174,12 +174,12 @@ def _leg(made: Body, pose: Pose, side: str, sign: float) -> None:
         Limb(calf, ankle, 0.055, 0.034, SKIN, 0.03),
         Limb(ankle, heel, 0.034, 0.033, SKIN, 0.02),
     ]
-    for out in (-0.018, 0.018):
-        ball = ankle + toes * 0.115 + down * 0.055 + across * out * 1.3
+    for out in (-0.024, 0.0, 0.024):
+        ball = ankle + toes * (0.118 - 0.2 * abs(out)) + down * 0.056 + across * out
         made.solids += [
-            Limb(heel + across * out * 0.3, ball, 0.031, 0.023, SKIN, 0.02),
-            Limb(ankle + toes * 0.02 + down * 0.01, ball, 0.032, 0.022, SKIN, 0.02),
-            Limb(ball, ball + toes * 0.055 + down * 0.004, 0.023, 0.017, SKIN, 0.02),
+            Limb(heel + across * out * 0.4, ball, 0.029, 0.021, SKIN, 0.03),
+            Limb(ankle + toes * 0.02 + down * 0.01, ball, 0.031, 0.021, SKIN, 0.03),
+            Limb(ball, ball + toes * 0.055 + down * 0.004, 0.021, 0.015, SKIN, 0.03),
         ]
     made.joints[f"{side}_toes"] = ankle + toes * 0.17 + down * 0.05
 

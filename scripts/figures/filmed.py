@@ -119,6 +119,7 @@ def _frame(still: Still, clips: Path | None) -> Image:
 
 
 _BOTH: tuple[Status, Status] = ("ok", "ok")
+_WHOLE = (0.0, 0.08, 1.0, 0.93)
 _FRONT = (0.12, 0.08, 0.88, 0.95)
 
 
@@ -141,11 +142,11 @@ def lateral_lunge(clips: Path | None) -> Image:
     """From the front: standing, the lunge, and the knee inward."""
     return row(
         [
-            Still("lunge_good_L_anna", "Start", ("feet together",), at_s=0.1),
+            Still("lunge_good_L_anna", "Start", ("feet together",), at_s=0.1, crop=_WHOLE),
             Still("lunge_good_L_anna", "Knee over foot", ("other leg long, chest lifted",), "ok",
-                  knees=("ok", "")),
+                  knees=("ok", ""), crop=_WHOLE),
             Still("lunge_in25_R_ben", "Knee inward", ("a common slip",), "flag",
-                  knees=("", "flag"), flip=True),
+                  knees=("", "flag"), crop=_WHOLE, flip=True),
         ],
         960,
         clips,

@@ -200,10 +200,10 @@ def outer_thigh() -> Figure:
         right_arm=Arm(vec(-0.56, 0.05, 0.24), vec(0, 0, 1), vec(0, -1, -0.35)),
     )
     made = body(pose)
-    solids: list[Solid] = [*made.solids, _roller(vec(0.32, 0.075, 0.0))]
+    solids: list[Solid] = [*made.solids, _roller(vec(0.28, 0.075, 0.0))]
     camera = _camera(vec(0.22, 0.45, 1.0), vec(0.10, 0.32, 0.05), 2.15)
     return Figure(
-        Scene(solids, camera, [(vec(0.32, 0.16, 0.0), 0.10)]),
+        Scene(solids, camera, [(vec(0.29, 0.165, 0.0), 0.10)]),
         [Arrow([vec(0.22, 0.02, 0.42), vec(0.72, 0.02, 0.42)], both=True)],
         legend=PRESSED,
     )
