@@ -68,7 +68,7 @@ def programme(
     if ctx.invoked_subcommand is not None:
         return
     from kneetrack.programme.own import programme_for
-    from kneetrack.programme.run import PracticeAsked, check_keys, run_programme
+    from kneetrack.programme.run import PracticeAsked, checked, run_programme
 
     if camera and no_camera:
         raise SettingsError("give either --camera or --no-camera")
@@ -85,7 +85,7 @@ def programme(
     with opened_store(db) as store:
         known = store.client(client) if client else store.own_client()
         today = programme_for(store, known, file)[0]
-        check_keys(today, (*asked.skip, *asked.only))
+        checked(today, asked)
         who = known or first_time(store)
         run_programme(store, who, today, asked, inform, _show)
 

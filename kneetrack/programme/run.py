@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,8 +62,7 @@ def run_programme(
     """
     from kneetrack.live.start import calm_numpy, ended_by_signals
 
-    check_keys(programme, (*asked.skip, *asked.only))
-    settings = load_settings(asked.config)
+    settings = checked(programme, asked)
     store.need_consent(client.id)
     sessions: list[Session] = []
     with ExitStack() as stack:
@@ -117,12 +116,13 @@ def _session(
     return Session(store, client, programme, desk, filming, settings=settings, blind=blind)
 
 
-def check_keys(programme: Programme, keys: Iterable[str]) -> None:
-    """Raises SettingsError for a part that the programme does not have."""
-    for key in keys:
+def checked(programme: Programme, asked: PracticeAsked) -> Settings:
+    """The settings asked for. Raises SettingsError, also for a part that there is not."""
+    for key in (*asked.skip, *asked.only):
         if programme.part(key) is None:
             told = did_you_mean(key, [part.key for part in programme.parts])
             raise SettingsError(f"the programme {programme.title!r} has no part {key!r}: {told}")
+    return load_settings(asked.config)
 
 
 def _cameras(asked: PracticeAsked, programme: Programme, tell: Tell) -> Cameras | None:
