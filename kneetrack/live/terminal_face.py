@@ -1,6 +1,6 @@
 """A session on a terminal: one region that is drawn anew, and single keys without Enter.
 
-Where there is no terminal it has no keys, and each new headline is printed as a line.
+Where there is no terminal it has no keys, and what is new is printed line by line.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class TerminalFace:
         self._live: Live | None = None
         self._closed = self._help = False
         self._shown = Text()
-        self._told = ""
+        self._told: tuple[str, ...] = ()
         self._handler: object = None
 
     def __enter__(self) -> Self:
@@ -136,10 +136,12 @@ class TerminalFace:
         return not self._console.encoding.lower().startswith("utf")
 
     def _print(self, state: ScreenState) -> None:
-        words = state.cue or state.headline
-        if words and words != self._told:
-            self._told = words
-            self._console.print(Text(words))
+        """Each new headline; of what an act is about also the smaller words."""
+        detail = state.detail if state.choices and not state.typing else ""
+        for words in (state.cue or state.headline, detail):
+            if words and words not in self._told:
+                self._told = (*self._told[-1:], words)
+                self._console.print(Text(words))
 
     def _take(self) -> None:
         assert self._keys is not None

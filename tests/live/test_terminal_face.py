@@ -140,6 +140,17 @@ def test_without_a_terminal_each_headline_is_a_line_and_there_are_no_keys() -> N
     assert written(out) == "Left side\nRight side\n"
 
 
+def test_without_a_terminal_the_words_of_an_act_are_printed_once() -> None:
+    out = console(terminal=False)
+    with TerminalFace(console=out) as face:
+        for countdown in (3, 2, 1):
+            lead = ScreenState("lead", headline="Left side", detail="Kneel.", countdown=countdown)
+            show(face, replace(lead, choices=KEYS))
+        show(face, ScreenState("timer", headline="Left side", choices=KEYS))
+        show(face, ScreenState("lead", headline="Right side", detail="Kneel.", choices=KEYS))
+    assert written(out) == "Left side\nKneel.\nRight side\n"
+
+
 def test_what_looks_the_same_is_not_drawn_again() -> None:
     out = console()
     with TerminalFace(console=out, keys=Typed()) as face:
