@@ -82,7 +82,8 @@ class Paced(ByEar):
         return beats[self._at] if self._at < len(beats) else None
 
     def _taken_up_again(self) -> None:
-        self._at, self._elapsed_s, self._second = 0, 0.0, 0
+        """From the time before a repetition, in which "Go" is said."""
+        self._at, self._elapsed_s, self._second = len(self.pace.beats), 0.0, 0
 
     def _turn(self, dt_s: float) -> Step:
         heard: list[Heard] = []
