@@ -9,6 +9,7 @@ from typing import Final
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.catalogue import family
 from kneetrack.clinic.change import ALSO
+from kneetrack.clinic.report_home import prescribed
 from kneetrack.clinic.report_pictures import client_pictures
 from kneetrack.clinic.report_practice import practice
 from kneetrack.clinic.report_rows import coaching_status
@@ -92,6 +93,7 @@ def client_facts(visit: Visit) -> ClientFacts:
         same=_unbroken(same),
         unsure=_unbroken(unsure),
         corrected=any(STAR in text for text in (*seen, *changed)),
+        prescribed=prescribed(visit),
     )
 
 

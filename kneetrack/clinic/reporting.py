@@ -12,6 +12,7 @@ from kneetrack.clinic.catalogue import YAW, size_text
 from kneetrack.clinic.correction_words import in_words
 from kneetrack.clinic.limits import own, published
 from kneetrack.clinic.report_client import client_facts
+from kneetrack.clinic.report_home import at_home
 from kneetrack.clinic.report_pictures import any_faces, stills
 from kneetrack.clinic.report_visit import Visit, day, view_word, visit
 from kneetrack.clinic.sheets import sheet
@@ -93,6 +94,7 @@ def report_facts(store: Store, session_id: str, **asked: Unpack[Asked]) -> Repor
         limits=_limits(about),
         software=_software(about),
         blurred=not any_faces(about),
+        home=at_home(about),
     )
 
 

@@ -149,6 +149,26 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
+class Prescribed:
+    """The programme that the client is to practise. limits: "Lateral lunge: no deeper than 80°"."""
+
+    title: str
+    limits: tuple[str, ...]
+    parts: tuple[Practice, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """Practice at home, for the clinician. since: "1, 12 January 2027", the session from which on;
+    "" from the first. given: what is prescribed, "" nothing."""
+
+    since: str
+    lines: tuple[str, ...]
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SetupLine:
     """A fact of the setup, now and last time. differs: it stands in the way of comparing."""
 
@@ -184,7 +204,7 @@ class Band:
 class ClientFacts:
     """The client's page. did: what was filmed. seen: sentences. changed: what changed since last
     time, same: what did not, unsure: what cannot be compared. corrected: a number of them has a
-    star, for it rests on a correction."""
+    star, for it rests on a correction. prescribed: takes the place of practice."""
 
     did: str
     seen: tuple[str, ...]
@@ -194,6 +214,7 @@ class ClientFacts:
     same: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
     corrected: bool = False
+    prescribed: Prescribed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,3 +252,4 @@ class ReportFacts:
     limits: tuple[str, ...] = ()
     software: tuple[tuple[str, str], ...] = ()
     blurred: bool = True
+    home: AtHome | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -14,6 +15,7 @@ from kneetrack.report.clinic.facts import ReportFacts
 
 def render_html(facts: ReportFacts) -> str:
     """The text of the report. Every name that came from outside is escaped."""
+    facts = replace(facts, client=page.fitting(facts.client))
     drawn = [page.draw_curve(curve) for curve in facts.curves]
     return (
         _environment()

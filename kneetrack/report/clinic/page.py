@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -104,6 +104,16 @@ def _letter(number: int) -> str:
     return (_LETTERS[first - 1] if first else "") + _LETTERS[second]
 
 
+def fitting(client: ClientFacts) -> ClientFacts:
+    """The same; without the notes of a long programme's parts where the page has no room."""
+    given = client.prescribed
+    least = _SMALLEST_MM if client.pictures else 0.0
+    if given is None or _PAGE_MM - _text_mm(client, _SIZES[-1]) >= least:
+        return client
+    parts = tuple(replace(part, cues=()) for part in given.parts)
+    return replace(client, prescribed=replace(given, parts=parts))
+
+
 def client_layout(client: ClientFacts) -> ClientLayout:
     """How large pictures and letters may be for the client's page to stay one page.
 
@@ -120,7 +130,7 @@ def client_layout(client: ClientFacts) -> ClientLayout:
 def _text_mm(client: ClientFacts, size: float) -> float:
     """Height of everything on the client's page but the pictures themselves."""
 
-    def bullets(texts: Sequence[str]) -> float:
+    def bullets(texts: Iterable[str]) -> float:
         return sum(0.7 + 4.94 * size * math.ceil(len(text) * size / 97) for text in texts)
 
     changes = [*client.changed, *client.same, *client.unsure]
@@ -130,10 +140,16 @@ def _text_mm(client: ClientFacts, size: float) -> float:
         height += 6.0 + 4.0 * size * math.ceil(max(captions) * size / 34)
     height += 10.0 + bullets(client.seen or ("x" * 120,))
     height += 10.0 + bullets([f"No real change: {text}" for text in changes]) if changes else 0.0
-    rows = [client.practice[i : i + 2] for i in range(0, len(client.practice), 2)]
+    given = client.prescribed
+    if given is not None:
+        height += bullets(filter(None, ["; ".join(given.limits), given.note, "x" * 110]))
+    practice = client.practice if given is None else given.parts
+    rows = [practice[i : i + 2] for i in range(0, len(practice), 2)]
     for row in rows:
         height += 3.0 + max(
-            9.5 * size + sum(4.9 * size * math.ceil(len(cue) * size / 49) for cue in p.cues)
+            9.5 * size
+            + 4.7 * size * (math.ceil(len(p.dose) * size / 52) - 1 if p.dose else 0)
+            + sum(4.9 * size * math.ceil(len(cue) * size / 49) for cue in p.cues)
             for p in row
         )
     return height + (10.0 if rows else 0.0) + 3.0 + 3.7 * 5
