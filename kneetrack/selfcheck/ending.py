@@ -7,8 +7,8 @@ from typing import Final
 from kneetrack.live.card import Card
 from kneetrack.live_records import SummaryLine
 from kneetrack.records import Status
-from kneetrack.red_flags import STOP_IF
-from kneetrack.selfcheck.outcome import Outcome
+from kneetrack.red_flags import SEE_A_DOCTOR, STOP_IF
+from kneetrack.selfcheck.outcome import STOPPED, Outcome, much
 from kneetrack.selfcheck.questions import TOLD_WORDS
 from kneetrack.selfcheck.signs import SignOutcome
 
@@ -21,13 +21,14 @@ SEEN_WORDS: Final[dict[Status, str]] = {
 }
 
 
-def after_pain_card() -> Card:
+def after_pain_card(pain: int | None = None) -> Card:
     """Stopped because it hurt: nothing more today, and when a doctor is wanted."""
+    words = SEE_A_DOCTOR if much(pain) else STOPPED
     return Card(
-        headline="Stopped. Nothing more for today.",
+        headline=words,
         lines=tuple(SummaryLine(_capital(what), "", "flag") for what in STOP_IF),
         detail="See a doctor if one of these holds.",
-        say="Stopped. Nothing more for today.",
+        say=words,
         keys={"n": "to the outcome"},
         auto="n",
         auto_s=60.0,

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from kneetrack.clinic_records.practice import PartDone, Sign, Told
+from kneetrack.programme.pain import STOP_FROM
 from kneetrack.programme.values import Part, Programme
-from kneetrack.red_flags import RedFlag, doctor_words
+from kneetrack.red_flags import SEE_A_DOCTOR, RedFlag, doctor_words
 from kneetrack.selfcheck.measuring import BY_WISH
 from kneetrack.selfcheck.questions import question_of
 from kneetrack.selfcheck.signs import SignOutcome, sign_outcomes
@@ -24,6 +25,7 @@ SEE_SOMEBODY_IF: Final = (
     "the knee swells, locks or gives way, or anything else of the first questions becomes true",
 )
 """When to see a doctor or a physiotherapist, whatever was found."""
+STOPPED: Final = "Stopped, because it hurt. Nothing more for today."
 _TITLES: Final = {step.key: step.title for step in TAKES.steps}
 
 
@@ -47,8 +49,9 @@ class Untold:
 class Outcome:
     """What a self-check gave.
 
-    red_flags: what stopped it; then the rest is empty. hurt: it was stopped because it hurt. parts:
-    the takes. allowed: what the programme does not allow, in words. notes: about the camera.
+    red_flags: what stopped it; then the rest is empty. hurt: it was stopped because it hurt; pain:
+    how much, 0 to 10, None: not told. parts: the takes. not_allowed: takes that the programme
+    leaves out. notes: about the camera.
     """
 
     programme: Programme
@@ -57,6 +60,7 @@ class Outcome:
     fits: tuple[Fit, ...] = ()
     untold: tuple[Untold, ...] = ()
     hurt: bool = False
+    pain: int | None = None
     parts: tuple[PartDone, ...] = ()
     not_allowed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -67,7 +71,7 @@ class Outcome:
         if self.red_flags:
             return doctor_words(self.red_flags)
         if self.hurt:
-            return "Stopped, because it hurt. Nothing more for today."
+            return SEE_A_DOCTOR if much(self.pain) else STOPPED
         found = sum(sign.found for sign in self.signs)
         if not found:
             unsure = any(s.told in ("unsure", "not_asked") for s in self.signs)
@@ -75,6 +79,11 @@ class Outcome:
             more = " Not everything could be told." if unsure or untold else ""
             return f"None of the five signs was told or seen.{more}"
         return f"{found} of the five signs {'was' if found == 1 else 'were'} told or seen."
+
+
+def much(pain: int | None) -> bool:
+    """Whether it hurts more than is to be exercised with."""
+    return pain is not None and pain >= STOP_FROM
 
 
 def make_outcome(
@@ -86,6 +95,7 @@ def make_outcome(
     not_allowed: Sequence[str] = (),
     notes: Sequence[str] = (),
     hurt: bool = False,
+    pain: int | None = None,
 ) -> Outcome:
     """From answers and takes; after a red flag nothing else is told."""
     if red_flags:
@@ -97,6 +107,7 @@ def make_outcome(
         fits=fits_of(signs, programme),
         untold=untold_of(signs, parts),
         hurt=hurt,
+        pain=pain,
         parts=tuple(parts),
         not_allowed=tuple(not_allowed),
         notes=tuple(notes),

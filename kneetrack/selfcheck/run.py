@@ -64,6 +64,7 @@ class SelfCheck:
     parts: list[PartDone] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     hurt: bool = False
+    pain: int | None = None
 
     def run(self) -> Outcome | None:
         """To the outcome; None: nothing was answered. Ctrl-C is raised, what was answered kept."""
@@ -89,6 +90,7 @@ class SelfCheck:
             not_allowed=left_out(self.programme),
             notes=self.notes,
             hurt=self.hurt,
+            pain=self.pain,
         )
 
     def _keep(self, ended: str) -> Outcome | None:
@@ -177,8 +179,9 @@ class SelfCheck:
 
     def _hurt(self) -> str:
         self.hurt = True
-        self.notebook.pain(self.room.ask_pain(PAIN_QUESTION))
-        self.room.ask(after_pain_card())
+        self.pain = self.room.ask_pain(PAIN_QUESTION)
+        self.notebook.pain(self.pain)
+        self.room.ask(after_pain_card(self.pain))
         return "pain"
 
     def _put(self, part: PartDone) -> None:

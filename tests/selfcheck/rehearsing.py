@@ -41,6 +41,7 @@ class Answering:
     help: bool = False
     keyless: bool = False
     _answered: str = ""
+    _shot: Shot | None = None
 
     def first_picture(self, size_px: tuple[int, int]) -> None:
         pass
@@ -55,9 +56,16 @@ class Answering:
         now = self.states[-1]
         if now.choices:
             return self._reply(now)
-        key = "" if self.camera is None else self.camera.here.key
-        self.closed = self.closed or key == "close"
-        return key
+        return self._pressed()
+
+    def _pressed(self) -> str:
+        """The key of the camera's shot, once."""
+        shot = None if self.camera is None else self.camera.here
+        if shot is None or shot is self._shot:
+            return ""
+        self._shot = shot
+        self.closed = self.closed or shot.key == "close"
+        return shot.key
 
     def _reply(self, now: ScreenState) -> str:
         asked = f"{now.title}|{now.headline}|{now.detail}|{now.scale}"

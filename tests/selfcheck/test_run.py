@@ -13,6 +13,7 @@ from kneetrack.programme.before import red_flags_due
 from kneetrack.programme.reading import load_programme, programme_from
 from kneetrack.red_flags import SEE_A_DOCTOR, SEE_A_DOCTOR_TODAY
 from kneetrack.selfcheck import takes
+from kneetrack.selfcheck.outcome import STOPPED
 from kneetrack.store import Store
 from tests import motions as m
 from tests.live.playing import Shot
@@ -186,6 +187,12 @@ def test_takes_are_left_out_by_wish(rehearse: Rehearse) -> None:
     assert all(s.measured is None for s in r.record().signs)
 
 
+def until_a_repetition(r: Rehearsal, what: str) -> Iterator[Shot]:
+    shots = r.take(what)
+    while not (r.face.states[-1].phase == "set" and r.face.states[-1].reps_done):
+        yield next(shots)
+
+
 def wait_for_ever() -> Iterator[Shot]:
     while True:
         yield Shot()
@@ -195,14 +202,25 @@ def test_pain_ends_it(rehearse: Rehearse) -> None:
     def script(r: Rehearsal) -> Iterator[Shot]:
         yield from r.take("squat front 1", end="p")
 
-    r = rehearse(replies({**FILMED, "from 0 to 10": "6"}), script, ("squat", "lunge")).run()
+    r = rehearse(replies({**FILMED, "from 0 to 10": "4"}), script, ("squat", "lunge")).run()
     record = r.record()
     assert record.practice.ended == "pain"
-    assert record.practice.pain_after == 6
+    assert record.practice.pain_after == 4
     assert [(p.part, p.status) for p in record.parts] == [("squat", "pain")]
-    assert "Stopped. Nothing more for today." in r.face.headlines
+    assert STOPPED in r.face.headlines
     assert r.outcome is not None and r.outcome.hurt
     assert r.face.states[-1].detail == "", "nothing to practise today"
+
+
+def test_much_pain_wants_a_doctor(rehearse: Rehearse) -> None:
+    def script(r: Rehearsal) -> Iterator[Shot]:
+        yield from wait_for_ever()
+
+    hurts = {**FILMED, "from 0 to 10": "8", "Face the camera": "p"}
+    r = rehearse(replies(hurts), script).run()
+    assert r.record().practice.pain_after == 8
+    assert r.outcome is not None and r.outcome.headline == SEE_A_DOCTOR
+    assert r.face.headlines[-1] == SEE_A_DOCTOR
 
 
 def test_it_may_hurt_before_a_take(rehearse: Rehearse) -> None:
@@ -219,9 +237,7 @@ def test_it_may_hurt_before_a_take(rehearse: Rehearse) -> None:
 
 def test_who_walks_off_and_does_not_come_back_has_left(rehearse: Rehearse) -> None:
     def script(r: Rehearsal) -> Iterator[Shot]:
-        squats = r.take("squat front 1")
-        while not (r.face.states[-1].phase == "set" and r.face.states[-1].reps_done):
-            yield next(squats)
+        yield from until_a_repetition(r, "squat front 1")
         yield from wait_for_ever()
 
     def reply(state: object) -> str:
@@ -270,8 +286,7 @@ def test_a_take_is_done_again(rehearse: Rehearse) -> None:
 
 def test_ctrl_c_in_a_take_keeps_what_was_done(rehearse: Rehearse) -> None:
     def script(r: Rehearsal) -> Iterator[Shot]:
-        for n, shot in enumerate(r.take("squat front 1")):
-            yield replace(shot, interrupt=n > 0 and shot.key == "x")
+        yield from until_a_repetition(r, "squat front 1")
         yield Shot(interrupt=True)
 
     r = rehearse(replies({**FILMED, "groin": "y"}), script, ("squat",)).run()
