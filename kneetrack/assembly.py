@@ -31,6 +31,7 @@ from kneetrack.result import (
     View,
 )
 from kneetrack.sets import Found, FoundSet
+from kneetrack.symmetry import sides_of
 
 __all__ = ["AnalysedSet", "BridgeMode", "Question", "Request", "assemble", "rep_rows"]
 
@@ -63,7 +64,7 @@ def assemble(
     main = analysed[int(np.argmax(counts))]
     reps = rep_rows(analysed)
     sides = {a.found.side for a in analysed if a.found.reps}
-    return Result(
+    result = Result(
         exercise=main.found.exercise,
         exercise_detected=found.detected,
         side=(sides.pop() if len(sides) == 1 else "alternating") if sides else None,
@@ -82,6 +83,7 @@ def assemble(
         frames=_frame_table(track, posture, analysed, reps, yaw),
         track=raw,
     )
+    return result.model_copy(update={"sides": sides_of(result)})
 
 
 def rep_rows(analysed: list[AnalysedSet]) -> list[RepRow]:

@@ -15,6 +15,7 @@ from rich.table import Table
 from kneetrack.exercises import all_exercises
 from kneetrack.exercises.rules import Reader
 from kneetrack.result import ExerciseName, Result, SummaryRow
+from kneetrack.symmetry import differing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,6 +132,8 @@ def _show_take(console: Console, result: Result) -> None:
             console.print(f"[bold]→[/bold] {escape(line)}", soft_wrap=True)
         for line in not_judged(result, row.index):
             console.print(f"[dim]? cannot tell[/dim]  {escape(line)}", soft_wrap=True)
+    if line := sides_differ(result):
+        console.print(f"[bold]Sides differ[/bold]  {escape(line)}", soft_wrap=True)
     for candidate in result.rejected:
         span = f"{candidate.start_s:.1f} to {candidate.end_s:.1f} s"
         console.print(f"  not counted, {span}: {escape(candidate.reason)}", soft_wrap=True)
@@ -164,6 +167,13 @@ def cues(result: Result, number_of_set: int) -> list[str]:
     """What to do about each fault, once."""
     found = [row for row in result.summary if row.set == number_of_set and row.cue]
     return list(dict.fromkeys(f"{row.rule}: {row.cue}" for row in found))
+
+
+def sides_differ(result: Result) -> str:
+    """In what the left and the right leg differ, in one line; empty when in nothing."""
+    from kneetrack.report.sides import side_words
+
+    return "; ".join(side_words(row) for row in differing(result.sides))
 
 
 def not_judged(result: Result, number_of_set: int) -> list[str]:

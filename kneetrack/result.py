@@ -132,6 +132,25 @@ class RepRow(_Model):
     )
 
 
+class SideRow(_Model):
+    """One measure of an exercise that works one leg at a time, left against right."""
+
+    exercise: ExerciseName
+    measure: str = Field(
+        description="reps, depth (hip drop, percent of the leg), kfo (knee inside the foot, "
+        "percent of the shank), or descent"
+    )
+    left: float | None = Field(None, description="the middle of the left leg's repetitions")
+    right: float | None = None
+    difference: float | None = Field(None, description="right less left, never a share of either")
+    error: float | None = Field(None, description="standard error of the difference, in unit")
+    unit: Literal["count", "percent", "s"]
+    told: Literal["even", "differs", "cannot_tell"] = Field(
+        description="differs: by more than 1.96 errors"
+    )
+    reason: str = ""
+
+
 class CorrectionNote(_Model):
     """A reviewer's correction that stands; the uncorrected result is kept beside this one."""
 
@@ -209,6 +228,11 @@ class Result(_Model):
     reps: list[RepRow] = []
     rejected: list[Rejected] = []
     summary: list[SummaryRow] = []
+    sides: list[SideRow] = Field(
+        [],
+        description="left against right where each leg worked by itself",
+        exclude_if=operator.not_,
+    )
     coverage: dict[str, Coverage] = {}
     swaps_repaired: int = 0
     people: People = People()

@@ -12,6 +12,7 @@ from kneetrack.report import glossary, overview
 from kneetrack.report.bands import BandRow
 from kneetrack.report.glossary import Measure
 from kneetrack.report.overview import Check, Headline, Untold
+from kneetrack.report.sides import SideLine, side_lines
 from kneetrack.report.stills import StillChoice, alike, choose_stills
 from kneetrack.report.take import (
     Take,
@@ -65,6 +66,7 @@ class Page:
     reason: str
     joined: bool
     groups: tuple[Group, ...]
+    sides: tuple[SideLine, ...]
     takes: tuple[TakeView, ...]
     measures: tuple[Measure, ...]
     bands: tuple[BandRow, ...]
@@ -86,6 +88,7 @@ def make_page(takes: Sequence[Take], date: str = "") -> Page:
         reason="" if groups else first.reason,
         joined=joined,
         groups=tuple(groups),
+        sides=side_lines([take.result for take in takes]),
         takes=tuple(views),
         measures=measures,
         bands=bands,
