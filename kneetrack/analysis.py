@@ -21,6 +21,7 @@ from kneetrack.baseline import (
     facing_sign,
     measure_baseline,
     resting_frames,
+    stances,
     standing_frames,
 )
 from kneetrack.exercises.rules import Exercise
@@ -169,7 +170,8 @@ def _scene(
         if lying
         else standing_frames(posture, inside, one_leg=one_leg)
     )
-    baseline: Baseline = measure_baseline(xy, frames, inside)
+    own = stances(posture, frames) if one_leg else None
+    baseline: Baseline = measure_baseline(xy, frames, inside, own)
     two_feet = standing_frames(posture, inside, one_leg=False) if not lying else frames
     shown = two_feet if two_feet.sum() >= 3 else _high_frames(posture, inside)
     angle = float(np.nanmedian(yaw[shown])) if np.isfinite(yaw[shown]).any() else float("nan")

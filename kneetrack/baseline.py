@@ -21,6 +21,11 @@ from kneetrack.records import FloatArray
 
 BoolArray = NDArray[np.bool_]
 
+_LEG = (sk.HIPS, sk.KNEES, sk.ANKLES, sk.HEELS, sk.TOES)
+_LIFTED_LEGS = 0.10
+_FEWEST = 3
+"""Frames of a baseline."""
+
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
@@ -48,7 +53,7 @@ class Baseline:
 def standing_frames(posture: Posture, inside: BoolArray, *, one_leg: bool) -> BoolArray:
     """Still, upright frames of a set; for single-leg work those on one leg, if there are any."""
     still = posture.still_upright & inside
-    lifted = np.abs(posture.foot_up_world) > 0.10
+    lifted = np.abs(posture.foot_up_world) > _LIFTED_LEGS
     on_one = still & lifted
     if one_leg and on_one.any():
         return on_one
@@ -62,10 +67,31 @@ def resting_frames(posture: Posture, inside: BoolArray) -> BoolArray:
     return posture.lying & inside & down
 
 
-def measure_baseline(xy: FloatArray, frames: BoolArray, inside: BoolArray) -> Baseline:
-    """Median over the baseline frames; lengths by the 95th percentile where there are none."""
-    found = bool(frames.sum() >= 3)
+def stances(posture: Posture, frames: BoolArray) -> tuple[BoolArray, BoolArray] | None:
+    """The frames on the left leg and those on the right one; None where one of them never stands.
+
+    A median over both would be of no leg at all: the lifted shank points away from the camera.
+    """
+    on_left, on_right = (frames & (sign * posture.foot_up_world > _LIFTED_LEGS) for sign in (-1, 1))
+    in_turn = min(on_left.sum(), on_right.sum()) >= _FEWEST
+    return (on_left, on_right) if in_turn else None
+
+
+def measure_baseline(
+    xy: FloatArray,
+    frames: BoolArray,
+    inside: BoolArray,
+    own: tuple[BoolArray, BoolArray] | None = None,
+) -> Baseline:
+    """Median over the baseline frames; lengths by the 95th percentile where there are none.
+
+    own: the frames of the left and of the right leg, where each is to have its own.
+    """
+    found = bool(frames.sum() >= _FEWEST)
     at = np.nanmedian(xy[frames], axis=0) if found else np.full(xy.shape[1:], np.nan)
+    for side, stance in enumerate(own or ()):
+        leg = [joints[side] for joints in _LEG]
+        at[leg] = np.nanmedian(xy[stance][:, leg], axis=0)
     moving = xy[inside]
     lengths = [
         segment_length_px(at, *ends) if found else _longest(moving, ends)

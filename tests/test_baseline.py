@@ -10,7 +10,7 @@ from kneetrack import skeleton as sk
 from kneetrack.analysis import smooth_track
 from kneetrack.posture import describe
 from tests import motions as mo
-from tests.motions import Tempo
+from tests.motions import Tempo, exact  # noqa: F401
 
 SCALE = mo.LEVEL.focal_px / mo.LEVEL.distance_m
 
@@ -101,3 +101,20 @@ def test_a_bridge_is_measured_from_the_hips_down() -> None:
 def test_facing(yaw: float, sign: float) -> None:
     xy = mo.Camera(yaw_deg=yaw).project(mo.standing(0.3).joints)
     assert bl.facing_sign(xy) == sign
+
+
+@pytest.mark.usefixtures("exact")
+def test_legs_that_stand_in_turn_have_a_baseline_of_their_own() -> None:
+    """The lifted shank points away from the camera: a median over both stances is of no leg."""
+    alone = mo.seen(mo.single_leg_squats(side="left", kfo=0.15))
+    in_turn = mo.seen(
+        mo.single_leg_squats(side="left", kfo=0.15).then(
+            mo.single_leg_squats(side="right", kfo=0.15)
+        )
+    )
+    assert {rep.side for rep in in_turn.reps} == {"left", "right"}
+    for rep in in_turn.reps:
+        for measure in ("kfo_ratio", "fppa_change_deg"):
+            assert rep.measures[f"{measure}_{rep.side}"] == pytest.approx(
+                alone.reps[0].measures[f"{measure}_left"], rel=0.02
+            )
