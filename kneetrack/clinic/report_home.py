@@ -142,9 +142,9 @@ def _pains(own: Sequence[PracticeRecord]) -> Iterator[str]:
         ]
         worse = [pain - before for pain, before in told if pain > before]
         if worse:
-            yield f"More {when} in {len(worse)} of {len(told)}, by up to {max(worse)}."
+            yield f"More pain {when} in {len(worse)} of {len(told)}, by up to {max(worse)}."
         elif told:
-            yield f"Never more {when} ({len(told)} told)."
+            yield f"Never more pain {when} ({len(told)} told)."
 
 
 def _clean(own: Sequence[PracticeRecord]) -> Iterator[str]:

@@ -60,8 +60,8 @@ def test_the_clinician_sees_practice_since_the_last_session(
         "9 practices on 9 days, the last on 18 October 2026. One self-check.",
         "Stopped by pain once.",
         "Pain (0 to 10) before practice: 5 at first, 1 last, at most 5.",
-        "More after it in 1 of 8, by up to 2.",
-        "More the next morning in 1 of 8, by up to 1.",
+        "More pain after it in 1 of 8, by up to 2.",
+        "More pain the next morning in 1 of 8, by up to 1.",
         "Clean by the camera at home: glute bridge with a block 4 of 9, lateral lunge 4 of 9.",
     )
     assert told(store, visit, 0).home is None, "all of it was after the first session"
