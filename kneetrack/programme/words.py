@@ -30,7 +30,7 @@ TOMORROW_SAY: Final = "Tomorrow morning tell how your knee feels."
 NO_PRACTICE: Final = "No practice today."
 MADE_CLIENT: Final = (
     "Your diary is kept on this computer, in {where}, and nothing is sent anywhere. "
-    "To delete all of it: kneetrack client {code} --delete."
+    "To delete all of it: kneetrack client delete {code}"
 )
 _VIEW: Final[dict[View, str]] = {
     "": "",
