@@ -19,7 +19,7 @@ def facts_of(outcome: Outcome, at: datetime) -> SelfCheckFacts:
     day = f"{at.day} {at:%B %Y}"
     if outcome.red_flags:
         flags = tuple(flag.short[:1].upper() + flag.short[1:] for flag in outcome.red_flags)
-        return SelfCheckFacts(day, outcome.headline, doctor=True, red_flags=flags)
+        return SelfCheckFacts(day, outcome.headline, red_flags=flags)
     return SelfCheckFacts(
         day,
         outcome.headline,

@@ -75,10 +75,12 @@ class SelfCheck:
         except BaseException:
             self._keep("stopped")
             raise
-        outcome = self._keep(ended)
-        if outcome is not None and not outcome.red_flags and ended != "closed":
+        return self._keep(ended)
+
+    def show(self, outcome: Outcome) -> None:
+        """The outcome on the screen, until it was read; after a red flag it has been shown."""
+        if not outcome.red_flags:
             self.room.ask(outcome_card(outcome))
-        return outcome
 
     def outcome(self) -> Outcome:
         """Of what has been answered and measured so far."""
@@ -164,8 +166,9 @@ class SelfCheck:
         if filmed.how == "pain":
             return self._hurt()
         if filmed.how == "camera":
-            self.notes.append(filmed.lost)
-            return "done"
+            if part.why != filmed.lost:
+                self.notes.append(filmed.lost)
+            return "stopped"
         return self._again(part, filmed.how) if part.why else "next"
 
     def _again(self, part: PartDone, how: str) -> str:

@@ -70,7 +70,6 @@ def run_selfcheck(
     and KeyboardInterrupt; what was answered by then is in the store.
     """
     from kneetrack.live.start import calm_numpy, ended_by_signals
-    from kneetrack.report.selfcheck.html import write_selfcheck
 
     settings = with_programme(load_settings(asked.config), programme)
     store.need_consent(client.id)
@@ -85,12 +84,28 @@ def run_selfcheck(
         room = _room(devices, cameras, tell)
         room.settings = settings
         check = SelfCheck(room, notebook, programme, notes=[note] if note else [])
-        outcome = check.run()
+        outcome = _run(check)
+        if outcome is None:
+            return None
+        ended = Ended(outcome, _write_page(outcome, notebook))
+        check.show(outcome)
         devices.sound.finish()
-    if outcome is None or notebook.practice is None:
-        return None
-    page = write_selfcheck(facts_of(outcome, notebook.at), notebook.folder())
-    return Ended(outcome, page)
+    return ended
+
+
+def _run(check: SelfCheck) -> Outcome | None:
+    try:
+        return check.run()
+    except KeyboardInterrupt:
+        if check.notebook.practice is not None:
+            _write_page(check.outcome(), check.notebook)
+        raise
+
+
+def _write_page(outcome: Outcome, notebook: Notebook) -> Path:
+    from kneetrack.report.selfcheck.html import write_selfcheck
+
+    return write_selfcheck(facts_of(outcome, notebook.at), notebook.folder())
 
 
 def _room(devices: Devices, cameras: Cameras | None, tell: Tell) -> LiveRoom:

@@ -123,6 +123,8 @@ class Rehearsal:
         check = SelfCheck(room, notebook, self.programme, self.said.append)
         try:
             self.outcome = check.run()
+            if self.outcome is not None:
+                check.show(self.outcome)
         except KeyboardInterrupt:
             self.interrupted = True
         return self

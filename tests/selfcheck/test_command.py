@@ -111,6 +111,8 @@ def test_ctrl_c_tells_where_the_answers_are(
     assert client is not None
     (record,) = store.practice_records(client.id)
     assert record.signs[1].told == "yes"
+    page = store.practice_folder(record.practice.id) / "selfcheck.html"
+    assert "not asked" in page.read_text("utf-8")
 
 
 def test_a_client_of_the_clinic(command: Command, sit: Sit, store: Store) -> None:

@@ -16,7 +16,7 @@ from kneetrack.selfcheck import takes
 from kneetrack.selfcheck.outcome import STOPPED
 from kneetrack.store import Store
 from tests import motions as m
-from tests.live.playing import Shot
+from tests.live.playing import Shot, lost
 from tests.selfcheck.rehearsing import CTRL_C, Rehearsal, Reply, Script, replies
 
 Rehearse = Callable[..., Rehearsal]
@@ -295,6 +295,22 @@ def test_ctrl_c_in_a_take_keeps_what_was_done(rehearse: Rehearse) -> None:
     assert record.practice.ended == "stopped"
     assert [(p.part, p.reps_done) for p in record.parts] == [("squat", 1)]
     assert record.signs[1].told == "yes"
+
+
+def test_a_camera_that_is_gone_ends_the_takes(rehearse: Rehearse) -> None:
+    def script(r: Rehearsal) -> Iterator[Shot]:
+        yield from until_a_repetition(r, "squat front 1")
+        yield from lost(2.0)
+        yield Shot(trouble="the camera is gone: plug it in again", given_up=True)
+        yield from lost(2.0)
+
+    r = rehearse(replies(FILMED), script, ("squat", "lunge")).run()
+    record = r.record()
+    assert record.practice.ended == "stopped"
+    assert [(p.part, p.reps_done) for p in record.parts] == [("squat", 1)]
+    assert r.outcome is not None
+    assert r.outcome.notes == ("the camera is gone: plug it in again",)
+    assert r.face.states[-1].phase == "summary"
 
 
 def test_what_the_programme_leaves_out_is_not_filmed(rehearse: Rehearse) -> None:

@@ -47,13 +47,12 @@ class PractiseFact:
 class SelfCheckFacts:
     """The whole page. red_flags: what stopped it; then there is nothing but them.
 
-    doctor: whether the headline asks for one. untold: (what, why or what to change in filming).
+    untold: (what, why or what to change in filming).
     """
 
     day: str
     headline: str
     programme: str = ""
-    doctor: bool = False
     hurt: bool = False
     red_flags: tuple[str, ...] = ()
     signs: tuple[SignFact, ...] = ()
