@@ -116,18 +116,16 @@ def _line(part: PartDone, measure: PartMeasure) -> Line:
 
 
 def what_words(part: PartDone, measure: PartMeasure) -> str:
-    """``Left knee falls inward``; of a balance how long it was to be held."""
+    """``Left knee falls inward``; of a balance how long it was held."""
     if measure.rule == HELD:
-        return f"Held, of {part.dose.hold_s or 0:.0f} s"
+        return f"Held for {measure.value or 0:.0f} of {part.dose.hold_s or 0:.0f} s"
     return glossary.rule(measure.rule).says(measure.status, measure.side)
 
 
 def value_words(measure: PartMeasure) -> str:
     """The number with its standard error in a sentence, in a client's words."""
-    if measure.value is None:
+    if measure.value is None or measure.rule == HELD:
         return ""
-    if measure.rule == HELD:
-        return f"{measure.value:.0f} s"
     entry = glossary.measure(measure.measure, measure.unit)
     return entry.sentence(measure.value, measure.error).replace("shank", "shin")
 

@@ -165,7 +165,7 @@ def test_how_long_a_balance_was_held() -> None:
     held = PartMeasure(HELD, "left", "watch", "hold", "s", 9.2, 0.1)
     one_leg = sign(outcome(NO, take("stance_left", held, clean="no")), "one_leg")
     (line,) = one_leg.lines
-    assert (line.what, line.value, line.status) == ("Held, of 20 s", "9 s", "watch")
+    assert (line.what, line.value, line.status) == ("Held for 9 of 20 s", "", "watch")
 
 
 def test_what_to_practise_fits_the_signs_and_the_programme() -> None:
