@@ -143,7 +143,7 @@ class RunOfPart:
         if self.timed:
             if not self.anything:
                 return Judgement("cannot_tell"), "nobody"
-            return Judgement("yes" if self.complete else "no", self._not_all()), "self"
+            return Judgement("yes" if self.complete else "no"), "self"
         if not self.anything:
             return Judgement("cannot_tell"), "nobody"
         filmed = Judgement("yes")

@@ -178,10 +178,16 @@ class Session:
             self.store.delete_practice(id_)
             self.desk.tell(words.NOTHING_DONE)
             return None
-        if ask and record.parts:
-            self._after_parts(record, ended)
-        self.store.end_practice(id_, ended, at=self.now())
-        return self._tell(id_, ask=ask)
+        try:
+            if ask and record.parts:
+                self._after_parts(record, ended)
+        finally:
+            self.store.end_practice(id_, ended, at=self.now())
+            self.shown = self._page(self._shown(self.store.practice_record(id_)))
+        if ask:
+            alone, title = self.desk.alone, self.programme.title
+            self.desk.ask(cards.end_card(self.shown, alone=alone, title=title))
+        return self.shown
 
     def _after_parts(self, record: PracticeRecord, ended: HowEnded) -> None:
         """Red flags after a pain report, and pain after."""
@@ -196,15 +202,6 @@ class Session:
         if after is not None:
             self.store.tell_pain(record.practice.id, after=after)
             self.desk.tell(after_advice(record.practice.facts.pain_before, after).text)
-
-    def _tell(self, practice_id: str, *, ask: bool) -> PracticeShown:
-        """What was done and what is next: a page, and a card."""
-        shown = self._page(self._shown(self.store.practice_record(practice_id)))
-        self.shown = shown
-        if ask:
-            card = cards.end_card(shown, alone=self.desk.alone, title=self.programme.title)
-            self.desk.ask(card)
-        return shown
 
     def _shown(self, record: PracticeRecord) -> PracticeShown:
         history = self.store.practice_records(self.client.id)

@@ -149,7 +149,7 @@ def terminal_lines(shown: PracticeShown) -> list[str]:
     lines = ["", f"{shown.title}, practice {shown.number}: {shown.ended}"]
     for part in shown.parts:
         lines.append(f"  {part.title}: {_with_clean(part.done, part)}")
-        if part.why and part.status != "skipped":
+        if part.why and part.status not in ("skipped", "pain"):
             lines.append(f"    {part.why}")
         lines += [
             f"    {check.found}{f': {check.value}' if check.value else ''}"

@@ -228,6 +228,17 @@ def test_ctrl_c_keeps_what_was_done(store: Store, monkeypatch: pytest.MonkeyPatc
     assert (store.practice_folder(record.practice.id) / "practice.html").is_file()
 
 
+def test_ctrl_c_at_the_last_question_leaves_it_done(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping(monkeypatch, "scale: How much do they hurt now", KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        practise(store, NOW)
+    record = kept(store)
+    assert (record.practice.ended, record.practice.pain_after) == ("done", None)
+    assert (store.practice_folder(record.practice.id) / "practice.html").is_file()
+
+
 def test_an_expected_problem_keeps_what_was_done(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
