@@ -101,12 +101,12 @@ class FeetFirst:
 
     def follow(self, frame: Frame) -> Pose:
         """The person's pose in this frame, knees from the outline where they lie feet first."""
-        if not self._watch.on:
-            pose = self._follower.follow(frame)
-            self._watch.see(pose)
-            self._ankles.clear()
-            return pose
-        return self._by_outline(frame)
+        if self._watch.on and self._follower.alone:
+            return self._by_outline(frame)
+        pose = self._follower.follow(frame)
+        self._watch.see(pose)
+        self._ankles.clear()
+        return pose
 
     def _by_outline(self, frame: Frame) -> Pose:
         mask, pose = self._outline(frame)
@@ -114,7 +114,6 @@ class FeetFirst:
             self._followed_s = frame.t_s
             usual = self._follower.follow(frame)
             if not self._follower.alone:
-                self._watch = FeetFirstWatch()
                 return usual
             pose = pose if pose.seen else usual
         self._watch.see(pose)

@@ -51,15 +51,22 @@ class Outline:
     def of(mask: BoolArray) -> Outline:
         """Of the largest piece of (H, W), True where the person is."""
         height, width = mask.shape
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-        largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()) if count > 1 else -1
-        body = np.asarray(labels == largest)
-        columns, rows = body.any(axis=0), body.any(axis=1)
-        return Outline(
-            np.where(columns, body.argmax(axis=0), height).astype(np.int16),
-            np.where(rows, body.argmax(axis=1), width).astype(np.int16),
-            np.where(rows, width - 1 - body[:, ::-1].argmax(axis=1), -1).astype(np.int16),
-        )
+        top = np.full(width, height, np.int16)
+        left, right = np.full(height, width, np.int16), np.full(height, -1, np.int16)
+        x, y, across, down = cv2.boundingRect(mask.astype(np.uint8))
+        if across:
+            body = _largest_piece(mask[y : y + down, x : x + across])
+            columns, rows = np.flatnonzero(body.any(axis=0)), np.flatnonzero(body.any(axis=1))
+            top[x + columns] = y + body.argmax(axis=0)[columns]
+            left[y + rows] = x + body.argmax(axis=1)[rows]
+            right[y + rows] = x + across - 1 - body[:, ::-1].argmax(axis=1)[rows]
+        return Outline(top, left, right)
+
+
+def _largest_piece(mask: BoolArray) -> BoolArray:
+    """The mask without what hangs together with less; some of it is True."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    return np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
 
 
 def knees_in_outline(outline: Outline, ankles_px: FloatArray) -> FloatArray:

@@ -124,6 +124,22 @@ def test_knees_that_the_outline_does_not_show_are_not_seen() -> None:
     assert np.isfinite(track.xy_px[40:, list(sk.ANKLES)]).all()
 
 
+def test_with_somebody_else_in_the_picture_nothing_is_outlined() -> None:
+    model = Model(FEET, FEET)
+    follower = PersonFollower(model, "largest")
+    feet_first = FeetFirst(follower, model.outline)
+    frames = [Frame(PICTURE, float(t_s), i) for i, t_s in enumerate(FEET.t_s)]
+    for frame in frames[:60]:
+        feet_first.follow(frame)
+    so_far = len(model.outlined)
+    assert so_far and follower.alone
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PersonFollower, "alone", False)
+        seen = [feet_first.follow(frame) for frame in frames[60:]]
+    assert len(model.outlined) == so_far
+    np.testing.assert_array_equal(seen[-1].xy_px, FEET.xy_px[-1])
+
+
 def see_all(watch: FeetFirstWatch, track: PoseTrack, start_s: float = 0.0) -> None:
     for pose in poses(track):
         watch.see(replace(pose, t_s=pose.t_s + start_s))
