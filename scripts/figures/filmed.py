@@ -182,9 +182,9 @@ def single_leg_stance(clips: Path | None) -> Image:
 
 
 def glute_bridge(clips: Path | None) -> Image:
-    """From the side: down, a low lift, too high; from the foot end: knees kept, knees together."""
+    """The start, knees kept and knees together; a low lift and one that is too high."""
     side, feet = (0.06, 0.26, 0.94, 0.88), (0.18, 0.22, 0.82, 0.86)
-    above = row(
+    lifts = row(
         [
             Still("bridge_side_low", "Low lift, and hold", ("a hand's width off the mat",), "ok",
                   crop=side),
@@ -194,9 +194,9 @@ def glute_bridge(clips: Path | None) -> Image:
         960,
         clips,
     )  # fmt: skip
-    below = row(
+    knees = row(
         [
-            Still("", "Start", ("block between the knees",), crop=(0.0, 0.07, 0.985, 1.0),
+            Still("", "Start", ("block between the knees",), crop=(0.0, 0.0, 1.0, 1.0),
                   figure="glute_bridge-start"),
             Still("bridge_foot_neutral", "Knees kept", ("in line with feet and hips",), "ok",
                   crop=feet),
@@ -206,7 +206,7 @@ def glute_bridge(clips: Path | None) -> Image:
         960,
         clips,
     )  # fmt: skip
-    return np.vstack([above, below])
+    return np.vstack([knees, lifts])
 
 
 FILMED: dict[str, Callable[[Path | None], Image]] = {

@@ -128,10 +128,10 @@ def _shadow(solids: list[Solid], points: Points, sun: Vec) -> NDArray[np.float32
     seen = np.ones(points.shape[1], np.float32)
     t = np.full(points.shape[1], 0.03, np.float32)
     way = sun.astype(np.float32)[:, None]
-    for _ in range(18):
+    for _ in range(9):
         d = nearest(solids, points + way * t)
         seen = np.minimum(seen, np.clip(0.5 + 5.0 * d / t, 0.0, 1.0))
-        t += np.clip(d, 0.03, 0.25)
+        t += np.clip(d, 0.05, 0.35)
     return seen * seen * (3 - 2 * seen)
 
 

@@ -246,11 +246,11 @@ def front_thigh() -> Figure:
         right_arm=Arm(vec(0.72, 0.045, 0.17), AHEAD, vec(-0.2, -1, 0.2)),
     )
     made = body(pose)
-    solids: list[Solid] = [*made.solids, _roller(vec(-0.28, 0.075, 0.0), half=0.28)]
+    solids: list[Solid] = [*made.solids, _roller(vec(-0.20, 0.075, 0.0), half=0.28)]
     camera = _camera(vec(0.30, 0.34, 1.0), vec(-0.04, 0.22, 0), 2.05)
     return Figure(
-        Scene(solids, camera, [(vec(-0.28, 0.155, 0.12), 0.10)]),
-        [Arrow([vec(-0.52, 0.02, 0.55), vec(-0.02, 0.02, 0.55)], both=True)],
+        Scene(solids, camera, [(vec(-0.20, 0.155, 0.12), 0.10)]),
+        [Arrow([vec(-0.44, 0.02, 0.55), vec(0.06, 0.02, 0.55)], both=True)],
         legend=PRESSED,
     )
 
@@ -301,11 +301,11 @@ def seated() -> Figure:
     ]  # fmt: skip
     posts = [Box(vec(-0.235, 0.66, z), (0.018, 0.24, 0.02), WOOD, 0.008) for z in (-0.19, 0.19)]
     back = Box(vec(-0.235, 0.82, 0.0), (0.016, 0.08, 0.21), WOOD, 0.012)
-    camera = _camera(vec(0.80, 0.42, 1.0), vec(0.12, 0.68, 0.03), 2.15)
+    camera = _camera(vec(1.0, 0.52, 0.70), vec(0.12, 0.66, 0.03), 2.15)
     spot = made.joints["right_hip"] + vec(-0.02, -0.02, 0.08)
     return Figure(
         Scene([*made.solids, seat, *legs, *posts, back], camera, [(spot, 0.11)]),
-        [Arrow([vec(0.46, 1.36, 0.1), vec(0.60, 1.24, 0.1), vec(0.66, 1.06, 0.1)])],
+        [Arrow([vec(0.52, 1.36, -0.18), vec(0.66, 1.24, -0.18), vec(0.72, 1.04, -0.18)])],
         [
             Label("ankle above", (0.74, 0.50)),
             Label("the knee", (0.74, 0.55), made.joints["right_ankle"]),

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float32]
 """(3, N) metres: x to the right, y up, z towards the viewer."""
+CELL_M, FEW, MELTS_M = 0.2, 300, 0.06
+"""Side of a cell; points in one that make the sorting worth while; how far solids melt."""
 Colour = tuple[int, int, int]
 """Blue, green, red."""
 
@@ -87,7 +89,30 @@ Solid = Limb | Box | Roller
 
 
 def nearest(solids: list[Solid], p: Points) -> NDArray[np.float32]:
-    """Distance from all of them together."""
+    """Distance from all of them together; many points cell by cell, with what is near there."""
+    cells = np.floor(p / CELL_M).astype(np.int32) + 64
+    key = (cells[0] * 128 + cells[1]) * 128 + cells[2]
+    order = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    if len(starts) * FEW > p.shape[1]:
+        return _melted(solids, p)
+    found = np.empty(p.shape[1], np.float32)
+    for part in np.split(order, starts[1:]):
+        points = p[:, part]
+        found[part] = _melted(_near(solids, points), points)
+    return found
+
+
+def _near(solids: list[Solid], points: Points) -> list[Solid]:
+    """Those that can be nearest to any of these points, or melt into what is."""
+    middle = points.mean(axis=1, keepdims=True)
+    radius = float(np.sqrt(((points - middle) ** 2).sum(0)).max())
+    away = np.array([float(solid.distance(middle)[0]) for solid in solids])
+    most = away.min() + 2 * radius + MELTS_M
+    return [solid for solid, d in zip(solids, away, strict=True) if d <= most]
+
+
+def _melted(solids: list[Solid], p: Points) -> NDArray[np.float32]:
     total: NDArray[np.float32] | None = None
     for solid in solids:
         d = solid.distance(p)
