@@ -19,18 +19,20 @@ from figures.light import Image, render
 from figures.marks import mark
 from figures.scenes import FIGURES
 
+from kneetrack.guide import load_page
+
 SIZE = (960, 720)
+AREA = cv2.INTER_AREA
 MOST_BYTES = 58_000
 PAPER = (247, 246, 244)
 ALONE = {
     "figure_four": "figure_four-seated",
     "modified_pigeon": "modified_pigeon-supported",
 }
-TOGETHER = {
-    "hip_flexor_release": (3, 480, (110, 850)),
-    "soft_tissue": (3, 420, (0, 960)),
-}
-"""Name -> columns, width of each, and which columns of a figure are kept."""
+TOGETHER = {"hip_flexor_release": 460, "soft_tissue": 420}
+"""Name -> width of each of three columns."""
+COLUMNS = 3
+INK = (48, 36, 26)
 
 
 def main() -> int:
@@ -65,15 +67,17 @@ def picture(name: str, clips: Path | None) -> Image:
 
 
 def together(name: str) -> Image:
-    """The figures of one exercise in rows."""
-    columns, width, (left, right) = TOGETHER[name]
+    """The figures of one exercise in rows, each with its title."""
+    width = TOGETHER[name]
     tiles = []
-    for figure in (key for key in FIGURES if key.startswith(name)):
-        part = drawn(figure)[:, left:right]
+    for place in load_page(name).positions:
+        part = drawn(Path(place.figure).stem)
         high = round(part.shape[0] * width / part.shape[1])
-        tiles.append(cv2.resize(part, (width, high), interpolation=cv2.INTER_AREA))
-    rows = [tiles[i : i + columns] for i in range(0, len(tiles), columns)]
-    return np.vstack([_row(row, columns * width) for row in rows])
+        title = np.full((46, width, 3), PAPER, np.uint8)
+        cv2.putText(title, place.title, (20, 36), INK, cv2.FontFace("sans"), 27, 620)
+        tiles.append(np.vstack([title, cv2.resize(part, (width, high), interpolation=AREA)]))
+    rows = [tiles[i : i + COLUMNS] for i in range(0, len(tiles), COLUMNS)]
+    return np.vstack([_row(row, COLUMNS * width) for row in rows])
 
 
 def _row(tiles: list[Image], width: int) -> Image:
