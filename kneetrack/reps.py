@@ -199,11 +199,11 @@ def _near(
 ) -> tuple[int, int]:
     """First and last frame of the stretch around the deepest point that is nearly as deep.
 
-    A frame or two of noise (0.15 s) do not end it.
+    A frame or two of noise (0.15 s) do not end it, nor do frames that are missing.
     """
     low, high = within
     deep = low + np.flatnonzero(u[low : high + 1] >= fraction * u[deepest])
-    gaps = np.flatnonzero(np.diff(t_s[deep]) > _NOISE_S)
+    gaps = np.flatnonzero((np.diff(deep) > 1) & (np.diff(t_s[deep]) > _NOISE_S))
     starts, ends = np.r_[0, gaps + 1], np.r_[gaps, len(deep) - 1]
     own = int(np.searchsorted(deep[ends], deepest))
     return int(deep[starts[own]]), int(deep[ends[own]])

@@ -161,3 +161,18 @@ def test_nothing_at_all() -> None:
     assert drop_shallow([], LIMITS) == ([], [])
     t = np.arange(50) / 30
     assert find_dips(t, np.full(50, np.nan), LIMITS) == ([], [])
+
+
+def test_pictures_that_are_missing_do_not_shorten_a_hold() -> None:
+    """A busy camera leaves pictures out: no frame between two deep ones says the body came up."""
+    tempo = Tempo(hold_s=2.0, depths=(1.0, 1.0))
+    t, u = signal(tempo)
+    kept = np.ones(len(t), bool)
+    for start_s in tempo.starts_s:
+        late = (t - start_s - tempo.descent_s) * tempo.fps
+        kept[(late > 20) & (late < 28)] = False
+    assert np.diff(t[kept]).max() > 0.2
+    whole, _ = counted(t, u)
+    gappy, _ = counted(t[kept], u[kept])
+    assert [d.hold_s for d in gappy] == pytest.approx([d.hold_s for d in whole], abs=0.05)
+    assert [d.near_depth_s for d in gappy] == [d.near_depth_s for d in whole]
