@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from figures.light import Image
-from figures.scenes import Arrow, Figure, Label
+from figures.staging import Arrow, Figure, Label
 
 INK = (48, 36, 26)
 ACCENT = (150, 84, 8)

@@ -1,65 +1,29 @@
-"""The positions of the timed exercises, each as a scene with its arrows and labels."""
+"""Half-kneeling, the supported stretches and the start of the bridge; and all figures by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from figures.body import Arm, Body, Frame, Leg, Pose, Vec, body, frame, unit, vec
-from figures.light import Camera, Scene
-from figures.solids import Box, Colour, Roller, Solid
-
-PULLS = "gentle pull here"
-PRESSED = "pressed here"
-CUSHION: Colour = (96, 178, 238)
-FOAM: Colour = (128, 176, 110)
-WOOD: Colour = (150, 186, 208)
-FABRIC: Colour = (186, 170, 156)
-AHEAD, UP, RIGHT = vec(1, 0, 0), vec(0, 1, 0), vec(0, 0, 1)
-LEVEL = Frame(AHEAD, UP)
-
-
-@dataclass
-class Arrow:
-    """A curved arrow through points in the room; both: a head at each end."""
-
-    points: list[Vec]
-    both: bool = False
-
-
-@dataclass
-class Label:
-    """Words at ``at`` with a thin line to ``to``; both in parts of the picture or the room."""
-
-    text: str
-    at: tuple[float, float]
-    to: Vec | None = None
-
-
-@dataclass
-class Figure:
-    """A scene with what is drawn on top."""
-
-    scene: Scene
-    arrows: list[Arrow] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
-    legend: str = ""
-
-
-def _tilted(ahead: float = 0.0, side: float = 0.0, turn: float = 0.0, base: Frame = LEVEL) -> Frame:
-    """A frame leant ahead, to the person's left (side > 0) and turned left, in degrees."""
-    a, s, t = np.radians([ahead, side, turn])
-    left = -base.right
-    up = unit(base.up + base.forward * np.tan(a) + left * np.tan(s))
-    forward = base.forward * np.cos(t) + left * np.sin(t)
-    return frame(forward, up)
-
-
-def _camera(eye: Vec, target: Vec, wide: float) -> Camera:
-    return Camera(target + unit(eye) * 5.0, target, wide)
-
+from figures import rolling
+from figures.body import Arm, Body, Frame, Leg, Pose, body, frame, vec
+from figures.light import Scene
+from figures.solids import Box, Solid
+from figures.staging import (
+    AHEAD,
+    CUSHION,
+    FABRIC,
+    LEVEL,
+    PULLS,
+    UP,
+    WOOD,
+    Arrow,
+    Figure,
+    Label,
+    camera_at,
+    tilted,
+)
 
 # ---- half-kneeling: the right knee is down ------------------------------------------------------
 
@@ -67,7 +31,7 @@ def _camera(eye: Vec, target: Vec, wide: float) -> Camera:
 def _kneeling(chest: Frame, head: Frame, left: Arm, right: Arm) -> tuple[Body, list[Solid]]:
     pose = Pose(
         pelvis=vec(0.03, 0.56, 0.0),
-        hips=_tilted(ahead=-5),
+        hips=tilted(ahead=-5),
         chest=chest,
         head=head,
         left_leg=Leg(vec(0.44, 0.085, -0.12), AHEAD, vec(1, 0.6, -0.1)),
@@ -88,7 +52,7 @@ def straight_ahead() -> Figure:
         Arm(vec(0.37, 0.615, -0.15), vec(1, -0.3, 0.2), vec(-0.6, -0.3, -1)),
         Arm(vec(0.34, 0.63, -0.03), vec(1, -0.3, -0.5), vec(-0.6, -0.3, 1)),
     )
-    camera = _camera(vec(0.55, 0.22, 1.0), vec(0.03, 0.74, 0), 2.3)
+    camera = camera_at(vec(0.55, 0.22, 1.0), vec(0.03, 0.74, 0), 2.3)
     hip = made.joints["right_hip"]
     return Figure(
         Scene(solids, camera, [(hip + vec(0.10, -0.03, 0.03), 0.10)]),
@@ -108,14 +72,14 @@ def straight_ahead() -> Figure:
 
 def up_and_over() -> Figure:
     """The arm of the kneeling side reaches over to the other side."""
-    chest = _tilted(side=26)
+    chest = tilted(side=26)
     made, solids = _kneeling(
         chest,
-        _tilted(side=30),
+        tilted(side=30),
         Arm(vec(0.36, 0.62, -0.17), vec(1, -0.4, 0.0), vec(-0.4, -0.2, -1)),
         Arm(vec(0.08, 1.53, -0.34), vec(0, 0.0, -1), vec(0.1, 1.0, 0.6)),
     )
-    camera = _camera(vec(1.0, 0.14, 0.30), vec(0.0, 0.76, -0.12), 2.6)
+    camera = camera_at(vec(1.0, 0.14, 0.30), vec(0.0, 0.76, -0.12), 2.6)
     side = made.joints["ribs"] + chest.right * 0.15
     hip = made.joints["right_hip"]
     return Figure(
@@ -132,14 +96,14 @@ def up_and_over() -> Figure:
 
 def turn_to_front() -> Figure:
     """The chest turns towards the front leg, the hips do not."""
-    chest = _tilted(turn=55)
+    chest = tilted(turn=55)
     made, solids = _kneeling(
         chest,
-        _tilted(turn=70),
+        tilted(turn=70),
         Arm(vec(-0.36, 0.98, -0.46), vec(-0.5, 0.1, -0.6), vec(0, -1, 0)),
         Arm(vec(0.40, 0.62, -0.22), vec(0.6, -0.5, -0.4), vec(0.6, -0.2, 0.6)),
     )
-    camera = _camera(vec(0.80, 0.20, -0.90), vec(0.0, 0.72, 0), 2.55)
+    camera = camera_at(vec(0.80, 0.20, -0.90), vec(0.0, 0.72, 0), 2.55)
     middle = made.joints["ribs"] - UP * 0.08
     ring = [middle + 0.33 * vec(np.cos(a), 0.0, np.sin(a)) for a in np.radians([28, -8, -44, -80])]
     return Figure(
@@ -154,140 +118,17 @@ def turn_to_front() -> Figure:
     )
 
 
-# ---- rolling -----------------------------------------------------------------------------------
-
-
-def _roller(middle: Vec, along: Vec = RIGHT, radius: float = 0.075, half: float = 0.25) -> Roller:
-    return Roller(middle - along * half, middle + along * half, radius, FOAM)
-
-
-def glutes() -> Figure:
-    """Sitting on the roller, hands behind, leaning to the right."""
-    hips = _tilted(ahead=-28, side=-12)
-    pose = Pose(
-        pelvis=vec(0.0, 0.27, 0.0),
-        hips=hips,
-        chest=_tilted(ahead=-22, side=-6),
-        head=_tilted(ahead=-4),
-        left_leg=Leg(vec(0.52, 0.08, -0.14), AHEAD, vec(0.3, 1, -0.05)),
-        right_leg=Leg(vec(0.56, 0.08, 0.16), AHEAD, vec(0.3, 1, 0.15)),
-        left_arm=Arm(vec(-0.52, 0.07, -0.26), vec(-1, -0.35, -0.2), vec(-1, 0.3, -0.3)),
-        right_arm=Arm(vec(-0.50, 0.07, 0.30), vec(-1, -0.35, 0.2), vec(-1, 0.3, 0.3)),
-    )
-    made = body(pose)
-    solids: list[Solid] = [*made.solids, _roller(vec(-0.02, 0.075, 0.03))]
-    camera = _camera(vec(0.32, 0.30, 1.0), vec(0.02, 0.43, 0), 2.0)
-    spot = vec(-0.04, 0.17, 0.16)
-    return Figure(
-        Scene(solids, camera, [(spot, 0.11)]),
-        [Arrow([vec(-0.24, 0.025, 0.52), vec(0.22, 0.025, 0.52)], both=True)],
-        legend=PRESSED,
-    )
-
-
-def outer_thigh() -> Figure:
-    """On the right side, the outer thigh on the roller, the left foot in front."""
-    up = unit(vec(-1, 0.36, 0))
-    facing = frame(RIGHT, up)
-    pose = Pose(
-        pelvis=vec(0.02, 0.275, -0.02),
-        hips=frame(RIGHT, unit(vec(-1, 0.16, 0))),
-        chest=facing,
-        head=frame(RIGHT, unit(vec(-1, 0.85, 0))),
-        left_leg=Leg(vec(0.08, 0.085, 0.46), vec(0.35, 0, 1), vec(0.5, 0.9, 0.5)),
-        right_leg=Leg(vec(0.84, 0.10, -0.06), vec(0.5, 0, 1), vec(0, 0, 1)),
-        left_arm=Arm(vec(-0.30, 0.07, 0.34), vec(-0.3, -0.5, 1), vec(0.1, 0.6, 1)),
-        right_arm=Arm(vec(-0.56, 0.05, 0.24), vec(0, 0, 1), vec(0, -1, -0.35)),
-    )
-    made = body(pose)
-    solids: list[Solid] = [*made.solids, _roller(vec(0.28, 0.075, 0.0))]
-    camera = _camera(vec(0.22, 0.45, 1.0), vec(0.10, 0.32, 0.05), 2.15)
-    return Figure(
-        Scene(solids, camera, [(vec(0.29, 0.165, 0.0), 0.10)]),
-        [Arrow([vec(0.22, 0.02, 0.42), vec(0.72, 0.02, 0.42)], both=True)],
-        legend=PRESSED,
-    )
-
-
-def inner_thigh() -> Figure:
-    """Face down on the forearms, the right knee out to the side, its inner thigh on the roller."""
-    pose = Pose(
-        pelvis=vec(-0.05, 0.20, 0.0),
-        hips=frame(vec(0, -1, 0), vec(1, 0.10, 0)),
-        chest=frame(vec(0.3, -1, 0), vec(1, 0.38, 0)),
-        head=frame(vec(0.55, -0.7, 0), vec(1, 0.5, 0)),
-        left_leg=Leg(vec(-0.86, 0.07, -0.14), vec(-1, -0.25, 0), vec(0, -1, -0.2)),
-        right_leg=Leg(vec(-0.36, 0.10, 0.52), vec(-0.8, -0.2, 0.5), vec(0.8, -0.1, 1)),
-        left_arm=Arm(vec(0.70, 0.045, -0.16), AHEAD, vec(0, -1, -0.3)),
-        right_arm=Arm(vec(0.70, 0.045, 0.16), AHEAD, vec(0, -1, 0.3)),
-    )
-    made = body(pose)
-    middle = (made.joints["right_hip"] + made.joints["right_knee"]) / 2
-    roller = _roller(vec(middle[0], 0.07, middle[2]), unit(vec(1, 0, 0.1)), 0.07, 0.24)
-    solids: list[Solid] = [*made.solids, roller]
-    camera = _camera(vec(-0.25, 0.85, 1.0), vec(-0.05, 0.18, 0.12), 2.2)
-    return Figure(
-        Scene(solids, camera, [(middle - vec(0, 0.05, 0), 0.10)]),
-        [Arrow([vec(0.32, 0.02, 0.18), vec(0.32, 0.02, 0.62)], both=True)],
-        legend=PRESSED,
-    )
-
-
-def front_thigh() -> Figure:
-    """Face down on the forearms, the front of the thighs on the roller."""
-    pose = Pose(
-        pelvis=vec(-0.02, 0.255, 0.0),
-        hips=frame(vec(0, -1, 0), vec(1, 0.10, 0)),
-        chest=frame(vec(0.1, -1, 0), vec(1, 0.16, 0)),
-        head=frame(vec(0.35, -0.9, 0), vec(1, 0.3, 0)),
-        left_leg=Leg(vec(-0.82, 0.19, -0.12), vec(-1, -0.6, 0), vec(0, -1, 0)),
-        right_leg=Leg(vec(-0.82, 0.19, 0.12), vec(-1, -0.6, 0), vec(0, -1, 0)),
-        left_arm=Arm(vec(0.72, 0.045, -0.17), AHEAD, vec(-0.2, -1, -0.2)),
-        right_arm=Arm(vec(0.72, 0.045, 0.17), AHEAD, vec(-0.2, -1, 0.2)),
-    )
-    made = body(pose)
-    solids: list[Solid] = [*made.solids, _roller(vec(-0.20, 0.075, 0.0), half=0.28)]
-    camera = _camera(vec(0.30, 0.34, 1.0), vec(-0.04, 0.22, 0), 2.05)
-    return Figure(
-        Scene(solids, camera, [(vec(-0.20, 0.155, 0.12), 0.10)]),
-        [Arrow([vec(-0.44, 0.02, 0.55), vec(0.06, 0.02, 0.55)], both=True)],
-        legend=PRESSED,
-    )
-
-
-def back_thigh() -> Figure:
-    """Sitting with the hands behind, the back of the thighs on the roller."""
-    pose = Pose(
-        pelvis=vec(-0.16, 0.22, 0.0),
-        hips=_tilted(ahead=-24),
-        chest=_tilted(ahead=-16),
-        head=_tilted(ahead=0),
-        left_leg=Leg(vec(0.65, 0.10, -0.12), vec(0.35, 1, -0.1), vec(0, 1, 0)),
-        right_leg=Leg(vec(0.65, 0.10, 0.12), vec(0.35, 1, 0.1), vec(0, 1, 0)),
-        left_arm=Arm(vec(-0.60, 0.07, -0.26), vec(-1, -0.35, -0.2), vec(-1, 0.3, -0.3)),
-        right_arm=Arm(vec(-0.60, 0.07, 0.26), vec(-1, -0.35, 0.2), vec(-1, 0.3, 0.3)),
-    )
-    made = body(pose)
-    solids: list[Solid] = [*made.solids, _roller(vec(0.08, 0.075, 0.0), half=0.28)]
-    camera = _camera(vec(0.30, 0.30, 1.0), vec(0.0, 0.42, 0), 2.1)
-    return Figure(
-        Scene(solids, camera, [(vec(0.08, 0.14, 0.12), 0.11)]),
-        [Arrow([vec(-0.16, 0.02, 0.55), vec(0.34, 0.02, 0.55)], both=True)],
-        legend=PRESSED,
-    )
-
-
 # ---- supported stretches -----------------------------------------------------------------------
 
 
 def seated() -> Figure:
     """Figure-four on a chair: the right ankle on the left thigh, a long back."""
-    lean = _tilted(ahead=26)
+    lean = tilted(ahead=26)
     pose = Pose(
         pelvis=vec(0.0, 0.57, 0.0),
-        hips=_tilted(ahead=16),
+        hips=tilted(ahead=16),
         chest=lean,
-        head=_tilted(ahead=14),
+        head=tilted(ahead=14),
         left_leg=Leg(vec(0.44, 0.085, -0.13), AHEAD, vec(1, 0.8, 0)),
         right_leg=Leg(vec(0.33, 0.615, -0.17), vec(0.35, 0.15, -0.9), vec(0.5, 0.1, 1)),
         left_arm=Arm(vec(0.40, 0.70, -0.20), vec(0.3, -0.6, 0.6), vec(-0.5, 0, -1)),
@@ -301,7 +142,7 @@ def seated() -> Figure:
     ]  # fmt: skip
     posts = [Box(vec(-0.235, 0.66, z), (0.018, 0.24, 0.02), WOOD, 0.008) for z in (-0.19, 0.19)]
     back = Box(vec(-0.235, 0.82, 0.0), (0.016, 0.08, 0.21), WOOD, 0.012)
-    camera = _camera(vec(1.0, 0.52, 0.70), vec(0.12, 0.66, 0.03), 2.15)
+    camera = camera_at(vec(1.0, 0.52, 0.70), vec(0.12, 0.66, 0.03), 2.15)
     spot = made.joints["right_hip"] + vec(-0.02, -0.02, 0.08)
     return Figure(
         Scene([*made.solids, seat, *legs, *posts, back], camera, [(spot, 0.11)]),
@@ -316,12 +157,12 @@ def seated() -> Figure:
 
 def supported() -> Figure:
     """Modified pigeon: the right leg bent on a couch, hands on the seat, the left foot behind."""
-    lean = _tilted(ahead=46)
+    lean = tilted(ahead=46)
     pose = Pose(
         pelvis=vec(0.02, 0.76, 0.0),
-        hips=_tilted(ahead=30),
+        hips=tilted(ahead=30),
         chest=lean,
-        head=_tilted(ahead=40),
+        head=tilted(ahead=40),
         left_leg=Leg(vec(-0.38, 0.085, -0.12), vec(1, -0.12, 0), vec(1, 0, 0)),
         right_leg=Leg(vec(0.22, 0.47, -0.20), vec(-0.1, -0.15, -1), vec(0.9, -0.2, 0.75)),
         left_arm=Arm(vec(0.78, 0.50, -0.24), vec(1, -0.35, -0.1), vec(-0.5, 0.2, -1)),
@@ -331,7 +172,7 @@ def supported() -> Figure:
     seat = Box(vec(0.55, 0.32, 0.0), (0.46, 0.10, 0.70), FABRIC, 0.06)
     base = Box(vec(0.57, 0.13, 0.0), (0.43, 0.10, 0.68), (150, 136, 124), 0.03)
     back = Box(vec(1.08, 0.52, 0.0), (0.11, 0.36, 0.70), FABRIC, 0.08)
-    camera = _camera(vec(-0.12, 0.62, -1.0), vec(0.36, 0.58, 0), 2.5)
+    camera = camera_at(vec(-0.12, 0.62, -1.0), vec(0.36, 0.58, 0), 2.5)
     return Figure(
         Scene([*made.solids, seat, base, back], camera),
         [],
@@ -361,7 +202,7 @@ def on_the_back() -> Figure:
     knees = (made.joints["left_knee"] + made.joints["right_knee"]) / 2
     block = Box(knees + vec(0.0, 0.0, 0.0), (0.06, 0.10, 0.085), CUSHION, 0.012)
     mat = Box(vec(-0.10, 0.006, 0.0), (0.92, 0.008, 0.36), (196, 164, 120), 0.006)
-    camera = _camera(vec(0.85, 0.50, 1.0), vec(-0.06, 0.28, 0), 2.05)
+    camera = camera_at(vec(0.85, 0.50, 1.0), vec(-0.06, 0.28, 0), 2.05)
     return Figure(
         Scene([*made.solids, block, mat], camera),
         [Arrow([vec(0.02, 0.36, 0.10), vec(0.02, 0.62, 0.10)])],
@@ -373,11 +214,11 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "hip_flexor_release-straight_ahead": straight_ahead,
     "hip_flexor_release-up_and_over": up_and_over,
     "hip_flexor_release-turn_to_front": turn_to_front,
-    "soft_tissue-glutes": glutes,
-    "soft_tissue-outer_thigh": outer_thigh,
-    "soft_tissue-inner_thigh": inner_thigh,
-    "soft_tissue-front_thigh": front_thigh,
-    "soft_tissue-back_thigh": back_thigh,
+    "soft_tissue-glutes": rolling.glutes,
+    "soft_tissue-outer_thigh": rolling.outer_thigh,
+    "soft_tissue-inner_thigh": rolling.inner_thigh,
+    "soft_tissue-front_thigh": rolling.front_thigh,
+    "soft_tissue-back_thigh": rolling.back_thigh,
     "figure_four-seated": seated,
     "modified_pigeon-supported": supported,
     "glute_bridge-start": on_the_back,
