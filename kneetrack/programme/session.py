@@ -27,7 +27,7 @@ from kneetrack.programme.stations import is_timed
 from kneetrack.programme.summary import shown_practice
 from kneetrack.programme.timed_parts import do_timed, figure_path
 from kneetrack.programme.values import PlannedPart, Programme
-from kneetrack.records import KneetrackError, OutputError
+from kneetrack.records import KneetrackError
 from kneetrack.report.practice.facts import PracticeShown
 from kneetrack.settings import Settings
 
@@ -221,6 +221,6 @@ class Session:
 
         try:
             return replace(shown, page=write_practice(shown, self._folder() / PAGE_FILE))
-        except OutputError as error:
+        except KneetrackError as error:
             self.desk.tell(str(error))
             return shown

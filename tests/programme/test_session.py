@@ -10,9 +10,13 @@ import pytest
 
 from kneetrack.clinic_records.practice import PracticeRecord
 from kneetrack.live_records import ScreenState
-from kneetrack.programme.session import Asked
+from kneetrack.programme.cameras import PlayedClips
+from kneetrack.programme.desk import Desk
+from kneetrack.programme.session import Asked, Session
+from kneetrack.programme.sets import Filming
 from kneetrack.records import OutputError
 from kneetrack.red_flags import SEE_A_DOCTOR_TODAY
+from kneetrack.settings import Settings
 from kneetrack.store import Store
 from tests.programme.by_clock import Clockwork, practise, programme
 
@@ -285,3 +289,33 @@ def test_a_closed_window_ends_it_without_more_questions(store: Store) -> None:
 def test_parts_that_are_left_out_by_the_programme_are_not_done(store: Store) -> None:
     practise(store, NOW, what=replace(programme(), leave_out=frozenset({"lateral_lunge"})))
     assert [p.part for p in kept(store).parts] == ["release"]
+
+
+def test_sets_without_a_clip_go_by_ear(store: Store) -> None:
+    stage, told = Clockwork(), list[str]()
+    filming = Filming(None, PlayedClips({}), Settings())  # type: ignore[arg-type]
+    session = Session(
+        store,
+        store.make_own_client(),
+        programme(),
+        Desk(stage, tell=told.append),
+        filming,
+        now=lambda: NOW,
+    )
+    session.run()
+    lunge = kept(store).parts[1]
+    assert (lunge.status, lunge.reps_done, lunge.judged_by) == ("done", 8, "self")
+    assert told.count("There is no clip for these sets. They go by ear.") == 2
+
+
+def test_a_page_that_cannot_be_written_is_told(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OutputError("the disk is full")
+
+    monkeypatch.setattr("kneetrack.report.practice.html.write_practice", full)
+    done = practise(store, NOW, asked=Asked(only=("release",)))
+    assert kept(store).practice.ended == "done"
+    assert "the disk is full" in done.told
+    assert done.shown is not None and done.shown.page is None
