@@ -141,7 +141,6 @@ def pace_of(run: RunOfPart, page: Page, number: int, *, watches: bool) -> Pace:
         reps=dose.reps or 1,
         beats=beats_for(part.exercise, Tempo(hold_s=dose.hold_s or 0.0)),
         sides=sides,
-        say=title if number > 1 else f"{title}. {page.say}",
         figure=figure_path(page.picture) if page.picture else "",
         watches=watches,
         exercise=part.title,
