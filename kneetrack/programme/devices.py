@@ -15,7 +15,6 @@ from kneetrack.live_records import ScreenState
 
 if TYPE_CHECKING:
     from kneetrack.live.start import Studio
-    from kneetrack.live.terminal_face import TerminalFace
     from kneetrack.ui.sound import Sound
 
 
@@ -50,15 +49,13 @@ def open_devices(
     from kneetrack.ui.sound import Sound
     from kneetrack.ui.window import display_available
 
-    window = wanted.window and not display_available()
-    sound = Sound()
-    face: Face | None = None
-    if window:
-        face = _window(sound, stack, full_screen=wanted.full_screen)
-    stack.enter_context(sound)
+    sound = stack.enter_context(Sound())
     sound.on = wanted.sound
     sound.prepare(likely)
-    if face is None:
+    face: Face
+    if wanted.window and not display_available():
+        face = _window(sound, stack, full_screen=wanted.full_screen)
+    else:
         face = stack.enter_context(TerminalFace(sound))
     if not filmed:
         return Devices(sound, face)
