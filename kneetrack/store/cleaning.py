@@ -34,7 +34,7 @@ def forbidden(folder: Path, allows: Collection[Purpose]) -> list[Path]:
 PRACTICE: Final = "practice-"
 """With an id behind it: the folder of a practice, in the client's own."""
 _PAGE: Final = ".html"
-"""A report holds pictures of its clip."""
+"""A report holds pictures of its clip, where there is one."""
 
 
 def practice_place(files: Path, client_id: str, practice_id: str) -> Path:
@@ -43,13 +43,15 @@ def practice_place(files: Path, client_id: str, practice_id: str) -> Path:
 
 
 def forbidden_of_practice(folder: Path, allows: Collection[Purpose]) -> list[Path]:
-    """Files of a practice's folder, and of those in it, that these purposes do not cover."""
+    """Files of a practice's folder, and of those in it, that these purposes do not cover.
+
+    Where there are clips or pictures that go, pages go, too: they may show the same.
+    """
     if not folder.is_dir():
         return []
     within = sorted(path for path in folder.rglob("*") if path.is_dir())
     found = [path for place in (folder, *within) for path in forbidden(place, allows)]
-    pages = () if "video" in allows else sorted(folder.rglob(f"*{_PAGE}"))
-    return [*found, *pages]
+    return [*found, *sorted(folder.rglob(f"*{_PAGE}"))] if found else []
 
 
 def practices_not_covered(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, or_, select, update
 
 from kneetrack.clinic_records.practice import (
     Dose,
@@ -14,6 +14,7 @@ from kneetrack.clinic_records.practice import (
     PartMeasure,
     Practice,
     PracticeFacts,
+    PracticeKind,
     PracticeRecord,
     SignFound,
 )
@@ -34,7 +35,23 @@ _TOLD: Final = tuple(
 )
 
 
-def practice_query() -> Select[Any]:
+def practices_of(
+    connection: Connection,
+    client_id: str,
+    kind: PracticeKind | None = None,
+    last: int | None = None,
+) -> list[Practice]:
+    """Practices of a client by time, oldest first. last: only so many, the newest."""
+    in_order = (practices.c.at, practices.c.id)
+    number = func.row_number().over(order_by=in_order).label("number")
+    every = select(practices, number).where(practices.c.client_id == client_id).subquery()
+    query = select(every).order_by(every.c.number.desc()).limit(last)
+    if kind is not None:
+        query = query.where(every.c.kind == kind)
+    return [practice_from(row) for row in connection.execute(query)][::-1]
+
+
+def _with_number() -> Select[Any]:
     """Practices with their number: how many of the client are not later."""
     other = practices.alias("other")
     earlier = or_(
@@ -59,7 +76,7 @@ def practice_from(row: Row[Any]) -> Practice:
 
 def one_practice(connection: Connection, practice_id: str) -> Practice:
     """By id. Raises UnknownRecordError."""
-    row = connection.execute(practice_query().where(practices.c.id == practice_id)).first()
+    row = connection.execute(_with_number().where(practices.c.id == practice_id)).first()
     if row is None:
         raise UnknownRecordError(f"no practice is known by {practice_id!r}")
     return practice_from(row)
@@ -77,9 +94,7 @@ def values_of(practice: Practice) -> dict[str, Any]:
 
 def put_part(connection: Connection, practice_id: str, part: PartDone) -> None:
     """Write a part, in the place of an older one of the same key."""
-    values = {name: plain_number(getattr(part, name)) for name in _PART}
-    values |= {name: plain_number(getattr(part.dose, name)) for name in _DOSE}
-    values["folders"] = list(part.folders)
+    values = _part_row(part)
     here = parts.c.practice_id == practice_id
     known = connection.execute(select(parts.c.id).where(here, parts.c.part == part.part)).scalar()
     part_id = str(known or new_id())
@@ -90,23 +105,54 @@ def put_part(connection: Connection, practice_id: str, part: PartDone) -> None:
     else:
         connection.execute(update(parts).where(parts.c.id == part_id).values(**values))
         connection.execute(delete(measures).where(measures.c.part_id == part_id))
-    rows = [
-        {"part_id": part_id, **{name: plain_number(getattr(line, name)) for name in _MEASURE}}
-        for line in part.measures
-    ]
-    if rows:
-        connection.execute(insert(measures), rows)
+    _insert(connection, measures, _measure_rows(part_id, part))
 
 
 def put_signs(connection: Connection, practice_id: str, found: Sequence[SignFound]) -> None:
     """Put these signs in the place of those that stand."""
     connection.execute(delete(signs).where(signs.c.practice_id == practice_id))
-    rows = [
+    _insert(connection, signs, _sign_rows(practice_id, found))
+
+
+def put_records(connection: Connection, client_id: str, records: Sequence[PracticeRecord]) -> None:
+    """Write practices that are not there yet, with all that belongs to them."""
+    own = [{"client_id": client_id, **values_of(record.practice)} for record in records]
+    done = [
+        (part, {"id": new_id(), "practice_id": record.practice.id, "number": n, **_part_row(part)})
+        for record in records
+        for n, part in enumerate(record.parts, 1)
+    ]
+    _insert(connection, practices, own)
+    _insert(connection, parts, [row for _, row in done])
+    lines = [line for part, row in done for line in _measure_rows(str(row["id"]), part)]
+    _insert(connection, measures, lines)
+    told = [row for r in records for row in _sign_rows(r.practice.id, r.signs)]
+    _insert(connection, signs, told)
+
+
+def _part_row(part: PartDone) -> dict[str, Any]:
+    values = {name: plain_number(getattr(part, name)) for name in _PART}
+    values |= {name: plain_number(getattr(part.dose, name)) for name in _DOSE}
+    return values | {"folders": list(part.folders)}
+
+
+def _measure_rows(part_id: str, part: PartDone) -> list[dict[str, Any]]:
+    return [
+        {"part_id": part_id, **{name: plain_number(getattr(line, name)) for name in _MEASURE}}
+        for line in part.measures
+    ]
+
+
+def _sign_rows(practice_id: str, found: Sequence[SignFound]) -> list[dict[str, Any]]:
+    return [
         {"practice_id": practice_id, **{name: getattr(sign, name) for name in _SIGN}}
         for sign in found
     ]
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(insert(signs), rows)
+        connection.execute(insert(table), rows)
 
 
 def records_of(connection: Connection, found: Sequence[Practice]) -> list[PracticeRecord]:

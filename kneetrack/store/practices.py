@@ -27,8 +27,7 @@ from kneetrack.store.cleaning import forbidden_of_practice, practice_place
 from kneetrack.store.consents import in_force, needed
 from kneetrack.store.practice_rows import (
     one_practice,
-    practice_from,
-    practice_query,
+    practices_of,
     put_part,
     put_signs,
     records_of,
@@ -112,7 +111,8 @@ class Practices(StoreBase):
     def practices(self, client_id: str, *, kind: PracticeKind | None = None) -> list[Practice]:
         """By time, oldest first."""
         with self._reading() as connection:
-            return _practices(connection, client_id, kind, None)
+            row_of(connection, clients, client_id, "client")
+            return practices_of(connection, client_id, kind)
 
     def practice_record(self, practice_id: str) -> PracticeRecord:
         """With its parts, measures and signs."""
@@ -124,7 +124,8 @@ class Practices(StoreBase):
     ) -> list[PracticeRecord]:
         """By time, oldest first. last: only so many, the newest."""
         with self._reading() as connection:
-            return records_of(connection, _practices(connection, client_id, kind, last))
+            row_of(connection, clients, client_id, "client")
+            return records_of(connection, practices_of(connection, client_id, kind, last))
 
     def practice_folder(self, practice_id: str) -> Path:
         """Where its files are, made for this user alone. Raises StoreError."""
@@ -161,18 +162,6 @@ def check_note(note: str) -> str:
     if len(note) > LONGEST_NOTE:
         raise SettingsError(f"a note is at most {LONGEST_NOTE} characters")
     return note
-
-
-def _practices(
-    connection: Connection, client_id: str, kind: PracticeKind | None, last: int | None
-) -> list[Practice]:
-    row_of(connection, clients, client_id, "client")
-    query = practice_query().where(practices.c.client_id == client_id)
-    if kind is not None:
-        query = query.where(practices.c.kind == kind)
-    newest_first = query.order_by(practices.c.at.desc(), practices.c.id.desc())
-    rows = connection.execute(newest_first.limit(last))
-    return [practice_from(row) for row in rows][::-1]
 
 
 def _not_allowed(connection: Connection, files: Path, practice: Practice) -> list[Path]:

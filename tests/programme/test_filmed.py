@@ -56,6 +56,7 @@ def test_lunges_are_judged_and_kept(make: Make) -> None:
     assert not list(folder.rglob("*.mp4"))
     assert "Breathe out as you push off" in s.ear.words
     assert "lunge-1/report.html" in (folder / "practice.html").read_text("utf-8")
+    assert (folder / "lunge-1" / "report.html").is_file()
 
 
 def test_the_bridge_is_seen_from_the_side_then_from_the_foot_end(make: Make) -> None:
@@ -171,6 +172,24 @@ def test_walking_off_in_a_timer_ends_it_too(make: Make) -> None:
     assert kept(s).practice.ended == "left"
     release = kept(s).parts[1]
     assert release.status == "partly" and release.seconds < 30
+
+
+def test_who_rolls_out_of_the_picture_has_not_walked_off(make: Make) -> None:
+    """On the mat nobody is seen: the time goes on, and nothing is asked."""
+    text = LUNGE + (
+        '[[part]]\nkey = "tissue"\nexercise = "soft_tissue"\npositions = ["glutes"]\nhold_s = 30\n'
+    )
+
+    def script(s: OnCamera) -> Iterator[Shot]:
+        here = stands(m.WIDE)
+        yield from s.here(here, lambda: bool(s.eye.states) and s.now.phase == "timer", 200)
+        yield from wait(here, 8.0)
+        yield from s.here(None, lambda: s.now.phase == "scale", 120)
+        yield from s.to_the_end()
+
+    s = make(text, person=answering(("rest: Lateral lunge", "s"))).run(script)
+    assert kept(s).practice.ended == "done"
+    assert kept(s).parts[1].status == "done"
 
 
 def test_the_camera_is_lost_and_it_goes_on_by_ear(make: Make) -> None:

@@ -63,6 +63,31 @@ def test_brought_again_they_are_brought_up_to_date(
     assert [line.detail for line in store.audit(record_id=found[0].practice.id)] == ["brought"] * 2
 
 
+def test_what_was_told_here_meanwhile_stays_and_an_older_diary_undoes_nothing(
+    store: Store, records: list[PracticeRecord]
+) -> None:
+    client = new_client(store)
+    first = records[0].practice
+    store.add_brought(client.id, records)
+    store.tell_next_morning(first.id, 4, AT.date())
+    store.note_practice(records[1].practice.id, "told at the desk")
+    store.add_brought(client.id, [records[0], replace(records[1], parts=())])
+    found = store.practice_records(client.id)
+    assert (found[0].practice.pain_next, found[0].practice.pain_next_on) == (4, AT.date())
+    assert found[0].practice.note == "day 0"
+    assert found[1].parts == ()
+    under_way = replace(first, ended="under_way", ended_at=None, pain_after=None, note="")
+    assert store.add_brought(client.id, [replace(records[0], practice=under_way, parts=())]) == 0
+    assert store.practice_records(client.id) == found
+
+
+def test_what_is_the_same_is_not_written_again(store: Store, records: list[PracticeRecord]) -> None:
+    client = new_client(store)
+    for new in (2, 0):
+        assert store.add_brought(client.id, records) == new
+    assert len(store.audit(record_id=records[0].practice.id)) == 1
+
+
 def test_what_was_made_here_is_not_written_over(store: Store) -> None:
     me = store.make_own_client()
     full_practice(store, me, note="mine")

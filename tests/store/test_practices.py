@@ -22,6 +22,7 @@ from kneetrack.clinic_records.practice import (
     PracticeFacts,
     SignFound,
 )
+from kneetrack.clinic_records.visits import FACES_FILE
 from kneetrack.records import ConsentError, SettingsError, StoreError, UnknownRecordError
 from kneetrack.store import Store, open_store
 from tests.store.practising import AT, full_practice, part
@@ -219,6 +220,22 @@ def test_what_the_consent_does_not_cover_is_not_kept(store: Store, when: str) ->
         assert (line.what, line.kind, line.by) == ("changed", "practice", "Kim")
         assert line.detail.startswith("1 kept clip and 1 still picture")
     assert sorted(path.name for path in folder.iterdir()) == ["landmarks.npz", "result.json"]
+
+
+def test_a_report_without_pictures_is_kept_one_of_faces_goes_with_them(store: Store) -> None:
+    client = new_client(store)
+    practice = store.begin_practice(client.id, FACTS)
+    page = store.practice_folder(practice.id) / "lunge-1" / "report.html"
+    page.parent.mkdir()
+    page.touch()
+    store.end_practice(practice.id, "done")
+    assert page.exists()
+    (page.parent / "clip.mp4").touch()
+    (page.parent / FACES_FILE).touch()
+    store.give_consent(client.id, ConsentFacts(date.today(), PURPOSE, VIDEO | {"faces"}))
+    assert page.exists()
+    store.give_consent(client.id, ConsentFacts(date.today(), PURPOSE, VIDEO))
+    assert list(page.parent.iterdir()) == []
 
 
 def test_one_that_was_killed_stays_as_it_was(
