@@ -238,6 +238,7 @@ def _upper(joints: np.ndarray, centre: np.ndarray, build: Build) -> None:
     count = len(centre)
     ahead = np.radians(np.broadcast_to(build.lean_forward_deg, (count,)))
     aside = np.radians(np.broadcast_to(build.lean_left_deg, (count,)))
+    assert np.abs([ahead, aside]).max(initial=0.0) <= np.pi / 2, "a trunk beyond level leans back"
     spine = unit(np.stack([np.tan(aside), np.ones(count), np.tan(ahead)], axis=-1))
     neck = centre + TRUNK_M * spine
     head = neck + 0.20 * spine + np.array([0, 0, 0.08])

@@ -172,6 +172,23 @@ def test_side_view_measures(yaw: float, forward: float) -> None:
     assert an.trunk_inclination_deg(lean, forward) > 10
 
 
+@pytest.mark.parametrize("yaw_deg", [90.0, -90.0])
+@pytest.mark.parametrize("lean_deg", [30.0, 70.0, 85.0])
+def test_a_chest_that_leans_far_forward_is_read_so_from_either_side(
+    yaw_deg: float, lean_deg: float
+) -> None:
+    """The motion leans 30 degrees at the bottom by itself."""
+    lunges = mo.lateral_lunges(
+        mo.Tempo(depths=(1.0,) * 4, lead_s=2.2, descent_s=1.6, ascent_s=1.5),
+        side=["left", "right"] * 2,
+        build=mo.Build(lean_forward_deg=lean_deg - 30),
+    )
+    seen = mo.seen(lunges, mo.Camera(yaw_deg=yaw_deg), exercise="lateral_lunge")
+    row = mo.row(seen, "trunk_lean", "both")
+    assert row.value == pytest.approx(lean_deg, abs=0.5)
+    assert row.status == ("flag" if lean_deg > 60 else "ok")
+
+
 def test_heel_lift_is_positive_upwards() -> None:
     xy = pixels(Legs(0, 0))
     heel_y = an.pair(xy, sk.HEELS)[:, 1].copy()

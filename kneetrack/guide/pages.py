@@ -49,7 +49,8 @@ class Page:
     name: as in ``exercises`` where a camera can judge it. kind: "reps" are counted, "timed" ones
     are held or rolled. each_side: left and right in turn. camera: what the camera checks, () it
     checks nothing. picture: file name of its picture, ``picture_path`` finds it; picture_alt: what
-    it shows. advice: what is better left out, "" nothing.
+    it shows. advice: what is better left out, "" nothing. upright: somebody who is in this timed
+    position is seen by a camera, so that walking off can be told from lying on the mat.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Page:
     positions: tuple[Position, ...] = ()
     picture_alt: str = ""
     advice: str = ""
+    upright: bool = False
 
     @property
     def judged(self) -> bool:

@@ -11,7 +11,11 @@ from kneetrack.records import SettingsError
 
 
 def timers_of(run: RunOfPart, page: Page, *, watches: bool) -> tuple[Timer, ...]:
-    """A timer for each station. watches: whether there is a camera that sees who walks off."""
+    """A timer for each station. watches: whether there is a camera.
+
+    Who rolls on the floor or leans over a couch is no more seen than who has walked off: only in
+    upright positions is it noticed.
+    """
     stations = stations_of(run.part, run.dose, page)
     following = [*stations[1:], None]
     return tuple(
@@ -21,7 +25,7 @@ def timers_of(run: RunOfPart, page: Page, *, watches: bool) -> tuple[Timer, ...]
             say=f"{here.title}. {here.position.say}",
             figure=figure_path(here.position.figure),
             next_title="" if then is None else then.title,
-            watches=watches,
+            watches=watches and page.upright,
             exercise=run.part.title,
         )
         for here, then in zip(stations, following, strict=True)

@@ -85,6 +85,11 @@ def test_only_what_has_rules_claims_a_camera() -> None:
         assert page.judged or not any(slip.rule for slip in page.slips)
 
 
+def test_walking_off_is_told_only_from_positions_in_which_one_is_seen() -> None:
+    upright = {page.name for page in PAGES if page.upright}
+    assert upright == {"hip_flexor_release", "figure_four", "single_leg_stance"}
+
+
 def test_the_programme_has_its_positions() -> None:
     ways = [place.key for place in load_page("release").positions]
     assert ways == ["straight_ahead", "up_and_over", "turn_to_front"]
