@@ -6,12 +6,15 @@ not; a self-check is none; another programme, or another prescription, begins at
 * One step more when two practices running at the present dose went well. Well: the part was done;
   it was clean by the camera's or one's own word (a timed part is clean when it is done); and pain
   did not rise: after it, and the next morning, it was no higher than before. What was not told
-  counts as not known, and nothing grows. Depth grows only where a camera saw it in both.
+  counts as not known, and nothing grows. Pain that stopped or rose in any practice since, also in
+  one without this part, begins the count anew. Depth grows only where a camera saw it in both.
 * One step is one repetition, else one set, else one second of holding, else 5 degrees of depth; a
   timed part is held 10 seconds longer. Never beyond ``most`` or a limit of the programme.
 * One step less, the way it came, when pain stopped the part, or rose by 2 or more after the
   practice or the next morning. Below the dose that the part begins with it goes down to one set
   and 60 % of the repetitions or seconds.
+* A part that wants less than its smallest dose rests: it is left out until it has been done again
+  at will, whole, and pain did not rise. Nothing else ends that, neither a break nor other parts.
 * A part whose last dose is none that this programme could have asked for begins anew.
 * One step less after a break of 21 days, never below the dose that the part begins with.
 * A day that began with pain of 4 or more is a gentle one (``gentle``): its small dose is not gone
@@ -54,7 +57,7 @@ class _Level:
     """Where a part stands. asked: the dose of the last practice, None: never practised.
 
     well: practices running that went well at ``dose``; filmed: of these, judged by camera. hurt:
-    the last practice wants less.
+    the last practice wants less. rests: it hurt at the smallest dose.
     """
 
     dose: Dose
@@ -62,6 +65,7 @@ class _Level:
     well: int = 0
     filmed: int = 0
     hurt: bool = False
+    rests: bool = False
     why: str = ""
     last: date | None = None
 
@@ -95,7 +99,7 @@ def gentle(parts: Iterable[PlannedPart], pain: int) -> tuple[PlannedPart, ...]:
         replace(
             each,
             dose=replace(lower(each.dose, each.part.dose), sets=each.dose.sets and 1),
-            why=why,
+            why=each.why if each.rests else why,
             change="less",
         )
         for each in parts
@@ -112,9 +116,13 @@ def _planned(
         done = next((p for p in record.parts if p.part == part.key), None)
         if done is not None and done.exercise == part.exercise and done.status != "skipped":
             level = _after(part_now, level, record, done)
+        elif _stopped(record) or (rise(record.practice) or 0) > 0:
+            level = _held(level)
     if today is not None and level.last is not None:
         level = _after_break(part_now, level, (today - level.last).days)
-    return PlannedPart(part, level.dose, level.why, change_of(level.dose, level.asked))
+    why = _SMALLEST if level.rests else level.why
+    change = change_of(level.dose, level.asked)
+    return PlannedPart(part, level.dose, why, change, rests=level.rests)
 
 
 def _after(part: Part, before: _Level, record: PracticeRecord, done: PartDone) -> _Level:
@@ -125,15 +133,18 @@ def _after(part: Part, before: _Level, record: PracticeRecord, done: PartDone) -
     asked = stands if gentle_day else bounded(part, done.dose, before.dose)
     changed = not gentle_day and bounded(part, done.dose, done.dose) != done.dose
     asked = lower(asked, part.dose) if changed else asked
-    level = _Level(asked, asked, last=practice.at.date())
+    level = _Level(asked, asked, last=practice.at.astimezone().date())
     hurt = _hurt(record, done)
     if hurt:
         less = step_down(part, asked)
-        told = _SMALLEST if less == asked else f"{hurt}: {difference(less, asked)}."
-        return replace(level, dose=less, hurt=True, why=told)
+        told = "" if less == asked else f"{hurt}: {difference(less, asked)}."
+        rests = before.rests or less == asked
+        return replace(level, dose=less, hurt=True, rests=rests, why=told)
+    if before.rests and (gentle_day or not _went_without_pain(record, done)):
+        return replace(level, rests=True)
     if changed:
         return replace(level, why="The programme has changed: it begins anew.")
-    why_not = _why_not(part, practice, done)
+    why_not = _why_not(part, record, done)
     if gentle_day or why_not:
         told = why_not or f"Last time began with pain {practice.facts.pain_before}: as before."
         return replace(level, why=told)
@@ -142,6 +153,18 @@ def _after(part: Part, before: _Level, record: PracticeRecord, done: PartDone) -
     filmed = (before.filmed + 1 if again else 1) if _depth_seen(done) else 0
     level = replace(level, well=well, filmed=filmed)
     return _grown(part, level)
+
+
+def _went_without_pain(record: PracticeRecord, done: PartDone) -> bool:
+    """Whether a part was done whole, and no pain rose in its practice or by the next morning."""
+    return done.status == "done" and not _stopped(record) and did_not_rise(record.practice)
+
+
+def _held(level: _Level) -> _Level:
+    """The level after a practice without the part in which it hurt."""
+    stands = lower(level.dose, level.asked or level.dose)
+    why = level.why if stands == level.dose else "It hurt more last time: as before."
+    return replace(level, dose=stands, well=0, filmed=0, why=why)
 
 
 def _grown(part: Part, level: _Level) -> _Level:
@@ -159,7 +182,7 @@ def _grown(part: Part, level: _Level) -> _Level:
 
 
 def _after_break(part: Part, level: _Level, days: int) -> _Level:
-    if days < BREAK_DAYS or level.hurt:
+    if days < BREAK_DAYS or level.hurt or level.rests:
         return level
     told = f"{days} days since the last time:"
     asked = level.asked or level.dose
@@ -181,10 +204,15 @@ def _hurt(record: PracticeRecord, done: PartDone) -> str:
     return ""
 
 
+def _stopped(record: PracticeRecord) -> bool:
+    """Whether pain stopped it, or a part of it."""
+    return record.practice.ended == "pain" or any(part.status == "pain" for part in record.parts)
+
+
 def _depth_seen(done: PartDone) -> bool:
     """Whether a camera judged it, and could tell how deep it went."""
-    depth = [measure for measure in done.measures if measure.rule in DEPTH_RULES]
-    return done.judged_by == "camera" and all(m.status != "cannot_tell" for m in depth)
+    depth = [measure.status for measure in done.measures if measure.rule in DEPTH_RULES]
+    return done.judged_by == "camera" and bool(depth) and "cannot_tell" not in depth
 
 
 def _last_done(record: PracticeRecord) -> PartDone | None:
@@ -192,11 +220,13 @@ def _last_done(record: PracticeRecord) -> PartDone | None:
     return tried[-1] if tried else None
 
 
-def _why_not(part: Part, practice: Practice, done: PartDone) -> str:
+def _why_not(part: Part, record: PracticeRecord, done: PartDone) -> str:
     """What speaks against more, "" when nothing does."""
     if done.status != "done":
         return "Not all of it was done last time: as before."
-    return (_not_clean(done) if part.kind == "reps" else "") or _pain_or_untold(practice)
+    if _stopped(record):
+        return "Pain stopped the last practice: as before."
+    return (_not_clean(done) if part.kind == "reps" else "") or _pain_or_untold(record.practice)
 
 
 def _not_clean(done: PartDone) -> str:

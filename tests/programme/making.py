@@ -12,6 +12,7 @@ from kneetrack.clinic_records.practice import (
     HowEnded,
     JudgedBy,
     PartDone,
+    PartMeasure,
     PartStatus,
     Practice,
     PracticeFacts,
@@ -21,6 +22,7 @@ from kneetrack.clinic_records.practice import (
 from kneetrack.programme.doses import planned
 from kneetrack.programme.values import PlannedPart, Programme
 
+DEEP = (PartMeasure("lunge_too_deep", "left", "ok"), PartMeasure("lunge_too_deep", "right", "ok"))
 FIRST = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 
 
@@ -74,6 +76,7 @@ def a_record(
             went.of.get(each.part.key, went.status),
             clean=went.clean if each.part.kind == "reps" else "cannot_tell",
             judged_by=went.judged_by if each.part.kind == "reps" else "nobody",
+            measures=DEEP if each.dose.depth_deg and went.judged_by == "camera" else (),
         )
         for each in parts
         if not went.only or each.part.key in went.only

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kneetrack.clinic_records.practice import Dose, PartMeasure
 from kneetrack.programme.doses import BREAK_DAYS, gentle, planned
 from kneetrack.programme.lengths import expected_s
-from kneetrack.programme.pain import rose_much
+from kneetrack.programme.pain import rise, rose_much
 from kneetrack.programme.reading import load_programme, programme_from
 from kneetrack.programme.steps import least_dose
 from kneetrack.programme.values import Programme
@@ -183,6 +183,43 @@ def test_pain_starts_the_count_of_clean_practices_anew() -> None:
     assert now(GOOD, GOOD, hurt, GOOD, GOOD).reps == 9
 
 
+@pytest.mark.parametrize(
+    "hurt",
+    [
+        Went(pain=(0, 1, 0), of={"lunge": "skipped"}),
+        Went(pain=(0, 0, 2), only=("bridge",)),
+        Went(pain=(7, None, None), ended="pain", only=("nothing",)),
+        Went(of={"lunge": "skipped", "bridge": "pain"}),
+        Went(of={"pigeon": "pain"}),
+        Went(ended="pain"),
+    ],
+)
+def test_pain_in_a_practice_that_left_the_part_out_or_finished_it_keeps_it_from_growing(
+    hurt: Went,
+) -> None:
+    assert now(GOOD, hurt, GOOD) == LUNGE
+    assert now(GOOD, hurt, GOOD, GOOD).reps == 9
+
+
+def test_what_was_earned_waits_when_it_hurt_more_in_a_practice_without_the_part() -> None:
+    hurt = Went(pain=(0, 1, 0), of={"lunge": "skipped"})
+    assert now(GOOD, GOOD, hurt) == LUNGE
+    assert why(GOOD, GOOD, hurt) == "It hurt more last time: as before."
+
+
+def test_a_practice_that_left_the_part_out_without_pain_changes_nothing() -> None:
+    assert now(GOOD, Went(of={"lunge": "skipped"}), GOOD).reps == 9
+
+
+def test_depth_does_not_grow_where_the_camera_told_nothing_of_depth() -> None:
+    history = after(HIPS, *[GOOD] * 8)
+    assert dose_of(planned(HIPS, history), "lunge").depth_deg == 85
+    history[-1] = replace(
+        history[-1], parts=tuple(replace(p, measures=()) for p in history[-1].parts)
+    )
+    assert dose_of(planned(HIPS, history), "lunge").depth_deg == 80
+
+
 # ------------------------------------------------------------------ gentle days, breaks, limits
 
 
@@ -323,6 +360,10 @@ def test_more_needs_two_clean_practices_without_more_pain(wents: list[Went]) -> 
             for done in record.parts
             if done.part == each.part.key and done.status != "skipped"
         ]
+        since = history[[record.practice for record in history].index(own[-2][0]) :]
+        for record in since:
+            assert record.practice.ended != "pain"
+            assert (rise(record.practice) or 0) <= 0
         for practice, done in own[-2:]:
             assert done.status == "done"
             assert each.part.kind == "timed" or done.clean == "yes"
@@ -338,3 +379,66 @@ def test_more_needs_two_clean_practices_without_more_pain(wents: list[Went]) -> 
 def test_the_same_history_gives_the_same_plan(wents: list[Went]) -> None:
     history = after(HIPS, *wents)
     assert planned(HIPS, history) == planned(HIPS, list(history))
+
+
+# ------------------------------------------------------------------ rests
+
+HURT = Went(of={"lunge": "pain"})
+SMALLEST = [HURT] * 9
+
+
+def rests(*wents: Went, key: str = "lunge", days: int = 0) -> bool:
+    history = after(HIPS, *wents)
+    today = history[-1].practice.at.date() + timedelta(days=days)
+    return one_of(planned(HIPS, history, today), key).rests
+
+
+def test_a_part_rests_once_it_hurt_at_its_smallest_dose() -> None:
+    assert not rests(HURT)
+    assert rests(*SMALLEST)
+    assert not rests(*SMALLEST, key="bridge")
+
+
+@pytest.mark.parametrize(
+    "went",
+    [
+        Went(of={"lunge": "skipped"}),
+        Went(only=("bridge",)),
+        Went(of={"lunge": "partly"}),
+        Went(kind="selfcheck"),
+        Went(pain=(0, 1, 0)),
+        Went(pain=(0, None, None), judged_by="nobody"),
+        Went(pain=(1, 1, None)),
+        Went(pain=(4, 4, 4)),
+        Went(ended="pain"),
+        HURT,
+    ],
+)
+def test_nothing_but_doing_it_without_more_pain_ends_the_rest(went: Went) -> None:
+    assert rests(*SMALLEST, went, days=90)
+    assert not rests(*SMALLEST, went, GOOD)
+
+
+def test_a_gentle_day_does_not_hide_that_a_part_rests() -> None:
+    each = one_of(gentle(planned(HIPS, after(HIPS, *SMALLEST)), 4), "lunge")
+    assert each.rests
+    assert "leave it out" in each.why
+
+
+@given(HISTORIES, st.integers(0, 60))
+def test_a_rest_ends_only_with_a_practice_of_it_in_which_no_pain_rose(
+    wents: list[Went], days: int
+) -> None:
+    history = after(HIPS, *SMALLEST, *wents)
+    for count in range(len(SMALLEST), len(history)):
+        last = history[count]
+        today = last.practice.at.date() + timedelta(days=days)
+        if one_of(planned(HIPS, history[: count + 1], today), "lunge").rests:
+            continue
+        if not one_of(planned(HIPS, history[:count]), "lunge").rests:
+            continue
+        done = next(part for part in last.parts if part.part == "lunge")
+        assert done.status == "done"
+        assert last.practice.ended != "pain"
+        assert None not in (last.practice.pain_after, last.practice.pain_next)
+        assert (rise(last.practice) or 0) <= 0
