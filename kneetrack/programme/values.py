@@ -64,9 +64,13 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class PlannedPart:
-    """A part with what is to be done of it today. why: in one line why more, less, or the same."""
+    """A part with what is to be done of it today. why: in one line why more, less, or the same.
+
+    rests: it hurt at its smallest dose, and is left out unless it is asked for.
+    """
 
     part: Part
     dose: Dose
     why: str = ""
     change: Literal["more", "less", "same"] = "same"
+    rests: bool = False
