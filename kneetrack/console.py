@@ -63,8 +63,9 @@ def standard_output() -> Console:
 
 
 def complain(message: str) -> None:
-    """One line on standard error."""
-    print(f"kneetrack: {' '.join(message.split())}", file=sys.stderr)
+    """One line on standard error; nothing in it that a terminal obeys."""
+    plain = "".join(c if c.isprintable() else " " for c in message)
+    print(f"kneetrack: {' '.join(plain.split())}", file=sys.stderr)
 
 
 def inform(message: str) -> None:

@@ -25,6 +25,7 @@ from kneetrack.view import ViewLimits
 
 T = TypeVar("T", ViewLimits, RepLimits, RecogniseLimits)
 _BAND_KEYS = ("watch", "flag", "unit")
+_LARGEST = 10**9
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,17 @@ def _plausible(where: str, value: Any, default: Any) -> None:
     """Finite, and not negative where the default is not."""
     pairs = zip(value, default, strict=False) if isinstance(value, list) else [(value, default)]
     for number, usual in pairs:
+        _not_huge(where, number)
         if isinstance(number, int | float) and not math.isfinite(number):
             raise SettingsError(f"setting '{where}': {number} is not a finite number")
         if isinstance(number, int | float) and number < 0 <= usual:
             raise SettingsError(f"setting '{where}': {number:g} must not be negative")
+
+
+def _not_huge(where: str, value: Any) -> None:
+    """Whole numbers may be longer than a float can be, and than can be printed."""
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise SettingsError(f"setting '{where}': the number is far too large")
 
 
 def _exercises(defaults: dict[str, Exercise], table: Any) -> dict[str, Exercise]:
@@ -183,6 +191,7 @@ def _reader(reader: Reader, table: Any, where: str) -> Reader:
 
 def _number(table: dict[str, Any], key: str, default: float, where: str) -> float:
     value = table.get(key, default)
+    _not_huge(f"{where}.{key}", value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise SettingsError(f"setting '{where}.{key}': {value!r} is not a number")
     return float(value)

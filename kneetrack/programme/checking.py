@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from kneetrack.nearest import did_you_mean
 from kneetrack.programme.offered import Range
@@ -15,13 +15,26 @@ Name = TypeVar("Name", bound=str)
 Table = dict[str, Any]
 
 
+_LONGEST_SHOWN: Final = 60
+
+
+def shown(value: Any) -> str:
+    """A value in a message: in one line, and cut short where it is long."""
+    try:
+        told = repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "a number that is far too long"
+    return told if len(told) <= _LONGEST_SHOWN else f"{told[:_LONGEST_SHOWN]} ..."
+
+
 def table_of(value: Any, where: str, keys: Sequence[str]) -> Table:
     """A table with no other keys than these."""
     if not isinstance(value, dict):
         raise SettingsError(f"{where} must be a table")
     for key in value:
         if key not in keys:
-            raise SettingsError(f"{where}: unknown key {key!r}: {did_you_mean(key, keys)}")
+            told = did_you_mean(key[:_LONGEST_SHOWN], keys)
+            raise SettingsError(f"{where}: unknown key {shown(key)}: {told}")
     return value
 
 
@@ -29,11 +42,11 @@ def text(table: Table, key: str, where: str, most: int, *, lines: bool = False) 
     """A text, "" when it is not there. lines: it may have several."""
     value = table.get(key, "")
     if not isinstance(value, str):
-        raise SettingsError(f"{where}: {key} must be a text in quotation marks, not {value!r}")
+        raise SettingsError(f"{where}: {key} must be a text in quotation marks, not {shown(value)}")
     if len(value) > most:
         raise SettingsError(f"{where}: {key} is longer than {most} characters")
     for letter in value:
-        if unicodedata.category(letter) == "Cc" and not (lines and letter == "\n"):
+        if unicodedata.category(letter) in ("Cc", "Zl", "Zp") and not (lines and letter == "\n"):
             raise SettingsError(f"{where}: {key} must be plain text, in one line")
     return value if lines else value.strip()
 
@@ -46,7 +59,7 @@ def whole(table: Table, key: str, where: str, span: Range) -> int | None:
     least, most = span
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise SettingsError(
-            f"{where}: {key} = {value!r}: use a whole number from {least:g} to {most:g}"
+            f"{where}: {key} = {shown(value)}: use a whole number from {least:g} to {most:g}"
         )
     return value
 
@@ -57,10 +70,11 @@ def number(table: Table, key: str, where: str, span: Range) -> float | None:
     if value is None:
         return None
     least, most = span
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise SettingsError(f"{where}: {key} = {value!r} is not a number")
+    untold = isinstance(value, float) and math.isnan(value)
+    if untold or isinstance(value, bool) or not isinstance(value, int | float):
+        raise SettingsError(f"{where}: {key} = {shown(value)} is not a number")
     if not least <= value <= most:
-        raise SettingsError(f"{where}: {key} = {value:g}: use {least:g} to {most:g}")
+        raise SettingsError(f"{where}: {key} = {shown(value)}: use {least:g} to {most:g}")
     return float(value)
 
 
@@ -70,7 +84,9 @@ def choice(table: Table, key: str, where: str, names: Sequence[Name], usual: Nam
     for name in names:
         if value == name:
             return name
-    raise SettingsError(f"{where}: {key} = {value!r}: {did_you_mean(str(value), names)}")
+    told = shown(value)
+    near = did_you_mean(value[:_LONGEST_SHOWN] if isinstance(value, str) else told, names)
+    raise SettingsError(f"{where}: {key} = {told}: {near}")
 
 
 def choices(

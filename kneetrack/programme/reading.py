@@ -23,6 +23,8 @@ from kneetrack.settings import settings_from
 
 MOST_PARTS: Final = 30
 MOST_BYTES: Final = 100_000
+LONGEST_LINE: Final = 4_000
+"""Who writes programmes writes no longer ones, and longer keys take minutes to read."""
 _TOP_KEYS: Final = ("title", "about", "leave_out", "limits", "bands", "part")
 _DOSE_KEYS: Final = ("sets", "reps", "hold_s", "depth_deg")
 _PART_KEYS: Final = (
@@ -73,10 +75,7 @@ def programme_text(path: Path) -> str:
 
 def programme_from(text: str, by: PrescribedBy) -> Programme:
     """The programme that a TOML text tells. Raises SettingsError naming the key."""
-    try:
-        table = tomllib.loads(text.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"not valid TOML: {error}") from None
+    table = _table(text.removeprefix("\ufeff"))
     c.table_of(table, _WHOLE_FILE, _TOP_KEYS)
     title = c.text(table, "title", _WHOLE_FILE, 80)
     if not title:
@@ -94,6 +93,15 @@ def programme_from(text: str, by: PrescribedBy) -> Programme:
     if all(part.exercise in programme.leave_out for part in programme.parts):
         raise SettingsError("leave_out names every exercise: nothing is left to do")
     return programme
+
+
+def _table(text: str) -> Table:
+    if any(len(line) > LONGEST_LINE for line in text.splitlines()):
+        raise SettingsError(f"a line is longer than {LONGEST_LINE} characters: is it another file?")
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
+        raise SettingsError(f"not valid TOML: {c.shown(str(error))[1:-1]}") from None
 
 
 def _leave_out(value: Any) -> frozenset[str]:

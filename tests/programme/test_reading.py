@@ -161,7 +161,7 @@ def test_every_exercise_of_the_guide_can_be_in_a_programme(name: str) -> None:
         (HEAD + LUNGE + "[bands.squt]", "unknown setting 'bands.squt'"),
         (HEAD + LUNGE + "[bands.squat.knee_valgus.kfo]\nwatch = 4", "must lie above watch"),
         (HEAD + LUNGE + f'note = "{"x" * 501}"', "note is longer than 500"),
-        (HEAD + "a = " + "[" * 5000, "not valid TOML"),
+        (HEAD + "a = " + "[\n" * 5000, "not valid TOML"),
     ],
 )
 def test_every_mistake_is_one_line_that_names_the_key(text: str, told: str) -> None:
@@ -169,6 +169,30 @@ def test_every_mistake_is_one_line_that_names_the_key(text: str, told: str) -> N
         programme_from(text, "own")
     assert told in str(error.value)
     assert "\n" not in str(error.value)
+
+
+HUGE = "0x" + "f" * 3800
+DOTS = "a." * 1900
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (LUNGE.replace("8", "9" * 3900 + "9" * 90), "reps"),
+        (LUNGE.replace("8", "9" * 5000), "longer than 4000 characters"),
+        (LUNGE.replace("8", HUGE), "reps"),
+        (LUNGE + f"depth_deg = {HUGE}", "depth_deg"),
+        (LUNGE + f"sides = {HUGE}", "sides"),
+        (LUNGE + f"[bands.squat.knee_valgus.kfo]\nwatch = {HUGE}", "bands.squat.knee_valgus.kfo"),
+        (f"{DOTS * 20}b = 1", "longer than 4000 characters"),
+        ("k" * 3000 + " = 1", "unknown key"),
+    ],
+)
+def test_numbers_and_keys_without_end_are_refused_in_a_short_line(text: str, told: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        programme_from(HEAD + text, "own")
+    assert told in str(error.value)
+    assert len(str(error.value)) < 300
 
 
 def test_a_file_is_named_in_what_is_wrong_with_it(tmp_path: Path) -> None:
