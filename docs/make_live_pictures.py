@@ -29,8 +29,8 @@ KEYS = (
     ("R", "start the set again"),
     ("M", "mirror the picture"),
     ("F", "full screen"),
-    ("S", "sound on or off"),
-    ("?", "this help"),
+    ("V", "voice and sounds on or off"),
+    ("?", "closes this help"),
     ("Q", "end, and write the report"),
 )
 LINES = (

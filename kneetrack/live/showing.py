@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kneetrack.live.help_keys import HELP, HELP_ROW, SOUND, SOUND_ROW, help_rows, over_help
 from kneetrack.live.meter import Meter
 from kneetrack.live.phrases import SET_KEYS
 from kneetrack.live_records import Moment, ScreenState
@@ -20,8 +21,8 @@ SCREEN_PX = (1280, 720)
 WINDOW_KEYS = (
     ("M", "mirror the picture"),
     ("F", "full screen"),
-    ("S", "sound on or off"),
-    ("?", "this help"),
+    SOUND_ROW,
+    HELP_ROW,
 )
 
 
@@ -84,7 +85,7 @@ class Front:
             mirrored=self.mirrored,
             sound_on=self.sound.on,
             help=self.help,
-            keys=(*(state.keys or SET_KEYS), *WINDOW_KEYS),
+            keys=help_rows(state.keys or SET_KEYS, WINDOW_KEYS),
         )
         self.window.show(self.screen.draw(None if frame is None else frame.image, state))
         self._pressed, self._asked = self.window.key() or self._pressed, True
@@ -98,18 +99,19 @@ class Front:
         self._pressed, self._asked = "", False
         if self.closed:
             return "close"
+        if key and self.help:
+            self.help, key = over_help(key)
+            return key
         if key and key in taken:
             return key
         if key == "m":
             self.mirrored = not self.mirrored
         elif key == "f":
             self.window.toggle_full_screen()
-        elif key == "s":
+        elif key == SOUND:
             self.sound.on = not self.sound.on
-        elif key == "?":
-            self.help = not self.help
-        elif key == "esc" and self.help:
-            self.help = False
+        elif key == HELP:
+            self.help = True
         else:
             return key
         return ""

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
@@ -16,9 +18,10 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from kneetrack.live.help_keys import HELP, HELP_ROW, SOUND, SOUND_ROW, help_rows, over_help
 from kneetrack.live.phrases import SET_KEYS
 from kneetrack.live.raw_keys import Keys, terminal_keys
-from kneetrack.live.terminal_picture import picture
+from kneetrack.live.terminal_picture import pages
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
@@ -28,14 +31,16 @@ if TYPE_CHECKING:
     from kneetrack.records import Frame, Pose
     from kneetrack.ui.sound import Sound
 
-FACE_KEYS: Final = (("S", "sound on or off"), ("?", "this help"))
+FACE_KEYS: Final = (SOUND_ROW, HELP_ROW)
+PAGE_S: Final = 6.0
+"""What has no room on one page turns its pages by itself, and with Tab."""
 _SUSPEND: Final = getattr(signal, "SIGTSTP", None)
 
 
 class TerminalFace:
     """A Face. Use it as a context manager, from the main thread.
 
-    console: standard output by itself. keys: of standard input by itself.
+    console: standard output by itself. keys: of standard input by itself. clock: turns pages.
     """
 
     def __init__(
@@ -44,8 +49,12 @@ class TerminalFace:
         *,
         console: Console | None = None,
         keys: Keys | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sound = sound
+        self._clock = clock
+        self._pages, self._turned, self._since_s = 1, 0, 0.0
+        self._read: object = None
         self._console = console or Console(highlight=False)
         drawn = self._console.is_terminal and not self._console.is_dumb_terminal
         self._keys = (keys or terminal_keys()) if drawn else None
@@ -104,10 +113,10 @@ class TerminalFace:
         if self._live is None:
             self._print(state)
             return
-        keys = (*(state.keys or SET_KEYS), *FACE_KEYS)
+        keys = help_rows(state.keys or SET_KEYS, FACE_KEYS)
         sound_on = self._sound is None or self._sound.on
         state = replace(state, keys=keys, help=self._help, sound_on=sound_on)
-        shown = picture(state, self._console.width, plain=self._plain)
+        shown = self._page(state)
         if shown != self._shown:
             self._shown = shown
             self._live.update(shown, refresh=True)
@@ -117,11 +126,17 @@ class TerminalFace:
         key = "" if self._keys is None else self._keys.read()
         if key == "close":
             self._closed = True
+        if key == "tab" and self._pages > 1:
+            self._turned += 1
+            return ""
+        if key and self._help:
+            self._help, key = over_help(key)
+            return key
         if key and key in taken:
             return key
-        if key == "?" or (key == "esc" and self._help):
-            self._help = not self._help
-        elif key == "s" and self._sound is not None:
+        if key == HELP:
+            self._help = True
+        elif key == SOUND and self._sound is not None:
             self._sound.on = not self._sound.on
         else:
             return key
@@ -130,6 +145,16 @@ class TerminalFace:
     def tell(self, words: str) -> None:
         """Print a line above what is shown."""
         self._console.print(Text(words))
+
+    def _page(self, state: ScreenState) -> Text:
+        """The page that is to be read now."""
+        read = (state.title, state.headline, state.detail, state.summary, state.help)
+        if read != self._read:
+            self._read, self._since_s, self._turned = read, self._clock(), 0
+        turned = self._turned + int((self._clock() - self._since_s) / PAGE_S)
+        width, height = self._console.size
+        shown, self._pages = pages(state, width, height - 1, plain=self._plain, page=turned)
+        return shown
 
     @property
     def _plain(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 from rich.cells import cell_len
 from rich.text import Text
 
+from kneetrack.live.terminal_room import LEAST, TOO_SMALL, Blocks, fit
 from kneetrack.live_records import ScreenState
 from kneetrack.records import Status
 
@@ -29,40 +30,60 @@ _COUNTED: Final = frozenset({"set", "paused", "rest", "timer"})
 _MARGIN: Final = 2
 _WIDEST: Final = 76
 _DOUBLED_FROM: Final = 60
+_ENDLESS: Final = 10_000
 PLAIN: Final = str.maketrans({"█": "#", "░": ".", "·": "-", "…": ".", "°": " deg", "–": "-"})
 """For terminals that know only ASCII."""
 
 
-def picture(state: ScreenState, columns: int, *, plain: bool = False) -> Text:
-    """The lines, one text. columns: of the terminal. plain: in ASCII alone."""
-    width = max(10, min(columns - 1 - _MARGIN, _WIDEST))
-    lines = _keys_table(state, width) if state.help else _lines(state, width, plain)
-    shown = Text("\n").join(Text(" " * _MARGIN) + line for line in lines)
+def picture(
+    state: ScreenState, columns: int, rows: int | None = None, *, plain: bool = False, page: int = 0
+) -> Text:
+    """The lines, one text. columns, rows: of the terminal. plain: in ASCII alone."""
+    return pages(state, columns, rows, plain=plain, page=page)[0]
+
+
+def pages(
+    state: ScreenState, columns: int, rows: int | None = None, *, plain: bool = False, page: int = 0
+) -> tuple[Text, int]:
+    """A page of what is shown, and how many there are: one where there is room for all of it."""
+    if columns < LEAST[0] or (rows is not None and rows < LEAST[1]):
+        return Text(textwrap.shorten(TOO_SMALL, max(4, columns - 1), placeholder="")), 1
+    margin = _MARGIN if columns >= _DOUBLED_FROM else 0
+    width = min(columns - 1 - margin, _WIDEST)
+    blocks = _help(state, width) if state.help else _blocks(state, width, plain)
+    lines, count = fit(blocks, _ENDLESS if rows is None else rows, page)
+    shown = Text("\n").join(Text(" " * margin) + line for line in lines)
     if plain:
         shown.plain = shown.plain.translate(PLAIN).encode("ascii", "replace").decode()
-    return shown
+    return shown, count
 
 
-def _lines(state: ScreenState, width: int, plain: bool) -> list[Text]:
+def _blocks(state: ScreenState, width: int, plain: bool) -> Blocks:
     number = _number(state)
-    parts = [
-        _wrapped(_small_line(state), width, "dim"),
-        _wrapped(_headline(state), width, "bold"),
-        _wrapped(state.detail, width, "", most=4),
-        _cue(state, width, plain),
-        [] if number is None else _big(number, _behind(state), width),
+    head = [
+        *_wrapped(_small_line(state), width, "dim"),
+        *_wrapped(_headline(state), width, "bold"),
+    ]
+    before = [_wrapped(state.detail, width, ""), _cue(state, width, plain)]
+    after = [
         _marks(state, width, plain),
         [] if state.progress is None else [_bar(state.progress, width)],
         [] if state.scale is None else _scale(state, width),
         _summary(state, width, plain),
         _wrapped(f"Next: {state.next_up}" if state.next_up else "", width, ""),
         _wrapped(state.trouble, width, "bold"),
-        _wrapped(_choices(state), width, "dim"),
     ]
-    lines: list[Text] = []
-    for part in parts:
-        lines += [Text(""), *part] if part and lines else part
-    return lines
+    return Blocks(
+        head,
+        [*before, *after],
+        _wrapped(_choices(state), width, "dim"),
+        ([], []) if number is None else _digits(number, _behind(state), width),
+        len(before),
+    )
+
+
+def _digits(number: int, behind: str, width: int) -> tuple[list[Text], list[Text]]:
+    return _big(number, behind, width), [Text(f"{number} {behind}".rstrip(), "bold")]
 
 
 def _small_line(state: ScreenState) -> str:
@@ -150,14 +171,23 @@ def _scale(state: ScreenState, width: int) -> list[Text]:
 
 
 def _summary(state: ScreenState, width: int, plain: bool) -> list[Text]:
+    """A line for each; where text and value have no room side by side, one below the other."""
     rows = []
     for line in state.summary:
         sign, ascii_sign, colour = _SIGNS[line.status]
-        room = max(4, width - cell_len(line.value) - 5)
-        words = textwrap.shorten(line.text, room, placeholder="…")
+        value = f"  {line.value}" if line.value else ""
+        beside = cell_len(value) <= width // 2 or cell_len(line.text + value) <= width - 3
+        room = width - 3 - (cell_len(value) if beside else 0)
+        first, *more = _folded(line.text, room)
         row = Text(f"{ascii_sign if plain else sign} ", colour)
-        rows.append(row.append(f"{words:<{room}}  {line.value}", "default"))
+        rows.append(row.append(f"{first:<{room}}{value if beside else ''}".rstrip(), "default"))
+        more += [] if beside else _folded(line.value, room)
+        rows += [Text(f"  {words}") for words in more]
     return rows
+
+
+def _folded(words: str, width: int) -> list[str]:
+    return textwrap.wrap(words, width, break_on_hyphens=False) or [""]
 
 
 def _choices(state: ScreenState) -> str:
@@ -166,14 +196,19 @@ def _choices(state: ScreenState) -> str:
     return " · ".join([*keys, "?\u00a0help"]) if state.keys else " · ".join(keys)
 
 
-def _keys_table(state: ScreenState, width: int) -> list[Text]:
-    wide = max((len(key) for key, _ in state.keys), default=0)
-    rows = [Text(f"{key:<{wide}}  ", "bold").append(what, "default") for key, what in state.keys]
-    return [Text("Keys", "bold"), Text(""), *rows]
+def _help(state: ScreenState, width: int) -> Blocks:
+    wide = max((len(key) for key, _ in state.keys), default=0) + 2
+    rows = []
+    for key, what in state.keys:
+        first, *more = _folded(what, width - wide)
+        rows.append(Text(f"{key:<{wide}}", "bold").append(first, "default"))
+        rows += [Text(" " * wide + words) for words in more]
+    last = rows[-1:] if state.keys else []
+    return Blocks([Text("Keys", "bold")], [rows[:-1]], last)
 
 
-def _wrapped(words: str, width: int, style: str, most: int = 5) -> list[Text]:
+def _wrapped(words: str, width: int, style: str) -> list[Text]:
     if not words:
         return []
-    lines = textwrap.wrap(words, width, max_lines=most, placeholder=" …", break_on_hyphens=False)
+    lines = textwrap.wrap(words, width, break_on_hyphens=False)
     return [Text(line.replace("\u00a0", " "), style) for line in lines]
