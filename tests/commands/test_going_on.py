@@ -10,10 +10,11 @@ import pytest
 from kneetrack.clinic_records.visits import SetupFacts
 from kneetrack.store import Store
 from tests.clinic.staged import Reader, clip
-from tests.commands.test_screen import SETUP, Command, command, reader, trials
+from tests.commands.conftest import Command
+from tests.commands.test_screen import SETUP, reader, trials
 from tests.storing import new_client, new_session
 
-__all__ = ["command", "reader"]
+__all__ = ["reader"]
 
 
 @pytest.fixture

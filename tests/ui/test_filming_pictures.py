@@ -13,7 +13,7 @@ import pytest
 
 def pictures(root: Path, *, live: bool) -> dict[str, Path]:
     files = (root / "docs" / "pictures").iterdir()
-    others = ("bland-altman", "report-")  # made by make accuracy, by make_report_pictures
+    others = ("bland-altman", "report-", "diary", "selfcheck-", "programme-")  # by other scripts
     mine = (file for file in files if not file.name.startswith(others))
     return {file.name: file for file in mine if file.name.startswith("live-") == live}
 
