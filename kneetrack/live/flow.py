@@ -6,7 +6,7 @@ set, rest and again, to the summary; pauses and trouble with the camera interrup
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from kneetrack.feedback import PAIN, CoachState, heard_cue
@@ -15,13 +15,14 @@ from kneetrack.live.placing import Countdown, Placing, Starting
 from kneetrack.live.plan import Plan, Sight, Step
 from kneetrack.live.run import Next, PhaseOfFlow, Run
 from kneetrack.live.working import Paused, Rest, Set, Trouble
+from kneetrack.records import SideName
 
 __all__ = ["Flow", "Plan", "Sight", "Step"]
 
 LEAVE_AFTER_S = {"left": 15.0, "over": 4.0, "camera": 6.0}
 """After these endings nobody may be there to press a key."""
 NOBODY_S = 20.0
-WINDOW_KEYS = frozenset({"m", "f", "s", "?", "h"})
+WINDOW_KEYS = frozenset({"m", "f", "v", "?", "h"})
 
 
 class Summary:
@@ -65,6 +66,11 @@ class Flow:
         """Why the session is over, once it is."""
         return self._run.ending
 
+    @property
+    def counted(self) -> tuple[Mapping[SideName, int], ...]:
+        """Repetitions that were counted aloud in each set with any, side by side."""
+        return tuple(self._run.counted)
+
     def step(self, sight: Sight) -> Step:
         """Take in one frame. Times must not go backwards."""
         run = self._run
@@ -91,7 +97,7 @@ class Flow:
             if not (run.did_anything or run.in_set):
                 run.finished = True
             return run.end("quit")
-        if sight.key == "p" and not isinstance(phase, Starting):
+        if sight.key == "p":
             return run.end("pain")
         if sight.camera_trouble and not isinstance(phase, Trouble):
             self._phase = Trouble(phase, sight, run)

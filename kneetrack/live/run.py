@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -12,6 +13,7 @@ from kneetrack.live.phrases import THE_END, Ending
 from kneetrack.live.plan import Plan, Sight, Step
 from kneetrack.live.timing import Hints
 from kneetrack.live_records import FinishedRep, Heard, Phase, ScreenState, Tone
+from kneetrack.records import SideName
 
 Next = Literal["", "placing", "countdown", "set", "paused", "rest", "summary", "back"]
 """Where a phase goes: nowhere, to another one, or back to the one that was interrupted."""
@@ -29,12 +31,16 @@ class PhaseOfFlow(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """The state of one session that outlives its phases. ``reps``: of the present set."""
+    """The state of one session that outlives its phases. ``reps``: of the present set.
+
+    counted: repetitions of each set that is over, side by side; sets without one are left out.
+    """
 
     plan: Plan
     set_number: int = 1
     reps: list[FinishedRep] = field(default_factory=list)
     reps_before: int = 0
+    counted: list[Counter[SideName]] = field(default_factory=list)
     in_set: bool = False
     forced: bool = False
     lying: bool = False
@@ -120,6 +126,8 @@ class Run:
         """The set is over, its repetitions stand."""
         if self.in_set:
             self.in_set, self.end_set = False, True
+            if self.reps:
+                self.counted.append(Counter(rep.side for rep in self.reps))
 
     def drop_set(self) -> None:
         """The set is begun again."""

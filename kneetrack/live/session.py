@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -30,7 +30,7 @@ from kneetrack.live_records import Heard, Moment
 from kneetrack.pose.follow import PersonFollower
 from kneetrack.pose.protocol import Outlines
 from kneetrack.pose.repair import drop_invented, repair_swaps
-from kneetrack.records import Frame, Pose, PoseTrack
+from kneetrack.records import Frame, Pose, PoseTrack, SideName
 
 if TYPE_CHECKING:
     from kneetrack.pose.protocol import PoseBackend
@@ -98,6 +98,11 @@ class LiveSession:
     def how_ended(self) -> str:
         """ "done", "quit", "pain", "left", "over" or "camera", after :meth:`run`."""
         return self._flow.ending
+
+    @property
+    def counted(self) -> tuple[Mapping[SideName, int], ...]:
+        """Repetitions that were counted aloud in each set with any, side by side."""
+        return self._flow.counted
 
     def run(self) -> None:
         """Until the summary has been seen or the user ends it.

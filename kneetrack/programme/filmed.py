@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from kneetrack.programme.cameras import View
 from kneetrack.programme.values import Part
 from kneetrack.question import Question
 from kneetrack.recorded import exercise_name
-from kneetrack.records import KneetrackError
+from kneetrack.records import KneetrackError, SideName
 from kneetrack.result import Result
 from kneetrack.sets import REST_BETWEEN_SETS_S
 from kneetrack.settings import Settings
@@ -44,7 +44,7 @@ class Filmed:
     """What became of sets. how: as in ``LiveSession.how_ended``, or "close", or "interrupt".
 
     result: None when no set was begun. folder: name of what was kept, "" nothing. lost: why the
-    camera is gone.
+    camera is gone. counted: aloud, in each set, side by side.
     """
 
     how: str
@@ -52,6 +52,7 @@ class Filmed:
     folder: str = ""
     lost: str = ""
     problem: KneetrackError | None = None
+    counted: tuple[Mapping[SideName, int], ...] = ()
 
 
 def view_of(part: Part, number: int) -> View:
@@ -135,7 +136,7 @@ def film(
             (folder / name).rmdir()
     kept = name if (folder / name).is_dir() else ""
     result = None if written is None else written.result
-    return Filmed(how, result, kept, session.lost, session.ending.problem)
+    return Filmed(how, result, kept, session.lost, session.ending.problem, session.counted)
 
 
 def free_name(folder: Path, name: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Literal
 
 from kneetrack.clinic_records.practice import Clean, Dose, JudgedBy, PartDone, PartStatus
@@ -71,16 +73,22 @@ class RunOfPart:
             for row in filmed.result.sets
             if row.exercise == self.part.exercise
         )
-        self.sets_done += sum(self._whole(count) for count in counts)
+        known = len(filmed.counted) <= len(counts)
+        aloud = filmed.counted if known else ()
+        pairs = zip_longest(counts, aloud, fillvalue={})
+        self.sets_done += sum(self._whole(read, told) for read, told in pairs)
         return len(counts)
 
-    def _whole(self, count: dict[SideName, int]) -> bool:
+    def _whole(self, read: Mapping[SideName, int], aloud: Mapping[SideName, int]) -> bool:
         """Whether a set has all its repetitions, on each side where sides work in turn."""
-        wanted = (self.dose.reps or 1) - SLACK_REPS
+        wanted = self.dose.reps or 1
         sides: list[SideName] = ["both"]
-        if "left" in count or "right" in count:
+        if "left" in read or "right" in read:
             sides = ["left", "right"] if self.part.sides == "both" else [self.part.sides]
-        return all(count.get(side, 0) >= max(1, wanted) for side in sides)
+        return all(
+            read.get(side, 0) >= max(1, wanted - SLACK_REPS * (aloud.get(side, 0) >= wanted))
+            for side in sides
+        )
 
     def by_ear_set(self, reps: int, seconds: float, *, whole: bool) -> None:
         """A set that was done by ear."""

@@ -131,6 +131,22 @@ def test_walking_off_in_a_set_asks_whether_it_hurts(make: Make) -> None:
     assert kept(s).parts[0].status == "pain" and kept(s).parts[0].reps_done >= 1
 
 
+def test_a_set_that_is_cut_short_by_one_repetition_is_not_done(make: Make) -> None:
+    """Three a side were asked for, two were done: one is missing, and was never counted."""
+
+    def script(s: OnCamera) -> Iterator[Shot]:
+        yield from s.to_set(FRONT)
+        yield from play(track(FRONT))
+        yield from wait(stands(m.WIDE), 3.0)
+        yield Shot(stands(m.WIDE), key="q")
+        yield from s.to_the_end()
+
+    s = make(LUNGE.replace("reps = 2", "reps = 3"), person=answering(("rest: Stopped here", "n")))
+    part = kept(s.run(script)).parts[0]
+    assert (part.status, part.sets_done, part.reps_done) == ("partly", 0, 4)
+    assert part.clean == "no" and "not all repetitions" in part.why
+
+
 def test_who_walked_off_and_comes_back_goes_on_with_the_next_set(make: Make) -> None:
     def script(s: OnCamera) -> Iterator[Shot]:
         yield from s.to_set(FRONT)
