@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from kneetrack.live.act_words import say_s
@@ -28,7 +29,7 @@ class Ask:
         self.card, self.answer = card, ""
         self._figure = figure
         self._auto_s = max(card.auto_s, say_s(card.say)) if card.auto else math.inf
-        self._waited_s, self._last_s = 0.0, math.nan
+        self._waited_s, self._quiet_s, self._last_s = 0.0, 0.0, math.nan
         self._arms = RaisedArms()
 
     def step(self, sight: Sight) -> Step:
@@ -38,7 +39,10 @@ class Ask:
         self._last_s = sight.t_s
         if not sight.helping:
             self._waited_s += since_s
+        self._quiet_s += since_s
         self.answer = self._answer(sight)
+        if sight.key:
+            self._quiet_s = 0.0
         heard = Heard(words=self.card.say, within_s=_PATIENT_S)
         return Step(
             self._screen(),
@@ -48,7 +52,10 @@ class Ask:
 
     def _answer(self, sight: Sight) -> str:
         card, key = self.card, sight.key.lower()
-        if key == CLOSED or key in card.keys:
+        if key == CLOSED:
+            return key
+        key = key if self._ready else ""
+        if key in card.keys:
             return key
         if key in (" ", "enter") and card.arms:
             return card.arms
@@ -58,11 +65,16 @@ class Ask:
             return card.arms
         return card.auto if self._waited_s >= self._auto_s else ""
 
+    @property
+    def _ready(self) -> bool:
+        """Whether a key counts by now; until then none is shown."""
+        return self._quiet_s >= self.card.quiet_s
+
     def _screen(self) -> ScreenState:
         card = self.card
         after = math.ceil(max(0.0, self._auto_s - self._waited_s)) if card.auto else None
         if card.phase != "summary":
-            return ScreenState(
+            screen = ScreenState(
                 card.phase,
                 title=card.title,
                 headline=card.headline,
@@ -72,15 +84,17 @@ class Ask:
                 progress=None if after is None else min(1.0, self._waited_s / self._auto_s),
                 figure=self._figure,
             )
-        return ScreenState(
-            "summary",
-            title=card.title,
-            headline=card.headline,
-            summary=card.lines,
-            detail=card.detail,
-            choices=card.choices(after),
-            figure=self._figure,
-        )
+        else:
+            screen = ScreenState(
+                "summary",
+                title=card.title,
+                headline=card.headline,
+                summary=card.lines,
+                detail=card.detail,
+                choices=card.choices(after),
+                figure=self._figure,
+            )
+        return screen if self._ready else replace(screen, choices=(), keys=card.choices())
 
 
 class AskText:

@@ -45,6 +45,8 @@ class LiveStage:
     _taken: str = ""
     _shown: bool = False
     _t_s: float = 0.0
+    _ahead_s: float = 0.0
+    _timed_by: Camera | None = None
     _told: set[str] = field(default_factory=set)
 
     @property
@@ -59,12 +61,13 @@ class LiveStage:
 
     def sight(self) -> Sight:
         """The key pressed meanwhile, or else the next look."""
+        if self.camera is not self._timed_by:
+            self._turn_to_camera()
         key = self._key()
         if not key:
             self._look()
         camera = self.camera
-        now_s = self.clock() if camera is None else camera.now_s()
-        self._t_s = max(self._t_s, now_s)
+        self._t_s = max(self._t_s, self._source_s() + self._ahead_s)
         trouble = "" if camera is None or camera.trouble is None else camera.trouble.text
         return Sight(
             t_s=self._t_s,
@@ -93,6 +96,15 @@ class LiveStage:
             state = replace(state, keys=state.keys or state.choices)
             self.face.show(state, self._frame, self._pose, None, self._meter)
             self._shown = True
+
+    def _source_s(self) -> float:
+        return self.clock() if self.camera is None else self.camera.now_s()
+
+    def _turn_to_camera(self) -> None:
+        """A camera comes or goes: its clock is another one, and what was seen is past."""
+        self._timed_by, self._ahead_s = self.camera, self._t_s - self._source_s()
+        self._frame = self._pose = None
+        self._sighting = Sighting()
 
     def _key(self) -> str:
         """The key pressed; one pressed before anything was shown waits until its meaning shows."""

@@ -30,6 +30,17 @@ def test_a_key_answers(key: str, answer: str) -> None:
     assert play.look(key).finished and act.answer == answer
 
 
+def test_what_must_be_read_is_not_answered_at_once_nor_by_a_key_held_down() -> None:
+    act, play = asked(Card("Well?", KEYS, quiet_s=0.8))
+    play.press(*"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn")
+    assert act.answer == "" and play.now.screen.choices == ()
+    play.go(1.0)
+    assert play.now.screen.choices
+    assert play.look("n").finished and act.answer == "n"
+    act, play = asked(Card("Well?", KEYS, quiet_s=0.8))
+    assert play.look("close").finished
+
+
 def test_other_keys_and_space_without_arms_are_no_answer() -> None:
     act, play = asked(Card("Well?", KEYS))
     play.press("x", " ", "enter", "esc", "q").go(100.0)

@@ -257,6 +257,13 @@ def test_pain_stops_and_says_what_to_do() -> None:
     assert [(h.words, h.urgent) for h in step.heard] == [(PAIN.text, True)]
 
 
+def test_pain_counts_while_the_camera_is_still_being_opened() -> None:
+    flow = Flow(Plan())
+    assert flow.step(Sight(0.0)).phase == "starting"
+    step = flow.step(Sight(0.1, key="p"))
+    assert (step.phase, step.screen.detail, flow.ending) == ("summary", PAIN.text, "pain")
+
+
 @pytest.mark.parametrize("key", ["q", "esc", "Q"])
 def test_q_shows_what_was_done_then_leaves(key: str) -> None:
     act = Act().to_set()

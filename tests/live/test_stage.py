@@ -158,6 +158,23 @@ def test_a_lost_camera_is_told_once_and_the_timer_goes_on(room) -> None:  # type
     assert r.said == ["the camera is gone: plug it in again"]
 
 
+def test_time_goes_on_when_a_camera_comes_and_goes() -> None:
+    """Its clock begins at nought, that of the computer does not."""
+    clock, ear = Clock(now_s=90_000.0), Ear()
+    stage = LiveStage(ear, clock=clock.read, wait=clock.wait)  # type: ignore[arg-type]
+    card = Card("Ready?", {"n": "next"}, arms="n", auto="n", auto_s=12.0)
+    perform(Ask(card), stage)
+    camera = PlayedCamera(lambda _: wait(arms_up(DOWN), 60.0), SIZE)
+    stage.camera, stage.backend = camera, PlayedModel(camera)
+    perform(Ask(card), stage)
+    assert camera.now_s() == pytest.approx(12.0, abs=0.2)
+    stage.camera = stage.backend = None
+    began_s = clock.now_s
+    assert not stage.sight().somebody
+    perform(Ask(card), stage)
+    assert clock.now_s - began_s == pytest.approx(12.0, abs=0.2)
+
+
 def test_ctrl_c_comes_through(room) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(KeyboardInterrupt):
         perform(Timed(Timer("Balance", 20.0)), room(iter([Shot(DOWN, interrupt=True)])).stage)
