@@ -99,8 +99,18 @@ def write(
     """Write the default programme as a file to edit."""
     from kneetrack.programme.reading import default_text
 
+    file = _as_toml(file)
     write_new(file, default_text())
     typer.echo(f"Wrote {file}. Edit it, then: kneetrack programme use {_quoted(file)}")
+
+
+def _as_toml(file: Path) -> Path:
+    """With ``.toml`` where no ending was given. Raises OutputError for another ending."""
+    if not file.suffix:
+        return file.with_name(f"{file.name}.toml")
+    if file.suffix.lower() != ".toml":
+        raise OutputError(f"{file} does not end in .toml: name it {file.stem}.toml")
+    return file
 
 
 def write_new(file: Path, text: str) -> None:

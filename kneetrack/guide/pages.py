@@ -113,7 +113,15 @@ def spelt(name: str) -> str:
 
 @cache
 def _read(name: str) -> Page:
-    text = (resources.files("kneetrack.guide") / _PAGES / f"{name}.toml").read_text("utf-8")
+    file = resources.files("kneetrack.guide") / _PAGES / f"{name}.toml"
+    try:
+        return page_from(name, file.read_text("utf-8"))
+    except (ValueError, TypeError) as error:
+        raise SettingsError(f"{file} is damaged ({error}): reinstall kneetrack") from error
+
+
+def page_from(name: str, text: str) -> Page:
+    """The page that a TOML text tells. Raises ValueError (with the line) and TypeError."""
     table: dict[str, Any] = tomllib.loads(text)
     for key in ("prepare", "steps", "camera", "stop_if", "aliases"):
         table[key] = tuple(table.get(key, ()))

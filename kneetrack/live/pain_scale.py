@@ -15,6 +15,8 @@ Told = Literal["told", "skipped", "time", "quit", "close"]
 WORST: Final = 10
 WORDS: Final = ((0, "none"), (5, "medium"), (WORST, "worst"))
 DETAIL: Final = "Type a number from 0 to 10"
+REFUSED: Final = "{} is not from 0 to 10. Type it again: 0 to 10"
+REFUSED_SAY: Final = "From zero to ten, please."
 SETTLE_S: Final = 1.5
 """A number counts after so long: a one may become ten, and a slip can be taken back."""
 KEYS: Final = (("0-9", "pain"), ("Enter", "that is it"), ("N", "do not say"), say.STOP)
@@ -24,6 +26,8 @@ _ENDS: Final[dict[str, Told]] = {CLOSED: "close", "q": "quit", "esc": "quit", "n
 
 class AskPain:
     """An act. pain: 0 to 10, None when it was not told. ended: how, None while it is asked.
+
+    Digits that make no such number are shown and refused; nothing counts until one stands.
 
     auto_s: how long nobody may touch a key before it is given up; None: it waits.
     """
@@ -36,7 +40,7 @@ class AskPain:
         self.ended: Told | None = None
         self._say = say or question
         self._auto_s = math.inf if auto_s is None else auto_s
-        self._typed = ""
+        self._typed = self._refused = ""
         self._since_s = self._last_s = math.nan
 
     def step(self, sight: Sight) -> Step:
@@ -47,11 +51,14 @@ class AskPain:
         elif sight.helping or sight.t_s - self._last_s > GAP_S:
             self._since_s += sight.t_s - self._last_s
         self._last_s = sight.t_s
-        self._take(sight.key.lower(), sight.t_s)
+        key = sight.key.lower()
+        self._take(key, sight.t_s)
         if self.ended is None:
             self._time_out(sight.t_s - self._since_s)
-        heard = (Heard(words=self._say, within_s=_PATIENT_S),) if first else ()
-        return Step(self._screen(), heard, finished=self.ended is not None)
+        heard = [Heard(words=self._say, within_s=_PATIENT_S)] if first else []
+        if key and self._refused and self.ended is None:
+            heard.append(Heard("trouble", REFUSED_SAY, urgent=True))
+        return Step(self._screen(), tuple(heard), finished=self.ended is not None)
 
     @property
     def chosen(self) -> int | None:
@@ -64,10 +71,13 @@ class AskPain:
         elif key in ("enter", " ") and self._typed:
             self._tell()
         elif key == "backspace":
-            self._typed, self._since_s = "", t_s
+            self._typed, self._refused, self._since_s = "", "", t_s
         elif len(key) == 1 and key in "0123456789":
-            ten = self._typed == "1" and key == "0"
-            self._typed, self._since_s = "10" if ten else key, t_s
+            typed = self._typed + key
+            fits = len(typed) == 1 or typed == str(WORST)
+            self._typed, self._refused, self._since_s = (
+                (typed, "", t_s) if fits else ("", typed, t_s)
+            )
 
     def _time_out(self, waited_s: float) -> None:
         if self._typed and waited_s >= SETTLE_S:
@@ -83,7 +93,7 @@ class AskPain:
             "scale",
             title=self.title,
             headline=self.question,
-            detail=DETAIL,
+            detail=REFUSED.format(self._refused) if self._refused else DETAIL,
             choices=KEYS,
             scale=ScaleShown(WORDS, self.chosen),
         )

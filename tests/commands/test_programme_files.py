@@ -50,6 +50,14 @@ def test_what_is_written_can_be_checked_and_used(
     assert own_path().read_text("utf-8") == path.read_text("utf-8")
 
 
+def test_a_written_programme_ends_in_toml(command: Command, tmp_path: Path, capsys: Told) -> None:
+    assert command("programme", "write", tmp_path / "foo") == 0
+    assert (tmp_path / "foo.toml").is_file() and not (tmp_path / "foo").exists()
+    assert "foo.toml" in capsys.readouterr().out
+    assert command("programme", "write", tmp_path / "foo.txt") == 5
+    assert "name it foo.toml" in one_line(capsys)
+
+
 def test_used_it_is_shown_until_it_is_reset(command: Command, file: Path, capsys: Told) -> None:
     assert command("programme", "use", file) == 0
     assert "lunge may grow to 100°, but the limit is 80°" in capsys.readouterr().out

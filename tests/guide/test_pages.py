@@ -3,11 +3,12 @@ from __future__ import annotations
 import re
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from kneetrack.exercises import all_exercises
-from kneetrack.guide import Page, load_page, page_names, picture_path
+from kneetrack.guide import Page, load_page, page_names, pages, picture_path
 from kneetrack.records import SettingsError
 from tests.test_wording import offences
 
@@ -118,6 +119,20 @@ def test_a_page_is_found_however_it_is_spelt(typed: str, found: str) -> None:
 def test_an_unknown_name_gets_the_nearest() -> None:
     with pytest.raises(SettingsError, match=r"'latteral_lunge': did you mean 'lateral-lunge'\?"):
         load_page("latteral_lunge")
+
+
+@pytest.mark.parametrize(
+    "text, told", [('title = "a"\ntitle = "b"\n', "line 2"), ('titel = "a"\n', "titel")]
+)
+def test_a_damaged_page_is_named_with_its_line(
+    text: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "glute_bridge.toml").write_text(text, "utf-8")
+    inside = SimpleNamespace(files=lambda _: tmp_path)
+    monkeypatch.setattr("kneetrack.guide.pages.resources", inside)
+    with pytest.raises(SettingsError, match=rf"glute_bridge\.toml is damaged .*{told}"):
+        pages._read.__wrapped__("glute_bridge")
 
 
 def test_a_position_that_is_not_there_is_a_key_error() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kneetrack.live.pain_scale import AskPain
+from kneetrack.live.plan import Sight
 from tests.live.performing import Play
 
 QUESTION = "How much does the knee hurt now?"
@@ -43,14 +44,27 @@ def test_a_one_waits_for_a_nought_and_is_one_without() -> None:
 @pytest.mark.parametrize(
     "keys, pain",
     [
-        *(("73", 3), ("100", 0), ("11", 1), ("10", 10), ("x5", 5)),
+        *(("733", 3), ("1000", 0), ("10", 10), ("x5", 5)),
         *((["7", "backspace", "2"], 2), (["1", "0", "backspace", "0"], 0)),
+        (["9", "9", "backspace", "4"], 4),
     ],
 )
 def test_a_slip_can_be_taken_back(keys: list[str], pain: int) -> None:
     act, play = asked()
     play.press(*keys).go(3.0)
     assert act.pain == pain
+
+
+@pytest.mark.parametrize("typed", ["11", "99", "73", "100", "01"])
+def test_a_number_that_is_none_is_refused_and_shown(typed: str) -> None:
+    act, play = asked()
+    play.press(*typed).go(30.0)
+    assert (act.pain, act.ended, act.chosen) == (None, None, None)
+    detail = act.step(Sight(play.t_s, key="enter")).screen.detail
+    assert typed in detail and "0 to 10" in detail
+    assert act.ended is None
+    play.press("4").go(3.0)
+    assert act.pain == 4
 
 
 def test_backspace_alone_tells_nothing() -> None:
