@@ -98,8 +98,8 @@ WORDS: Mapping[str, Words] = {
         praise="That's it, a straight ramp",
     ),
     "hold_too_short": Words(
-        "Hold at the top and count three",
-        again="Stay up, count slowly to three",
+        "Hold at the top, count slowly",
+        again="Stay up a little longer",
         praise="That's it, good hold",
     ),
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from kneetrack.clinic_records.practice import Dose
+from kneetrack.cue_words import number_word
 from kneetrack.exercises import all_exercises
 from kneetrack.exercises.rules import Exercise, Reader, Rule
 from kneetrack.guide.pages import load_page
@@ -20,6 +21,9 @@ DEEPER: Final = "deeper_than_prescribed"
 _LUNGE: Final = "lunge_too_deep"
 DEPTH_RULES: Final = (_LUNGE, DEEPER)
 _INFORMATION: Final = "knee_flexion"
+_HOLD: Final = "hold_too_short"
+_LONG_ENOUGH, _HARDLY_HELD = 2 / 3, 1 / 3
+"""Of the hold asked for: as the usual 2 and 1 seconds are of the usual three."""
 
 
 def with_programme(
@@ -28,14 +32,17 @@ def with_programme(
     """Settings by which a programme's limits and bands are kept; its words go with the result.
 
     doses: what is asked for today, by key of a part or by exercise; the stricter of limit and dose
-    holds. A limit only makes a band stricter, never wider.
+    holds, and of a hold the shortest that is asked for. Both only make a band stricter.
     """
     settings = with_bands(settings, programme.bands)
-    limits = _limits(programme, doses or {})
-    exercises = {
-        name: _limited(exercise, limits[name]) if name in limits else exercise
-        for name, exercise in settings.exercises.items()
-    }
+    limits, holds = _limits(programme, doses or {}), _holds(programme, doses or {})
+    exercises = dict(settings.exercises)
+    for name, limit_deg in limits.items():
+        if name in exercises:
+            exercises[name] = _changed(exercises[name], lambda r, x=limit_deg: _limited_rule(r, x))
+    for name, hold_s in holds.items():
+        if name in exercises:
+            exercises[name] = _changed(exercises[name], lambda r, x=hold_s: _held_rule(r, x))
     notes = dict.fromkeys([*settings.notes, *_notes(programme, limits)])
     return replace(settings, exercises=exercises, notes=tuple(notes))
 
@@ -75,6 +82,16 @@ def _limits(programme: Programme, doses: Mapping[str, Dose]) -> dict[str, float]
     return limits
 
 
+def _holds(programme: Programme, doses: Mapping[str, Dose]) -> dict[str, float]:
+    holds: dict[str, float] = {}
+    for key, dose in doses.items():
+        part = programme.part(key)
+        name = part.exercise if part is not None else key
+        if dose.hold_s is not None:
+            holds[name] = min(holds.get(name, dose.hold_s), dose.hold_s)
+    return holds
+
+
 def _notes(programme: Programme, limits: Mapping[str, float]) -> list[str]:
     told = _told(programme, limits)
     return [f"Limits of the programme {programme.title!r}: {told}"] if told else []
@@ -88,8 +105,26 @@ def _told(programme: Programme, limits: Mapping[str, float]) -> str:
     return ", ".join(told)
 
 
-def _limited(exercise: Exercise, limit_deg: float) -> Exercise:
-    return exercise.with_rules(tuple(_limited_rule(rule, limit_deg) for rule in exercise.rules))
+def _changed(exercise: Exercise, change: Callable[[Rule], Rule]) -> Exercise:
+    return exercise.with_rules(tuple(change(rule) for rule in exercise.rules))
+
+
+def _held_rule(rule: Rule, hold_s: float) -> Rule:
+    """Who counts to five alone comes to four: two thirds are long enough."""
+    if rule.name != _HOLD:
+        return rule
+    asked = Band(round(hold_s * _LONG_ENOUGH, 2), round(hold_s * _HARDLY_HELD, 2))
+    readers = tuple(_lengthened(reader, asked) for reader in rule.readers)
+    cue = f"Hold at the top for a slow count of {number_word(round(hold_s))}."
+    return rule if readers == rule.readers else replace(rule, readers=readers, cue=cue)
+
+
+def _lengthened(reader: Reader, asked: Band) -> Reader:
+    usual = reader.below
+    if usual is None or (asked.watch <= usual.watch and asked.flag <= usual.flag):
+        return reader
+    band = Band(max(asked.watch, usual.watch), max(asked.flag, usual.flag))
+    return replace(reader, below=band, reference="hold of the programme")
 
 
 def _limited_rule(rule: Rule, limit_deg: float) -> Rule:

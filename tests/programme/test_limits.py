@@ -20,7 +20,7 @@ from kneetrack.programme.reading import load_programme
 from kneetrack.programme.values import Programme
 from kneetrack.records import Band, SettingsError
 from kneetrack.report import glossary
-from kneetrack.settings import Settings
+from kneetrack.settings import Settings, settings_from
 from tests import motions as mo
 from tests.motions import Tempo, exact  # noqa: F401
 
@@ -95,6 +95,39 @@ def test_its_bands_come_too_but_a_limit_holds_against_them() -> None:
     assert bands(rule(settings, "squat", "knee_valgus"))["kfo"] == Band(0.05, 0.10)
     deep = bands(rule(settings, "lateral_lunge", "lunge_too_deep"))
     assert deep["knee_flexion"] == Band(80.0, 90.0)
+
+
+def hold_band(hold_s: float | None, settings: Settings | None = None) -> Band | None:
+    dose = Dose(2, 10, hold_s)
+    told = with_programme(settings or Settings(), HIPS, {"bridge": dose})
+    (reader,) = rule(told, "glute_bridge", "hold_too_short").readers
+    return reader.below
+
+
+def test_who_is_asked_for_a_longer_hold_is_judged_by_it() -> None:
+    assert hold_band(None) == hold_band(2.0) == hold_band(3.0) == Band(2.0, 1.0)
+    assert hold_band(6.0) == Band(4.0, 2.0)
+    own = settings_from(
+        {"bands": {"glute_bridge": {"hold_too_short": {"hold": {"watch": 5.0, "flag": 1.5}}}}}
+    )
+    assert hold_band(6.0, own) == Band(5.0, 2.0)
+    six = with_programme(Settings(), HIPS, {"bridge": Dose(2, 10, 6.0)})
+    told = rule(six, "glute_bridge", "hold_too_short")
+    assert told.cue == "Hold at the top for a slow count of six."
+    assert with_programme(six, HIPS, {"bridge": Dose(2, 10, 6.0)}) == six
+
+
+@pytest.mark.usefixtures("exact")
+@pytest.mark.parametrize(("asked_s", "status"), [(3.0, "ok"), (5.0, "watch"), (9.0, "flag")])
+def test_a_hold_of_three_seconds_is_short_where_more_was_asked_for(
+    asked_s: float, status: str
+) -> None:
+    settings = with_programme(Settings(), HIPS, {"bridge": Dose(1, 2, asked_s)})
+    motion = mo.bridges(Tempo(depths=(1, 1), hold_s=2.2, descent_s=1.0, ascent_s=1.0))
+    seen = mo.seen(motion, mo.SIDE_LYING, settings=settings, exercise="glute_bridge")
+    row = mo.row(seen, "hold_too_short", "both")
+    assert row.value is not None and 2.2 < row.value < 2.9
+    assert row.status == status
 
 
 def test_what_is_told_of_it() -> None:
