@@ -19,7 +19,9 @@ from kneetrack.commands.whose_diary import (
 from kneetrack.records import SettingsError, SourceError, UnknownRecordError
 
 if TYPE_CHECKING:
+    from kneetrack.clinic_records.practice import Prescription
     from kneetrack.commands.whose_diary import Diary
+    from kneetrack.diary.bringing import Brought
     from kneetrack.diary.reminders import ReminderPlan
     from kneetrack.store import Store
 
@@ -181,10 +183,30 @@ def bring(
     with opened_store(db) as store:
         known = store.client(client)
         new = store.add_brought(known.id, brought.records)
+        prescribed = store.prescription_now(known.id)
     count = len(brought.records)
     older = f", {count - new} were there already" if new < count else ""
     typer.echo(f"{known.code}: {new} new of {count} practices{older}.")
+    typer.echo(_followed(brought, prescribed))
     typer.echo(f"See them: kneetrack diary --client {known.code!r}")
+
+
+def _followed(brought: Brought, prescribed: Prescription | None) -> str:
+    """By which programme they were done, as the file tells, beside what is prescribed here."""
+    if prescribed is not None and brought.follows(prescribed.text):
+        return f"They follow what is prescribed here, number {prescribed.number}."
+    followed = "the default programme" if not brought.programme else _title(brought.programme)
+    here = "" if prescribed is None else f", not what is prescribed here, {prescribed.title!r}"
+    return f"They follow {followed}{here}."
+
+
+def _title(programme: str) -> str:
+    from kneetrack.programme.reading import programme_from
+
+    try:
+        return f"a programme of their own, {programme_from(programme, 'own').title!r}"
+    except SettingsError:
+        return "a programme of their own, which cannot be read here"
 
 
 def _ending(path: Path, *endings: str) -> str:

@@ -10,6 +10,7 @@ import typer
 from kneetrack.commands import diary_files
 from kneetrack.commands.opening import DbOption, JsonOption, opened_store
 from kneetrack.commands.whose_diary import ClientOption, diary_of, filled_diary_of
+from kneetrack.diary.streaks import AIM
 from kneetrack.records import SettingsError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from kneetrack.store import Store
 
 WEEKS: Final = 5
-AIM: Final = 3
 group = typer.Typer(invoke_without_command=True)
 Day = Annotated[
     str | None,
@@ -121,9 +121,12 @@ def pain(
 def _pain(text: str) -> int:
     from kneetrack.clinic_records.practice import PAIN_MOST
 
-    if text.strip().isdecimal() and int(text) <= PAIN_MOST:
-        return int(text)
-    raise SettingsError(f"pain {text!r}: tell it as a whole number from 0 (none) to 10 (worst)")
+    plain = text.strip().lstrip("0") or "0"
+    if text.strip().isdecimal() and len(plain) <= 2 and int(plain) <= PAIN_MOST:
+        return int(plain)
+    raise SettingsError(
+        f"pain {text[:20]!r}: tell it as a whole number from 0 (none) to 10 (worst)"
+    )
 
 
 def _tell_after(store: Store, found: Diary, pain: int, day: date | None) -> list[str]:

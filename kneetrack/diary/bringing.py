@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
+from unicodedata import category
 
 from pydantic import (
     AfterValidator,
@@ -36,18 +37,31 @@ from kneetrack.clinic_records.practice import (
 )
 from kneetrack.records import SettingsError, SideName, Status
 
+Day = TypeVar("Day", bound=date)
 FORMAT: Final = "kneetrack/diary/1"
 _NOT_OURS: Final = "this is not a diary that kneetrack packed: make one with kneetrack diary pack"
 
 
-def _no_nul(text: str) -> str:
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+"""Clocks begin with 1970; what lies outside overflows somewhere, in one time zone or another."""
+
+
+def _plain(text: str) -> str:
+    """Without what a terminal obeys. Raises ValueError for a character that no database takes."""
     if "\0" in text:
         raise ValueError("a character that no database takes")
-    return text
+    return "".join(c if c == "\n" or category(c) != "Cc" else " " for c in text)
 
 
-_Text = Annotated[str, Field(max_length=10_000), AfterValidator(_no_nul)]
-_Key = Annotated[str, Field(max_length=80), AfterValidator(_no_nul)]
+def _of_our_time(at: Day) -> Day:
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise ValueError("a year that no clock shows")
+    return at
+
+
+_Text = Annotated[str, Field(max_length=10_000), AfterValidator(_plain)]
+_Key = Annotated[str, Field(max_length=80), AfterValidator(_plain)]
+_Time = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 _Count = Annotated[int, Field(ge=0, le=1_000_000)]
 _Number = Annotated[float, Field(allow_inf_nan=False)]
 _Pain = Annotated[int, Field(ge=0, le=10)]
@@ -69,7 +83,7 @@ class _Measure(_Model):
     side: SideName
     status: Status
     measure: _Key = ""
-    unit: Annotated[str, Field(max_length=16), AfterValidator(_no_nul)] = ""
+    unit: Annotated[str, Field(max_length=16), AfterValidator(_plain)] = ""
     value: _Number | None = None
     error: _Number | None = None
     reason: _Text = ""
@@ -100,16 +114,16 @@ class _Sign(_Model):
 
 class _Practice(_Model):
     id: str = Field(pattern="^[0-9a-f]{32}$")
-    at: AwareDatetime
+    at: _Time
     kind: PracticeKind
     programme: _Text = ""
     camera: bool = False
     ended: HowEnded = "under_way"
-    ended_at: AwareDatetime | None = None
+    ended_at: _Time | None = None
     pain_before: _Pain | None = None
     pain_after: _Pain | None = None
     pain_next: _Pain | None = None
-    pain_next_on: date | None = None
+    pain_next_on: Annotated[date, AfterValidator(_of_our_time)] | None = None
     note: _Text = ""
     parts: tuple[_Part, ...] = Field((), max_length=1000)
     signs: tuple[_Sign, ...] = Field((), max_length=100)
@@ -140,10 +154,18 @@ class _Head(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a diary holds. programme: the TOML that was followed last, "" when not told."""
+    """What a diary holds. programme: the TOML that was followed last, "" for the default one."""
 
     records: tuple[PracticeRecord, ...]
     programme: str = ""
+
+    def follows(self, text: str) -> bool:
+        """Whether its programme is that of a text, line by line."""
+        return _lines(self.programme) == _lines(text)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.strip().splitlines()]
 
 
 def pack(records: Sequence[PracticeRecord], programme_text: str = "") -> str:

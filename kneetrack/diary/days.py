@@ -45,8 +45,12 @@ def week_of(day: date) -> date:
 
 def morning_after(at: datetime, zone: tzinfo | None = None) -> date:
     """The date of the first morning after a practice."""
-    local = at.astimezone(zone).replace(tzinfo=None)
-    return (local - NIGHT_ENDS).date() + timedelta(days=1)
+    return last_morning(at, zone) + timedelta(days=1)
+
+
+def last_morning(at: datetime, zone: tzinfo | None = None) -> date:
+    """The date of the last morning that has come by a time."""
+    return (at.astimezone(zone).replace(tzinfo=None) - NIGHT_ENDS).date()
 
 
 def state_of(record: PracticeRecord) -> State:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, tzinfo
+from typing import Final
 
 from kneetrack.clinic_records.practice import PracticeRecord
 from kneetrack.diary.pains import of_day
 from kneetrack.records import SettingsError, UnknownRecordError
+
+_LONGEST_NUMBER: Final = 9
 
 
 def find_practice(
@@ -20,7 +23,7 @@ def find_practice(
     if which is None:
         return records[-1]
     text = which.strip().removeprefix("#")
-    if text.isdecimal():
+    if text.isdecimal() and len(text) <= _LONGEST_NUMBER:
         return _of_number(records, int(text))
     return _only(of_day(records, read_day(text), zone), text)
 
@@ -47,5 +50,5 @@ def read_day(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise SettingsError(
-            f"cannot read {text!r}: give a number, or a day such as 2026-11-27"
+            f"cannot read {text[:20]!r}: give a number, or a day such as 2026-11-27"
         ) from None

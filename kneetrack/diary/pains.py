@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from kneetrack.clinic_records.practice import PracticeRecord
-from kneetrack.diary.days import local_day, morning_after
+from kneetrack.diary.days import last_morning, local_day, morning_after
 from kneetrack.records import SettingsError, UnknownRecordError
 
 STILL_KNOWN_DAYS: Final = 14
@@ -87,11 +87,11 @@ def mornings(
     found: dict[date, list[PracticeRecord]] = {}
     for record in _of_programme(records):
         found.setdefault(morning_after(record.practice.at, zone), []).append(record)
-    today = local_day(now, zone)
+    latest = last_morning(now, zone)
     return [
         MorningAfter(local_day(own[-1].practice.at, zone), morning, tuple(own))
         for morning, own in found.items()
-        if morning <= today and own[-1].practice.at < now
+        if morning <= latest
     ]
 
 

@@ -29,6 +29,7 @@ from kneetrack.diary.picture_places import (
     places,
     reach,
     weeks_shown,
+    within_weeks,
 )
 from kneetrack.diary.picture_style import (
     BAND,
@@ -96,7 +97,7 @@ def picture_bytes(
     from matplotlib.figure import Figure
 
     mondays = weeks_shown(records, today, weeks, zone)
-    shown = [r for r in records if local_day(r.practice.at, zone) >= mondays[0]]
+    shown = within_weeks(records, mondays, zone)
     groups = measure_groups(shown, exercises or None)
     heights = [_STRIP, _PAIN, *([_MEASURE] * max(1, len(groups)))]
     figure = Figure(figsize=(9.0, sum(heights) + 0.3), layout="constrained")

@@ -20,14 +20,24 @@ MOST_MEASURES: Final = 4
 def weeks_shown(
     records: Sequence[PracticeRecord], today: date, weeks: int | None, zone: tzinfo | None
 ) -> list[date]:
-    """Mondays of the weeks to be shown; of a new diary also weeks to come."""
-    days = [local_day(r.practice.at, zone) for r in records]
-    last = max([*days, today])
+    """Mondays of the weeks up to this one; of a new diary also weeks to come.
+
+    What lies further ahead has the date of a clock that was set wrong.
+    """
     if weeks is not None:
-        return [week_of(last) - timedelta(weeks=i) for i in reversed(range(weeks))]
-    found = weeks_between(min([*days, last]), last)[-MOST_WEEKS:]
+        return [week_of(today) - timedelta(weeks=i) for i in reversed(range(weeks))]
+    days = (local_day(r.practice.at, zone) for r in records)
+    found = weeks_between(min([*days, today]), today)[-MOST_WEEKS:]
     to_come = range(len(found), FEWEST_WEEKS)
     return found + [found[0] + timedelta(weeks=i) for i in to_come]
+
+
+def within_weeks(
+    records: Sequence[PracticeRecord], mondays: Sequence[date], zone: tzinfo | None
+) -> list[PracticeRecord]:
+    """The practices of these weeks."""
+    end = mondays[-1] + timedelta(weeks=1)
+    return [r for r in records if mondays[0] <= local_day(r.practice.at, zone) < end]
 
 
 def measure_groups(

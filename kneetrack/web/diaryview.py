@@ -17,6 +17,7 @@ from kneetrack.clinic_records.practice import (
 )
 from kneetrack.diary import words
 from kneetrack.diary.days import local_day, practice_days, practised
+from kneetrack.programme.pain import rise
 from kneetrack.records import Status
 from kneetrack.report import glossary
 from kneetrack.web.pages import day as day_shown
@@ -174,9 +175,7 @@ def _pain(pain: int | None) -> str:
 
 def _worse(practice: Practice) -> bool:
     """Whether it hurt more after it, or the next morning, than before."""
-    before = practice.facts.pain_before
-    later = [pain for pain in (practice.pain_after, practice.pain_next) if pain is not None]
-    return before is not None and any(pain > before for pain in later)
+    return (rise(practice) or 0) > 0
 
 
 def _followed(practice: Practice) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kneetrack.clinic_records.practice import Prescription
 from kneetrack.diary.words import dose_text
+from kneetrack.exercises.rules import Exercise
 from kneetrack.guide import load_page
-from kneetrack.programme.limits import limit_words
+from kneetrack.programme.limits import limit_words, with_programme
 from kneetrack.programme.reading import programme_from
 from kneetrack.programme.values import Part, Programme
 from kneetrack.records import SettingsError
+from kneetrack.settings import Settings
 from kneetrack.store import Store
 
 
@@ -35,6 +38,13 @@ def shown(store: Store, client_id: str) -> dict[str, Any]:
         "parts": () if programme is None else tuple(map(_line, programme.parts)),
         "limits": () if programme is None else limit_words(programme),
     }
+
+
+def exercises_of(store: Store, client_id: str) -> Mapping[str, Exercise] | None:
+    """The exercises with the bands of what is prescribed; None: the usual ones."""
+    now = store.prescription_now(client_id)
+    programme = None if now is None else _read(now)
+    return None if programme is None else with_programme(Settings(), programme).exercises
 
 
 def _read(prescription: Prescription) -> Programme | None:

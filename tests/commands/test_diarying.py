@@ -199,6 +199,8 @@ def test_pain_after_can_be_told_later(db: str) -> None:
         (("show", "9"), "there is no practice 9 in the diary: there is only 1"),
         (("show", "2020-01-01"), "there is no practice of 2020-01-01"),
         (("show", "soon"), "give a number, or a day"),
+        (("show", "9" * 5000), "give a number, or a day"),
+        (("pain", "9" * 5000), "from 0 (none) to 10"),
         (("show", "--client", "nobody"), "no client"),
         (("picture", "--out", "x.jpg"), "must end in .png or .svg"),
         (("csv", "--out", "x.txt"), "must end in .csv"),
@@ -300,7 +302,8 @@ def test_a_client_brings_a_diary(
         new_client(store, "KT-017")
         _without_consent(store)
     bring = ("bring", file, "--db", clinic)
-    assert "4 new of 4 practices" in run(*bring, "--client", "KT-017")
+    said = run(*bring, "--client", "KT-017")
+    assert "4 new of 4 practices" in said and "They follow the default programme." in said
     fill(db, days_ago(1))
     run("pack", "--out", file, "--db", db)
     assert "1 new of 5 practices, 4 were there already" in run(*bring, "--client", "KT-017")
@@ -308,6 +311,28 @@ def test_a_client_brings_a_diary(
     assert fails(*bring, "--client", "NO-1")[0] == 8
     (tmp_path / "diary.json").write_text("{}", "utf-8")
     assert fails(*bring, "--client", "KT-017")[0] == 2
+
+
+def test_it_is_told_which_programme_a_brought_diary_followed(db: str, tmp_path: Path) -> None:
+    from kneetrack.programme.own import adopt, forget
+
+    fill(db, *many(2))
+    clinic, file = str(tmp_path / "clinic" / "clinic.db"), str(tmp_path / "diary.json")
+    with open_store(clinic) as store:
+        client = new_client(store, "KT-017")
+
+    def bring_after(change: Callable[[], object]) -> str:
+        change()
+        run("pack", "--out", file, "--db", db)
+        return run("bring", file, "--db", clinic, "--client", "KT-017")
+
+    assert "a programme of their own, 'Gentle'." in bring_after(lambda: adopt(_limited(80)))
+    with open_store(clinic) as store:
+        store.prescribe(client.id, "Gentle", _limited(80))
+    assert "what is prescribed here, number 1." in bring_after(lambda: None)
+    other = bring_after(lambda: adopt(_limited(90)))
+    assert "'Gentle', not what is prescribed here, 'Gentle'." in other
+    assert "the default programme, not what is prescribed here" in bring_after(forget)
 
 
 def _without_consent(store: Store) -> None:

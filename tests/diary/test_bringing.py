@@ -41,7 +41,7 @@ def maybe(what: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
     return st.none() | what
 
 
-words = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
+words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 counts = st.integers(0, 200)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 pains = maybe(st.integers(0, 10))
@@ -97,7 +97,7 @@ practices = st.builds(
     ended_at=maybe(times),
     pain_after=pains,
     pain_next=pains,
-    pain_next_on=maybe(st.dates()),
+    pain_next_on=maybe(st.dates(date(1970, 1, 1), date(2199, 12, 31))),
     note=words,
     brought=st.just(True),
 )
@@ -184,6 +184,9 @@ TEXT = pack([example()])
         (TEXT.replace('"Hips"', '"Hi\\u0000ps"'), "damaged"),
         (TEXT.replace('"sets":2', '"sets":1e99'), "damaged"),
         (TEXT.replace("T17:30:00Z", "T17:30:00"), "damaged"),
+        (TEXT.replace("2026-11-03T17", "0001-01-01T17"), "damaged"),
+        (TEXT.replace("2026-11-03T17", "9999-12-31T17"), "damaged"),
+        (TEXT.replace("2026-11-04", "9999-12-31"), "damaged"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(spoilt: str, words: str) -> None:
@@ -191,6 +194,17 @@ def test_what_is_wrong_is_told_in_one_line(spoilt: str, words: str) -> None:
     with pytest.raises(SettingsError, match=words) as caught:
         unpack(spoilt)
     assert "\n" not in str(caught.value)
+
+
+def test_what_a_terminal_obeys_is_taken_out() -> None:
+    (found,) = unpack(TEXT.replace('"Hips"', '"Hi\\u001b[2Jps\\u009b"')).records
+    assert found.practice.facts.programme == "Hi [2Jps "
+
+
+def test_the_programme_is_compared_line_by_line() -> None:
+    found = unpack(pack([], "a = 1\r\nb = 2\n"))
+    assert found.follows("  a = 1\n b = 2 ")
+    assert not found.follows("") and unpack(pack([])).follows("")
 
 
 def test_the_same_practice_twice_is_no_diary() -> None:

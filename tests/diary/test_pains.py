@@ -49,6 +49,16 @@ def test_a_morning_is_due_from_the_next_day_for_two_weeks() -> None:
     assert due([on(MONDAY, 1, pain=(3, 2, 0))], at(3), UTC) is None
 
 
+@pytest.mark.parametrize(("day", "hour", "minute"), [(2, 23, 50), (3, 2, 0)])
+def test_no_morning_is_due_in_the_night_of_the_practice(day: int, hour: int, minute: int) -> None:
+    records = [row(1, at(day, hour).replace(minute=minute), pain=(3, 2, None))]
+    assert due(records, at(3, 3), UTC) is None
+    with pytest.raises(SettingsError, match="still to come"):
+        morning_to_tell(records, at(3, 3), None, UTC)
+    found = due(records, at(3, 4), UTC)
+    assert found is not None and found.morning == date(2026, 11, 3)
+
+
 def test_only_the_last_morning_is_due() -> None:
     records = [on(MONDAY, 1), on(WEDNESDAY, 2, pain=(1, 1, 1))]
     assert due(records, at(5), UTC) is None

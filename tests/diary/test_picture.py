@@ -18,6 +18,7 @@ from kneetrack.diary.picture_places import (
     measure_groups,
     pain_places,
     weeks_shown,
+    within_weeks,
 )
 from tests.diary.made import BRIDGE, KFO, bridge, lunge, many, on
 
@@ -67,6 +68,14 @@ def test_a_long_diary_shows_half_a_year_unless_asked() -> None:
         date(2026, 10, 26),
         date(2026, 11, 2),
     ]
+
+
+def test_a_practice_of_a_clock_that_was_set_wrong_does_not_push_the_others_out() -> None:
+    records = [on(date(2026, 11, 2), 1), on(date(2033, 1, 3), 2)]
+    mondays = weeks_shown(records, date(2026, 11, 3), None, UTC)
+    assert mondays[0] == date(2026, 11, 2)
+    assert within_weeks(records, mondays, UTC) == records[:1]
+    picture_svg(records[1:], today=date(2026, 11, 3), zone=UTC)
 
 
 def test_repetitions_fill_the_room_that_measures_leave() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from kneetrack.clinic_records.people import ClientFacts
 from kneetrack.diary.bringing import pack
+from kneetrack.diary.measured import bands_of
+from kneetrack.exercises.rules import Exercise
 from kneetrack.programme.reading import default_text
 from kneetrack.store import Store, open_store
 from kneetrack.web.config import WebConfig
@@ -90,6 +93,28 @@ def test_a_practice_with_its_numbers(pages: Pages, store: Store, clock: Clock) -
     assert pages.get(f"/clients/{other}/practices/{sore.id}").status_code == 404
     assert pages.get(f"/clients/{client_id}/practices/{'0' * 32}").status_code == 404
     assert pages.get(f"/clients/{other}/diary/picture.png").status_code == 404
+
+
+def test_the_picture_shows_the_limits_that_are_prescribed(
+    pages: Pages, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Mapping[str, Exercise] | None] = []
+
+    def drawn(*_: object, exercises: Mapping[str, Exercise] | None, **_more: object) -> bytes:
+        given.append(exercises)
+        return b""
+
+    monkeypatch.setattr("kneetrack.diary.picture.picture_bytes", drawn)
+    client_id = add_client(store)
+    fill_diary(store, client_id, clock.now, practices=1)
+    pages.get(f"/clients/{client_id}/diary/picture.png")
+    text = LIMITED.replace("[limits.squat]", "[limits.lateral_lunge]").replace("= 90", "= 80")
+    store.prescribe(client_id, "Hips", text)
+    pages.get(f"/clients/{client_id}/diary/picture.png")
+    store.prescribe(client_id, "Hips", "unreadable")
+    pages.get(f"/clients/{client_id}/diary/picture.png")
+    assert given[0] is None and given[1] is not None and given[2] is None
+    assert bands_of("lateral_lunge", "lead_knee_flexion", given[1])[0].watch == 80
 
 
 def test_words_of_a_diary_are_words_alone(pages: Pages, store: Store, clock: Clock) -> None:

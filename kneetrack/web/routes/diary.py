@@ -25,7 +25,7 @@ from kneetrack.web.diaryview import (
 from kneetrack.web.guard import check_csrf, clinician_only
 from kneetrack.web.ids import Id
 from kneetrack.web.pages import go, page
-from kneetrack.web.prescribed import shown
+from kneetrack.web.prescribed import exercises_of, shown
 from kneetrack.web.visit import config_of, store_of, visit_of
 from kneetrack.web.wholeform import Sink, WholeForm
 
@@ -45,11 +45,14 @@ def picture(request: Request, client_id: Id) -> Response:
     """Practices, pain and measures of up to half a year in one picture."""
     from kneetrack.diary.picture import picture_bytes
 
-    records = store_of(request).practice_records(client_id)
+    store = store_of(request)
+    records = store.practice_records(client_id)
     if not records:
         raise UnknownRecordError("nothing was practised yet")
     today = config_of(request).now().astimezone().date()
-    return Response(picture_bytes(records, "png", today=today), media_type="image/png")
+    exercises = exercises_of(store, client_id)
+    data = picture_bytes(records, "png", today=today, exercises=exercises)
+    return Response(data, media_type="image/png")
 
 
 @router.post("/clients/{client_id}/diary/bring")
@@ -136,11 +139,7 @@ def _unpacked(data: bytes) -> Brought:
 def _follows_another(store: Store, client_id: str, found: Brought) -> bool:
     """Whether they practise by another programme than the one that was prescribed here."""
     now = store.prescription_now(client_id)
-    return now is not None and bool(found.programme) and _same(found.programme) != _same(now.text)
-
-
-def _same(text: str) -> str:
-    return "\n".join(line.strip() for line in text.strip().splitlines())
+    return now is not None and not found.follows(now.text)
 
 
 def _record(store: Store, client_id: str, practice_id: str) -> tuple[Client, PracticeRecord]:
