@@ -93,7 +93,8 @@ def begin_words(part: Part, dose: Dose) -> str:
     if part.exercise == "lateral_lunge":
         return PUSH_OFF
     if part.exercise == "glute_bridge" and dose.hold_s:
-        return f"Hold each one at the top for {dose.hold_s:g} seconds"
+        seconds = "second" if dose.hold_s == 1 else "seconds"
+        return f"Hold each one at the top for {dose.hold_s:g} {seconds}"
     return ""
 
 

@@ -22,6 +22,7 @@ _LUNGE: Final = "lunge_too_deep"
 DEPTH_RULES: Final = (_LUNGE, DEEPER)
 _INFORMATION: Final = "knee_flexion"
 _HOLD: Final = "hold_too_short"
+_USUAL_HOLD: Final = Band(2.0, 1.0)
 _LONG_ENOUGH, _HARDLY_HELD = 2 / 3, 1 / 3
 """Of the hold asked for: as the usual 2 and 1 seconds are of the usual three."""
 
@@ -32,7 +33,7 @@ def with_programme(
     """Settings by which a programme's limits and bands are kept; its words go with the result.
 
     doses: what is asked for today, by key of a part or by exercise; the stricter of limit and dose
-    holds, and of a hold the shortest that is asked for. Both only make a band stricter.
+    holds, and it only makes a band stricter. A hold is judged by the shortest that is asked for.
     """
     settings = with_bands(settings, programme.bands)
     limits, holds = _limits(programme, doses or {}), _holds(programme, doses or {})
@@ -110,21 +111,25 @@ def _changed(exercise: Exercise, change: Callable[[Rule], Rule]) -> Exercise:
 
 
 def _held_rule(rule: Rule, hold_s: float) -> Rule:
-    """Who counts to five alone comes to four: two thirds are long enough."""
+    """Who counts to five alone comes to four: two thirds are long enough.
+
+    Bands that somebody has set are only made stricter.
+    """
     if rule.name != _HOLD:
         return rule
     asked = Band(round(hold_s * _LONG_ENOUGH, 2), round(hold_s * _HARDLY_HELD, 2))
-    readers = tuple(_lengthened(reader, asked) for reader in rule.readers)
+    readers = tuple(_by_hold(reader, asked) for reader in rule.readers)
     cue = f"Hold at the top for a slow count of {number_word(round(hold_s))}."
     return rule if readers == rule.readers else replace(rule, readers=readers, cue=cue)
 
 
-def _lengthened(reader: Reader, asked: Band) -> Reader:
+def _by_hold(reader: Reader, asked: Band) -> Reader:
     usual = reader.below
-    if usual is None or (asked.watch <= usual.watch and asked.flag <= usual.flag):
+    if usual is None or usual == asked:
         return reader
-    band = Band(max(asked.watch, usual.watch), max(asked.flag, usual.flag))
-    return replace(reader, below=band, reference="hold of the programme")
+    if usual != _USUAL_HOLD:
+        asked = Band(max(asked.watch, usual.watch), max(asked.flag, usual.flag))
+    return replace(reader, below=asked, reference="hold of the programme")
 
 
 def _limited_rule(rule: Rule, limit_deg: float) -> Rule:

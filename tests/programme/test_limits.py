@@ -9,6 +9,7 @@ import pytest
 
 from kneetrack.clinic_records.practice import Dose
 from kneetrack.exercises.rules import Rule
+from kneetrack.programme import limits
 from kneetrack.programme.limits import (
     DEEPER,
     limit_words,
@@ -105,20 +106,32 @@ def hold_band(hold_s: float | None, settings: Settings | None = None) -> Band | 
 
 
 def test_who_is_asked_for_a_longer_hold_is_judged_by_it() -> None:
-    assert hold_band(None) == hold_band(2.0) == hold_band(3.0) == Band(2.0, 1.0)
+    assert hold_band(None) == hold_band(3.0) == Band(2.0, 1.0)
     assert hold_band(6.0) == Band(4.0, 2.0)
     own = settings_from(
         {"bands": {"glute_bridge": {"hold_too_short": {"hold": {"watch": 5.0, "flag": 1.5}}}}}
     )
     assert hold_band(6.0, own) == Band(5.0, 2.0)
+    assert hold_band(1.0, own) == Band(5.0, 1.5)
     six = with_programme(Settings(), HIPS, {"bridge": Dose(2, 10, 6.0)})
     told = rule(six, "glute_bridge", "hold_too_short")
     assert told.cue == "Hold at the top for a slow count of six."
     assert with_programme(six, HIPS, {"bridge": Dose(2, 10, 6.0)}) == six
 
 
+def test_who_is_asked_for_a_short_hold_is_not_told_that_it_is_short() -> None:
+    assert hold_band(1.5) == Band(1.0, 0.5)
+
+
+def test_the_usual_hold_is_that_of_the_exercise() -> None:
+    (reader,) = rule(Settings(), "glute_bridge", "hold_too_short").readers
+    assert reader.below == limits._USUAL_HOLD
+
+
 @pytest.mark.usefixtures("exact")
-@pytest.mark.parametrize(("asked_s", "status"), [(3.0, "ok"), (5.0, "watch"), (9.0, "flag")])
+@pytest.mark.parametrize(
+    ("asked_s", "status"), [(1.0, "ok"), (3.0, "ok"), (5.0, "watch"), (9.0, "flag")]
+)
 def test_a_hold_of_three_seconds_is_short_where_more_was_asked_for(
     asked_s: float, status: str
 ) -> None:
