@@ -128,5 +128,7 @@ SPREADS: Final[dict[str, Spread]] = {
 FALL_ERROR_SHARE: Final = 0.5
 """A fall within 0.3 s has so much of its measure's error: what errs alike in both readings cancels
 (knee separation on two clips: 0.017, widened to 0.03)."""
+FALL_STAYS_S: Final = 0.15
+"""What falls was up, and stays down, for longer than a frame or two of noise."""
 
 TEMPO_SE_S: Final = 0.2

@@ -124,7 +124,7 @@ class RepReader:
         if not np.isfinite(usual.value):
             return usual
         values = self.measures[measure].side(side)[0][self.frames]
-        fall = largest_fall(self.t_s[self.frames], values, seconds)
+        fall = largest_fall(self.t_s[self.frames], values, seconds, stays_s=cal.FALL_STAYS_S)
         return Sample(fall, error=cal.FALL_ERROR_SHARE * usual.error)
 
     def foot_down_s(self) -> float:

@@ -107,18 +107,27 @@ def speed(t_s: FloatArray, values: FloatArray) -> FloatArray:
     return np.gradient(np.asarray(values, np.float64), t_s)
 
 
-def largest_fall(t_s: FloatArray, values: FloatArray, within_s: float) -> float:
+def largest_fall(
+    t_s: FloatArray, values: FloatArray, within_s: float, *, stays_s: float = 0.0
+) -> float:
     """By how much a (T,) signal falls, at most, within so many seconds; NaN is passed over.
 
-    0 where it only rises, NaN without two values.
+    stays_s: it was as high before, and is as low after, for so long, in two values at least: a
+    stray one is no fall. 0 where it only rises, NaN without two values.
     """
     known = np.isfinite(values)
     t_s, values = np.asarray(t_s)[known], np.asarray(values, np.float64)[known]
     if len(values) < 2:
         return float("nan")
     late = t_s[None, :] - t_s[:, None]
+    reach_s = stays_s + 1e-9
+    before, after = (late <= 0) & (late >= -reach_s), (late >= 0) & (late <= reach_s)
+    high = np.where(before, values[None, :], np.inf).min(axis=1)
+    low = np.where(after, values[None, :], -np.inf).max(axis=1)
+    if stays_s:
+        high[before.sum(axis=1) < 2], low[after.sum(axis=1) < 2] = -np.inf, np.inf
     pairs = (late > 0) & (late <= within_s + 1e-9)
-    falls = np.where(pairs, values[:, None] - values[None, :], 0.0)
+    falls = np.where(pairs, high[:, None] - low[None, :], 0.0)
     return float(max(0.0, falls.max()))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -133,6 +135,21 @@ def test_knees_that_drift_together_have_not_lost_it() -> None:
     result = mo.seen(mo.bridges(HELD, squeeze_m=0.03), mo.FOOT_END)
     assert block(result).status == "ok"
     assert mo.row(result, "knees_together", "both").status == "flag"
+
+
+@pytest.mark.parametrize("wide", [0.6, 1.5])
+@pytest.mark.parametrize("frames", [1, 2])
+def test_stray_readings_of_the_knees_are_no_lost_block(frames: int, wide: float) -> None:
+    track = mo.film(mo.bridges(HELD), mo.FOOT_END)
+    xy = track.xy_px.copy()
+    for at in (80, 110, 140):
+        knees = xy[at : at + frames, list(sk.KNEES)]
+        middle = knees.mean(axis=1, keepdims=True)
+        xy[at : at + frames, list(sk.KNEES)] = middle + wide * (knees - middle)
+    result = mo.analyse(replace(track, xy_px=xy))
+    told = [v for rep in result.reps for v in rep.verdicts if v.rule == "block_lost"]
+    assert [v.status for v in told] == ["ok", "ok"]
+    assert all(v.value is not None and v.value < 0.03 for v in told)
 
 
 def test_from_the_side_the_block_cannot_be_told() -> None:

@@ -224,6 +224,24 @@ def test_the_largest_fall_within_a_time(values: list[float], within_s: float, fa
     assert signals.largest_fall(t, np.array(values), within_s) == pytest.approx(fall)
 
 
+@pytest.mark.parametrize(
+    ("changes", "fall"),
+    [
+        ([(20, 40, 0.7)], 0.3),
+        ([(20, 22, 0.7)], 0.0),
+        ([(20, 22, 1.4)], 0.0),
+        ([(10, 20, np.nan), (20, 21, 1.4)], 0.0),
+        ([(17, 22, np.nan), (22, 40, 0.7)], 0.3),
+    ],
+    ids=["stays down", "down and up", "up and down", "stray after a gap", "in a gap"],
+)
+def test_a_fall_stays(changes: list[tuple[int, int, float]], fall: float) -> None:
+    t, values = np.arange(40) / 30, np.ones(40)
+    for first, last, value in changes:
+        values[first:last] = value
+    assert signals.largest_fall(t, values, 0.3, stays_s=0.15) == pytest.approx(fall)
+
+
 def test_a_fall_needs_two_values() -> None:
     one = np.array([1.0, np.nan, np.nan])
     assert np.isnan(signals.largest_fall(np.arange(3.0), one, 5.0))

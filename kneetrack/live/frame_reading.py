@@ -83,7 +83,8 @@ class FrameReader:
         now = self.at_bottom(measure, side)
         if not np.isfinite(now.value):
             return now
-        fall = largest_fall(self.t_s, self.measures[measure].side(side)[0], seconds)
+        values = self.measures[measure].side(side)[0]
+        fall = largest_fall(self.t_s, values, seconds, stays_s=cal.FALL_STAYS_S)
         return Sample(fall, error=cal.FALL_ERROR_SHARE * now.error)
 
     def foot_down_s(self) -> float:
