@@ -14,7 +14,7 @@ from kneetrack.live import phrases
 from kneetrack.live.placing import Countdown, Placing, Starting
 from kneetrack.live.plan import Plan, Sight, Step
 from kneetrack.live.run import Next, PhaseOfFlow, Run
-from kneetrack.live.working import Paused, Rest, Set, Trouble
+from kneetrack.live.working import Paused, Reading, Rest, Set, Trouble
 from kneetrack.records import SideName
 
 __all__ = ["Flow", "Plan", "Sight", "Step"]
@@ -36,7 +36,8 @@ class Summary:
             run.say(run.end_words, "set_done", within_s=5.0)
 
     def resumed(self, t_s: float, away_s: float) -> None:
-        """Nothing to take up."""
+        """It stays as long as before."""
+        self._since_s += away_s
 
     def step(self, sight: Sight, run: Run) -> Next:
         """Leave on a key, or after a while."""
@@ -80,6 +81,10 @@ class Flow:
             run.close_set()
             run.finished = True
             return run.made()
+        if sight.helping and not isinstance(self._phase, (Reading, Trouble)):
+            self._phase = Reading(self._phase, sight)
+        elif isinstance(self._phase, Reading) and self._phase.step(sight, run) == "back":
+            self._phase = self._entered("back", sight)
         go = self._interrupted(sight)
         if go:
             sight = replace(sight, key="")
@@ -91,7 +96,7 @@ class Flow:
     def _interrupted(self, sight: Sight) -> Next:
         """What cuts short whatever is going on: quitting, pain, trouble with the camera."""
         run, phase = self._run, self._phase
-        if isinstance(phase, Summary):
+        if isinstance(phase.inner if isinstance(phase, Reading) else phase, Summary):
             return ""
         if sight.key in ("q", "esc"):
             if not (run.did_anything or run.in_set):
@@ -108,7 +113,7 @@ class Flow:
         if go == "paused":
             return Paused(phase, sight, run)
         if go == "back":
-            assert isinstance(phase, (Paused, Trouble))
+            assert isinstance(phase, (Paused, Reading, Trouble))
             phase.inner.resumed(sight.t_s, sight.t_s - phase.since_s)
             return phase.inner
         made: dict[str, Callable[[Sight, Run], PhaseOfFlow]] = {

@@ -170,6 +170,7 @@ class LiveSession:
             lying=self._sighting.lying,
             moment=moment,
             key=key,
+            helping=self._helping,
         )
         step = self._flow.step(sight)
         self._step(step, looked, moment)
@@ -208,10 +209,15 @@ class LiveSession:
             camera_trouble=trouble,
             camera_given_up=camera.given_up,
             source_ended=camera.ended and now_s - last_s > TAIL_S,
+            helping=self._helping,
         )
         step = self._flow.step(sight)
         self._step(step, None, None)
         return step
+
+    @property
+    def _helping(self) -> bool:
+        return self.devices.front is not None and self.devices.front.help
 
     def _moment(self, pose: Pose) -> Moment | None:
         if self._takes.phase != "set" or self._stepwise is None:

@@ -280,3 +280,20 @@ class Trouble:
             return "back"
         run.show("trouble", headline=sight.camera_trouble, detail=phrases.TRYING_AGAIN)
         return ""
+
+
+class Reading:
+    """The keys are on the screen: whatever goes on waits until they have been read."""
+
+    def __init__(self, inner: PhaseOfFlow, sight: Sight) -> None:
+        self.inner, self.since_s = inner, sight.t_s
+
+    def resumed(self, t_s: float, away_s: float) -> None:
+        """Still being read."""
+
+    def step(self, sight: Sight, run: Run) -> Next:
+        """Wait; who reads need not be in the picture."""
+        if not sight.helping:
+            run.somebody_s = sight.t_s
+            return "back"
+        return ""

@@ -295,10 +295,10 @@ def test_keys_of_the_window_change_nothing() -> None:
     act = Act().to_set()
     act.rep()
     before = act.now.phase
-    for key in "mfs?":
+    for key in "mfv?":
         assert act.frame(key=key).phase == before
     act.frame(key="q")
-    for key in "mfs?":
+    for key in "mfv?":
         assert not act.frame(key=key).finished
 
 
@@ -529,3 +529,46 @@ def test_random_keys_and_losses_never_break_it() -> None:
         assert all(flag == "begin_set" for flag in flags[::2])
         assert "begin_set" not in flags[1::2]
         assert len(flags) >= 2
+
+
+# ------------------------------------------------------------------ the keys are being read
+
+
+def test_everything_waits_while_the_keys_are_read() -> None:
+    act = after_one_set().go(5.0)
+    left_s, said = act.now.screen.countdown, len(act.heard_since())
+    act.go(60.0, helping=True)
+    assert (act.now.phase, act.now.screen.countdown) == ("rest", left_s)
+    act.go(60.0, helping=True, pose=None)
+    assert len(act.heard_since()) == said
+    act.be(helping=False, pose=stands()).go(1.0)
+    assert act.now.phase == "rest" and act.now.screen.countdown in (left_s, left_s - 1)  # type: ignore[operator]
+
+
+def test_who_reads_the_keys_in_a_set_has_not_left() -> None:
+    act = Act().to_set()
+    act.rep()
+    act.go(30.0, helping=True, pose=None)
+    assert act.now.phase == "set"
+    act.be(helping=False, pose=stands()).go(0.5)
+    assert act.now.phase == "set" and act.now.screen.reps_done == 1
+
+
+def test_pain_ends_it_also_from_the_keys_and_a_lost_camera_is_seen() -> None:
+    act = Act().to_set().go(1.0, helping=True)
+    act.go(0.2, helping=True, camera_trouble="the camera is gone")
+    assert act.now.phase == "trouble"
+    act.go(0.2, camera_trouble="").go(0.2, helping=False)
+    assert act.now.phase == "set"
+    act.go(0.2, helping=True)
+    act.be(helping=False).frame(key="p")
+    assert act.now.phase == "summary" and act.now.screen.headline == "Stopped"
+
+
+def test_the_summary_stays_while_the_keys_are_read() -> None:
+    act = Act().to_set()
+    act.frame(key="p")
+    act.go(60.0, helping=True, pose=None)
+    assert act.now.phase == "summary" and not act.now.finished
+    act.be(helping=False).go(30.0)
+    assert act.now.finished
