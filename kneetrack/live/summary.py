@@ -11,6 +11,8 @@ from kneetrack.result import Result, SummaryRow
 
 MOST_LINES = 6
 KNEES = ("knee_valgus",)
+OF_A_KNEE = (*KNEES, "knee_varus")
+"""Rules about where a knee is: a line a knee, of the one that says most."""
 
 
 def summary_lines(result: Result, exercises: Mapping[str, Exercise]) -> tuple[SummaryLine, ...]:
@@ -19,13 +21,24 @@ def summary_lines(result: Result, exercises: Mapping[str, Exercise]) -> tuple[Su
         reason = result.reason or "no repetition was counted"
         return (SummaryLine(reason[:1].upper() + reason[1:], "", "cannot_tell"),)
     lines = [_done(result, exercises)]
-    rows = [row for row in result.summary if not row.information]
+    rows = _a_line_a_knee([row for row in result.summary if not row.information])
     for rule in dict.fromkeys(row.rule for row in rows):
         own = [row for row in rows if row.rule == rule]
         status = max((row.status for row in own), key=lambda s: RANK[s])
         if rule in KNEES or status in ("watch", "flag"):
             lines += _rule_lines(own, exercises)
     return tuple(lines[:MOST_LINES])
+
+
+def _a_line_a_knee(rows: list[SummaryRow]) -> list[SummaryRow]:
+    """A knee that is pushed outside the foot is not told to be good as well."""
+    said: dict[str, str] = {}
+    for side in {row.side for row in rows}:
+        own = [row for row in rows if row.side == side and row.rule in OF_A_KNEE]
+        worst = max(own, key=lambda row: (RANK[row.status], row.rule in KNEES), default=None)
+        if worst is not None:
+            said[side] = worst.rule if worst.status in ("watch", "flag") else KNEES[0]
+    return [r for r in rows if r.rule not in OF_A_KNEE or r.rule == said[r.side]]
 
 
 def _done(result: Result, exercises: Mapping[str, Exercise]) -> SummaryLine:

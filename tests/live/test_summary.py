@@ -35,6 +35,13 @@ def test_a_knee_that_falls_in_comes_with_its_error() -> None:
     assert "±" in right.value and "%" in right.value
 
 
+def test_a_knee_that_is_pushed_out_is_not_good_as_well() -> None:
+    lines = summary_lines(m.seen(m.squats(kfo=(0.0, -0.45))), EXERCISES)
+    right = [(line.text, line.status) for line in lines if line.text.startswith("Right")]
+    assert right == [("Right knee pushed outside the foot", "flag")]
+    assert [line.status for line in lines if line.text == "Left knee"] == ["ok"]
+
+
 def test_from_the_side_the_knees_cannot_be_told() -> None:
     lines = summary_lines(m.seen(m.squats(), m.SIDE), EXERCISES)
     assert [line.status for line in lines if "knee" in line.text.lower()] == ["cannot_tell"]
