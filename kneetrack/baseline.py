@@ -85,13 +85,16 @@ def measure_baseline(
 ) -> Baseline:
     """Median over the baseline frames; lengths by the 95th percentile where there are none.
 
-    own: the frames of the left and of the right leg, where each is to have its own.
+    own: the frames of the left and of the right leg, where each is to have its own; across the
+    picture each stands about the same middle, wherever the person stood.
     """
     found = bool(frames.sum() >= _FEWEST)
     at = np.nanmedian(xy[frames], axis=0) if found else np.full(xy.shape[1:], np.nan)
+    hip_x = middle(at, sk.HIPS)[0]
     for side, stance in enumerate(own or ()):
         leg = [joints[side] for joints in _LEG]
         at[leg] = np.nanmedian(xy[stance][:, leg], axis=0)
+        at[leg, 0] += hip_x - np.nanmedian(middle(xy[stance], sk.HIPS)[:, 0])
     moving = xy[inside]
     lengths = [
         segment_length_px(at, *ends) if found else _longest(moving, ends)

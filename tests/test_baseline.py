@@ -118,3 +118,17 @@ def test_legs_that_stand_in_turn_have_a_baseline_of_their_own() -> None:
             assert rep.measures[f"{measure}_{rep.side}"] == pytest.approx(
                 alone.reps[0].measures[f"{measure}_left"], rel=0.02
             )
+
+
+@pytest.mark.usefixtures("exact")
+@pytest.mark.parametrize("aside_m", [0.4, -0.4])
+def test_inward_stays_inward_where_one_steps_aside_between_the_legs(aside_m: float) -> None:
+    """Hips of two places, taken together, were the wrong way round: inward was told as outward."""
+    result = mo.seen(
+        mo.single_leg_squats(side="left", kfo=0.15).then(
+            mo.single_leg_squats(side="right", kfo=0.15).moved(x=aside_m)
+        )
+    )
+    assert len(result.sets) == 1 and {rep.side for rep in result.reps} == {"left", "right"}
+    told = [rep.measures[f"kfo_ratio_{rep.side}"] for rep in result.reps]
+    assert told == pytest.approx([0.17] * 6, abs=0.02)
