@@ -38,6 +38,8 @@ COLOURS: Final[dict[State, str]] = {
 CHECK_COLOUR: Final = "magenta"
 LAST: Final = 5
 _WHEN: Final = {"before": "before practice", "after": "after practice"}
+NARROW: Final = 66
+"""With fewer columns days stand closer, and a practice takes lines instead of columns."""
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -53,12 +55,13 @@ def show_diary(
         console.print(line)
     console.print()
     mondays = [week_of(today) - timedelta(weeks=i) for i in reversed(range(weeks))]
-    console.print(_calendar(records, mondays, today, days, aim))
+    narrow = console.width < NARROW
+    console.print(_calendar(records, mondays, today, days, aim, narrow=narrow))
     marks = [f"{escape(symbol)} {what}" for symbol, what in legend(_shown(records, mondays))]
-    marks += ["· no practice", r"\[ ] today"]
-    console.print("  ".join(marks), style="dim", soft_wrap=True)
+    marks += ["· no practice", "> today" if narrow else r"\[ ] today"]
+    console.print("  ".join(marks), style="dim", soft_wrap=not narrow)
     console.print()
-    console.print(_last_practices(records[-LAST:]))
+    _show_last(records[-LAST:], console, narrow=narrow)
     console.print("pain, 0 to 10: before → after → the next morning; – not told", style="dim")
     _show_pain(records, now, console)
 
@@ -84,19 +87,22 @@ def _calendar(
     today: date,
     practised: frozenset[date],
     aim: int,
+    *,
+    narrow: bool,
 ) -> Table:
     """A row a week, its number of days at the end."""
     days = diary_days(records)
     first = min(days, default=today)
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column("", width=4)
+    gap = 0 if narrow else 1
+    table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
+    table.add_column("", width=3 + gap)
     for name in _WEEKDAYS:
-        table.add_column(f" {name}", width=7, no_wrap=True)
-    table.add_column("days", justify="right")
+        table.add_column(f" {name}", width=5 if narrow else 7, no_wrap=True)
+    table.add_column("" if narrow else "days", justify="right")
     for i, monday in enumerate(mondays):
         own = [monday + timedelta(days=n) for n in range(7)]
         count = sum(day in practised for day in own)
-        cells = [_day_cell(day, days.get(day), today, first) for day in own]
+        cells = [_day_cell(day, days.get(day), today, first, narrow=narrow) for day in own]
         style = "bold" if count >= aim else ""
         told = "" if own[-1] < first else f"[{style or 'none'}]{count}[/]"
         table.add_row(_month(own, first_row=i == 0), *cells, told)
@@ -110,8 +116,9 @@ def _month(days: Sequence[date], *, first_row: bool) -> str:
     return next((f"{day:%b}" for day in days if day.day == 1), "")
 
 
-def _day_cell(day: date, found: DiaryDay | None, today: date, first: date) -> str:
-    number = rf"\[{day.day:2d}]" if day == today else f" {day.day:2d} "
+def _day_cell(day: date, found: DiaryDay | None, today: date, first: date, *, narrow: bool) -> str:
+    before, after = (">", "") if narrow else (r"\[", "]")
+    number = f"{before}{day.day:2d}{after}" if day == today else f" {day.day:2d}{' ' * len(after)}"
     if day > today:
         return f"[dim]{number}[/]"
     if found is None:
@@ -122,6 +129,17 @@ def _day_cell(day: date, found: DiaryDay | None, today: date, first: date) -> st
     if found.selfcheck:
         marks.append(f"[{CHECK_COLOUR}]{words.SELFCHECK}[/]")
     return f"{number}{''.join(marks)}"
+
+
+def _show_last(records: Sequence[PracticeRecord], console: Console, *, narrow: bool) -> None:
+    if not narrow:
+        console.print(_last_practices(records))
+        return
+    for record in reversed(records):
+        number, day, at, how, parts, took, pain = _practice_cells(record)
+        console.print(f"{number}. {day} {at}  {how}")
+        told = [parts, f"{took} min" if took else "", f"pain {pain}" if pain else ""]
+        console.print(f"   {', '.join(each for each in told if each)}")
 
 
 def _last_practices(records: Sequence[PracticeRecord]) -> Table:
@@ -166,5 +184,5 @@ def _show_pain(records: Sequence[PracticeRecord], now: datetime, console: Consol
         on = words.day_text(waiting.practised_on)
         console.print(
             f"[bold]Due:[/] how was it the morning after {on}? kneetrack diary pain 0-10",
-            soft_wrap=True,
+            soft_wrap=console.width >= NARROW,
         )

@@ -122,6 +122,22 @@ def test_at_80_columns_nothing_is_folded() -> None:
     assert "→" in last and "21" in last
 
 
+def test_at_40_columns_nothing_is_cut() -> None:
+    records = [*many(20), on(date(2026, 7, 25), 21, kind="selfcheck")]
+    out = Console(width=40, highlight=False)
+    with out.capture() as got:
+        now = datetime(2026, 7, 25, 9, tzinfo=UTC)
+        show_diary(Diary(None, True, records), now, weeks=8, aim=3, console=out)
+    said = got.get()
+    assert all(len(line) <= 40 and "…" not in line for line in said.splitlines())
+    for there in ("Mon", "Sun", ">25", "◇", "> today", "no practice"):
+        assert there in said
+    for record in records[-5:]:
+        (line,) = [x for x in said.splitlines() if x.startswith(f"{record.practice.number}. ")]
+        assert record.practice.at.astimezone().strftime("%H:%M") in line
+    assert said.count("pain ") >= 4
+
+
 def test_a_practice_whole(db: str) -> None:
     part = lunge(*KFO, judged_by="camera", clean="no", why="left knee inside the toes")
     fill(db, days_ago(1, pain=(3, 2, None), parts=(RELEASE, bridge(*BRIDGE), part), note="[b]sore"))
