@@ -130,8 +130,8 @@ def test_at_40_columns_nothing_is_cut() -> None:
         show_diary(Diary(None, True, records), now, weeks=8, aim=3, console=out)
     said = got.get()
     assert all(len(line) <= 40 and "…" not in line for line in said.splitlines())
-    for there in ("Mon", "Sun", ">25", "◇", "> today", "no practice"):
-        assert there in said
+    for there in ("Mon", "Sun", ">25", "◇", "> today", "· no practice"):
+        assert there in " ".join(said.split())
     for record in records[-5:]:
         (line,) = [x for x in said.splitlines() if x.startswith(f"{record.practice.number}. ")]
         assert record.practice.at.astimezone().strftime("%H:%M") in line
