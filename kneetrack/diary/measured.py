@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,7 +15,7 @@ from kneetrack.records import Band, SideName, Status
 
 REPS: Final = "reps"
 """Repetitions of a practice, counted by the camera or by ear: a measure without an error."""
-_NO_MEASURE: Final = ("asymmetry",)
+NO_MEASURE: Final = ("asymmetry", "sides_depth", "sides_knee", "sides_tempo")
 """Rules that compare two numbers which stand there already."""
 _MOST_TOLD: Final = (
     ("lateral_lunge", "kfo"),
@@ -50,13 +50,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One measure and side over time, oldest first. unit: as stored, "deg", "ratio", "s"."""
+    """One measure and side over time, oldest first. unit: as stored, "deg", "ratio", "s".
+
+    rules: that judged it in the last practice with it; bands of others say nothing of it.
+    """
 
     exercise: str
     measure: str
     side: SideName
     unit: str
     told: tuple[Told, ...]
+    rules: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:
@@ -90,13 +94,16 @@ def all_series(
     """Every measure of a diary, those that tell most first."""
     found: dict[tuple[str, str, SideName], dict[str, Told]] = {}
     units: dict[str, str] = {}
+    rules: dict[tuple[str, str, SideName], dict[str, set[str]]] = {}
     for record in sorted(records, key=lambda r: r.practice.at):
         for exercise, row in _rows(record):
             measure = row.measure or _measure_of(exercise, row.rule, exercises)
-            if not measure or row.rule in _NO_MEASURE:
+            if not measure or row.rule in NO_MEASURE:
                 continue
             units[measure] = units.get(measure) or row.unit
-            own = found.setdefault((exercise, measure, row.side), {})
+            key = (exercise, measure, row.side)
+            rules.setdefault(key, {}).setdefault(record.practice.id, set()).add(row.rule)
+            own = found.setdefault(key, {})
             before = own.get(record.practice.id)
             if before is None or before.value is None:
                 own[record.practice.id] = _told(record, row)
@@ -104,8 +111,15 @@ def all_series(
             own = found.setdefault((exercise, REPS, "both"), {})
             p = record.practice
             own[p.id] = Told(p.number, p.at, float(count), None, "ok")
-    made = [Series(*key, units.get(key[1], ""), tuple(own.values())) for key, own in found.items()]
+    made = [
+        Series(*key, units.get(key[1], ""), tuple(own.values()), _last(rules.get(key, {})))
+        for key, own in found.items()
+    ]
     return sorted(made, key=lambda s: (_rank(s), s.exercise, s.measure, s.side))
+
+
+def _last(rules: Mapping[str, set[str]]) -> frozenset[str]:
+    return frozenset(list(rules.values())[-1]) if rules else frozenset()
 
 
 def _rows(record: PracticeRecord) -> Iterable[tuple[str, PartMeasure]]:
@@ -149,16 +163,22 @@ def _measure_of(exercise: str, rule: str, exercises: Mapping[str, Exercise] | No
 
 
 def bands_of(
-    exercise: str, measure: str, exercises: Mapping[str, Exercise] | None = None
+    exercise: str,
+    measure: str,
+    exercises: Mapping[str, Exercise] | None = None,
+    rules: Container[str] | None = None,
 ) -> list[Band]:
-    """The coaching bands of a measure in an exercise; exercises: with their own bands."""
+    """The coaching bands of a measure in an exercise; exercises: with their own bands.
+
+    rules: of these alone; None: of all of them.
+    """
     own = _known(exercises).get(exercise)
     if own is None:
         return []
     readers = [
         reader
         for rule in own.rules
-        if not rule.information
+        if not rule.information and (rules is None or rule.name in rules)
         for reader in rule.readers
         if reader.measure == measure
     ]

@@ -91,7 +91,7 @@ def band_edges(
     series: Series, exercises: Mapping[str, Exercise] | None
 ) -> tuple[float | None, float | None]:
     """From where to where values are within the coaching band, as shown; None: no edge there."""
-    bands = bands_of(series.exercise, series.measure, exercises)
+    bands = bands_of(series.exercise, series.measure, exercises, series.rules)
     upper = [band.watch * series.factor for band in bands if band.higher_is_worse]
     lower = [band.watch * series.factor for band in bands if not band.higher_is_worse]
     return max(lower, default=None), min(upper, default=None)

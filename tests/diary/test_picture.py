@@ -90,10 +90,23 @@ def test_repetitions_fill_the_room_that_measures_leave() -> None:
     assert len(measure_groups(many(10), None)) == 4
 
 
+def test_a_low_bridge_has_no_band_of_the_full_one() -> None:
+    line = PartMeasure("bridge_over_arched", "both", "ok", "hip_extension", "deg", 142.7, 4.0)
+    full = PartMeasure("bridge_incomplete", "both", "watch", "hip_extension", "deg", 160.0, 4.0)
+    first, second = (
+        on(date(2026, 11, 2 + n), n + 1, parts=(bridge(*rows),))
+        for n, rows in enumerate(((line,), (line, full)))
+    )
+    assert band_edges(measure_groups([first], None)[0][0], None) == (None, 184.0)
+    assert band_edges(measure_groups([first, second], None)[0][0], None) == (168.0, 184.0)
+    low_again = on(date(2026, 11, 5), 3, parts=(bridge(line),))
+    assert band_edges(measure_groups([second, low_again], None)[0][0], None) == (None, 184.0)
+
+
 def test_where_the_band_is() -> None:
     (kfo, lift, hold) = (group[0] for group in measure_groups(DIARIES["one"], None))
-    assert band_edges(kfo, None) == (-8.0, 4.0)
-    assert band_edges(lift, None) == (10.0, 35.0)
+    assert band_edges(kfo, None) == (None, 4.0)
+    assert band_edges(lift, None) == (None, 35.0)
     assert band_edges(hold, None) == (2.0, None)
     assert band_edges(hold, {}) == (None, None)
 
