@@ -17,6 +17,7 @@ from kneetrack.clinic_records.people import AuditLine, Client, ClientLine, Conse
 from kneetrack.clinic_records.practice import Practice, Prescription
 from kneetrack.clinic_records.visits import Session
 from kneetrack.console import standard_output as out
+from kneetrack.diary.words import how_many
 
 
 def print_json(value: object) -> None:
@@ -27,11 +28,6 @@ def print_json(value: object) -> None:
 def day(at: datetime | None) -> str:
     """The day of a time, here."""
     return "" if at is None else at.astimezone().date().isoformat()
-
-
-def how_many(number: int, what: str) -> str:
-    """ "1 client", "2 clients"."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def allowed(consent: Consent | None, on: date) -> str:

@@ -160,8 +160,8 @@ def delete(
 
 def report_deletion(code: str, gone: Deleted) -> None:
     """Say what went; exit as an error of the store when something could not go."""
-    from kneetrack.commands.client_tables import how_many
     from kneetrack.console import complain
+    from kneetrack.diary.words import how_many
     from kneetrack.records import StoreError
 
     practised = f"{how_many(gone.practices, 'practice')}, " if gone.practices else ""

@@ -71,7 +71,7 @@ def expire(
 
 def _make_sure(codes: list[str], place: str) -> None:
     """Raises SettingsError unless somebody at a terminal agrees."""
-    from kneetrack.commands.client_tables import how_many
+    from kneetrack.diary.words import how_many
 
     if not sys.stdin.isatty():
         raise SettingsError(f"deleting {how_many(len(codes), 'client')} is for good: add --yes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,7 +67,7 @@ def _prescribe(store: Store, client: Client, file: Path, note: str) -> None:
     typer.echo(f"Prescribed to {client.code}: {programme.title}, number {made.number}{instead}.")
     show_programme(programme)
     typer.echo(
-        f"To take home: kneetrack prescribe {_quoted(client.code)} --out FILE; there: "
+        f"To take home: kneetrack prescribe {shlex.quote(client.code)} --out FILE; there: "
         "kneetrack programme use FILE"
     )
 
@@ -109,13 +110,7 @@ def _write(prescribed: Prescription, out: Path) -> None:
     from kneetrack.commands.programme_files import write_new
 
     write_new(out, prescribed.text)
-    typer.echo(f"Wrote {out}. At home: kneetrack programme use {_quoted(out.name)}")
-
-
-def _quoted(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)
+    typer.echo(f"Wrote {out}. At home: kneetrack programme use {shlex.quote(out.name)}")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -101,7 +102,7 @@ def write(
 
     file = _as_toml(file)
     write_new(file, default_text())
-    typer.echo(f"Wrote {file}. Edit it, then: kneetrack programme use {_quoted(file)}")
+    typer.echo(f"Wrote {file}. Edit it, then: kneetrack programme use {shlex.quote(str(file))}")
 
 
 def _as_toml(file: Path) -> Path:
@@ -120,12 +121,6 @@ def write_new(file: Path, text: str) -> None:
     if file.exists():
         raise OutputError(f"{file} is there already: name another file, or move it away")
     write_text(file, text)
-
-
-def _quoted(file: Path) -> str:
-    import shlex
-
-    return shlex.quote(str(file))
 
 
 def add_to(group: typer.Typer) -> None:

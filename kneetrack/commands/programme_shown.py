@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from kneetrack.clinic_records.practice import Dose
-from kneetrack.commands.client_tables import how_many
 from kneetrack.console import standard_output as out
+from kneetrack.diary.words import how_many
 from kneetrack.guide.pages import load_page
 from kneetrack.programme.lengths import expected_s
 from kneetrack.programme.limits import limit_words

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 def delete_session(store: Store, code: str, session: Session, *, yes: bool) -> None:
     """With its takes and files, for good; asks first. Raises SettingsError, UnknownRecordError."""
-    from kneetrack.commands.client_tables import day, how_many
+    from kneetrack.commands.client_tables import day
     from kneetrack.console import complain
+    from kneetrack.diary.words import how_many
 
     takes = store.trials(session.id)
     name = f"session {session.number} of {code} ({day(session.at)}, {how_many(len(takes), 'take')})"

@@ -60,7 +60,8 @@ def checked(text: str, by: PrescribedBy, where: str) -> Programme:
 def programme_text(path: Path) -> str:
     """The text of a programme's file. Raises SettingsError."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise SettingsError(f"programme file not found: {path}") from None
     except OSError as error:
