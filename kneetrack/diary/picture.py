@@ -12,12 +12,7 @@ from datetime import date, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kneetrack.clinic_records.practice import PAIN_MOST, PracticeRecord
-from kneetrack.diary.days import (
-    diary_days,
-    local_day,
-    practice_days,
-    week_of,
-)
+from kneetrack.diary.days import diary_days, local_day, practice_days, week_of
 from kneetrack.diary.measured import REPS, Series
 from kneetrack.diary.pains import PainPoint, pain_points
 from kneetrack.diary.picture_places import (
@@ -52,6 +47,7 @@ if TYPE_CHECKING:
 _SMALL: Final = 8.0
 _COUNTS: Final = 7.15
 """Where the numbers of days stand, below the days of a week."""
+FEW_WEEKS: Final = 2
 _FORMAT = Literal["png", "svg"]
 _STRIP: Final = 2.0
 _PAIN: Final = 1.7
@@ -145,7 +141,7 @@ def _empty(ax: Axes, title: str, words: str) -> None:
 
 
 def _draw_weeks(axes: Sequence[Axes], mondays: Sequence[date], aim: int) -> None:
-    """The common axis: a line a week, a date where there is room."""
+    """The common axis: a line a week, a date where there is room, of few weeks every day's."""
     starts = [float(m.toordinal()) for m in mondays]
     every = max(1, -(-len(mondays) // 13))
     for ax in axes:
@@ -153,7 +149,11 @@ def _draw_weeks(axes: Sequence[Axes], mondays: Sequence[date], aim: int) -> None
         for start in starts[1:]:
             ax.axvline(start, color=LINE, linewidth=0.7, zorder=0)
     last = axes[-1]
-    last.set_xticks(starts[::every], [f"{m.day} {m:%b}" for m in mondays[::every]], ha="left")
+    if len(mondays) <= FEW_WEEKS:
+        days = [monday + timedelta(days=i) for monday in mondays for i in range(7)]
+        last.set_xticks(places(days)[0], [f"{d:%a}\n{d.day} {d:%b}" for d in days])
+    else:
+        last.set_xticks(starts[::every], [f"{m.day} {m:%b}" for m in mondays[::every]], ha="left")
     words = f"week from Monday; number of days in bold: {aim} or more"
     last.set_xlabel(words, fontsize=_SMALL, color=SOFT)
     for ax in axes[:-1]:
@@ -168,7 +168,7 @@ def _draw_strip(
     zone: tzinfo | None,
     aim: int,
 ) -> None:
-    """A column a week, a row a day."""
+    """A row a day of the week; every dot at its day, as in the other panels."""
     _heading(ax, "Practices")
     days = diary_days(records, zone)
     first = min(days, default=today)

@@ -12,24 +12,23 @@ from kneetrack.diary.measured import REPS, Series, all_series, bands_of
 from kneetrack.diary.pains import PainPoint
 from kneetrack.exercises.rules import Exercise
 
-FEWEST_WEEKS: Final = 4
 MOST_WEEKS: Final = 26
+NOON: Final = 0.5
+"""Part of the day at which a practice stands in every panel."""
 MOST_MEASURES: Final = 4
 
 
 def weeks_shown(
     records: Sequence[PracticeRecord], today: date, weeks: int | None, zone: tzinfo | None
 ) -> list[date]:
-    """Mondays of the weeks up to this one; of a new diary also weeks to come.
+    """Mondays of the weeks up to this one, of a new diary few: they fill the width.
 
     What lies further ahead has the date of a clock that was set wrong.
     """
     if weeks is not None:
         return [week_of(today) - timedelta(weeks=i) for i in reversed(range(weeks))]
     days = (local_day(r.practice.at, zone) for r in records)
-    found = weeks_between(min([*days, today]), today)[-MOST_WEEKS:]
-    to_come = range(len(found), FEWEST_WEEKS)
-    return found + [found[0] + timedelta(weeks=i) for i in to_come]
+    return weeks_between(min([*days, today]), today)[-MOST_WEEKS:]
 
 
 def within_weeks(
@@ -57,8 +56,8 @@ def measure_groups(
 
 
 def places(days: Sequence[date]) -> tuple[list[float], list[int]]:
-    """In the middle of the week, and at the height of the day of the week."""
-    return [week_of(d).toordinal() + 3.5 for d in days], [d.weekday() for d in days]
+    """In the middle of the day, as in every panel, and at the height of the day of the week."""
+    return [d.toordinal() + NOON for d in days], [d.weekday() for d in days]
 
 
 def known(at: Sequence[tuple[float, int | None]]) -> tuple[list[float], list[int]]:
@@ -70,7 +69,7 @@ def known(at: Sequence[tuple[float, int | None]]) -> tuple[list[float], list[int
 def pain_places(point: PainPoint) -> list[tuple[float, int | None]]:
     """Of before, after and the next morning."""
     day, morning = float(point.day.toordinal()), float(point.morning.toordinal())
-    return [(day + 0.3, point.before), (day + 0.7, point.after), (morning + 0.35, point.next)]
+    return [(day + NOON, point.before), (day + NOON, point.after), (morning + NOON, point.next)]
 
 
 def reach(group: Sequence[Series]) -> tuple[float, float]:

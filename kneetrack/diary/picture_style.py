@@ -14,15 +14,15 @@ BAND, EDGE = "#e3eef5", "#7fa6bf"
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#7b3f8c"
 """Told apart by colour-blind eyes; shapes tell them apart in grey."""
 SIDE_MARKS: Final[dict[SideName, tuple[str, str, str, float, float]]] = {
-    "left": ("o", BLUE, "-", 0.3, 0.13),
-    "right": ("s", ORANGE, "--", 0.7, 0.05),
+    "left": ("o", BLUE, "-", 0.45, 0.13),
+    "right": ("s", ORANGE, "--", 0.55, 0.05),
     "both": ("D", INK, "-", 0.5, 0.08),
 }
 """Marker, colour, line, at which part of the day, and how high its question marks stand."""
 PAINS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
-    ("before", {"marker": "o", "color": BLUE, "fillstyle": "none", "markersize": 6}),
-    ("after", {"marker": "o", "color": BLUE, "markersize": 6}),
-    ("the next morning", {"marker": "D", "color": ORANGE, "markersize": 4.5}),
+    ("before", {"marker": "o", "color": BLUE, "fillstyle": "none", "markersize": 9.5}),
+    ("after", {"marker": "o", "color": BLUE, "markersize": 5.5}),
+    ("the next morning", {"marker": "D", "color": ORANGE, "markersize": 4}),
 )
 
 

@@ -14,12 +14,15 @@ from kneetrack.diary.days import local_day
 from kneetrack.diary.pains import pain_points
 from kneetrack.diary.picture import picture_bytes, picture_svg
 from kneetrack.diary.picture_places import (
+    NOON,
     band_edges,
     measure_groups,
     pain_places,
+    places,
     weeks_shown,
     within_weeks,
 )
+from kneetrack.diary.picture_style import SIDE_MARKS
 from tests.diary.made import BRIDGE, KFO, bridge, lunge, many, on
 
 DIARIES: dict[str, list[PracticeRecord]] = {
@@ -55,10 +58,15 @@ def test_a_picture_file() -> None:
         assert picture.size[0] == 1350
 
 
-def test_a_new_diary_shows_weeks_to_come() -> None:
-    assert weeks_shown(DIARIES["one"], date(2026, 11, 3), None, UTC) == [
-        date(2026, 11, 2) + timedelta(weeks=n) for n in range(4)
-    ]
+def test_a_new_diary_has_no_empty_weeks() -> None:
+    assert weeks_shown(DIARIES["one"], date(2026, 11, 3), None, UTC) == [date(2026, 11, 2)]
+
+
+def test_a_practice_stands_at_one_place_in_every_panel() -> None:
+    (point,) = pain_points(DIARIES["one"], UTC)
+    (at, _), (after, _), _ = pain_places(point)
+    assert at == after == places([point.day])[0][0]
+    assert all(abs(part_of_day - NOON) < 0.1 for _, _, _, part_of_day, _ in SIDE_MARKS.values())
 
 
 def test_a_long_diary_shows_half_a_year_unless_asked() -> None:
