@@ -9,6 +9,7 @@ from typing import Any, Final
 from kneetrack.clinic.plain_csv import csv_bytes
 from kneetrack.clinic_records.practice import PartDone, PartMeasure, PracticeRecord
 from kneetrack.diary.days import local_day
+from kneetrack.diary.measured import NO_MEASURE
 from kneetrack.diary.words import minutes, time_text
 
 OF_A_PRACTICE: Final = (
@@ -49,7 +50,7 @@ def _numbers(part: PartDone) -> list[PartMeasure]:
     told = [m for m in part.measures if m.value is not None and m.status != "cannot_tell"]
     first: dict[Column, PartMeasure] = {}
     for row in told:
-        if row.rule != "asymmetry":
+        if row.rule not in NO_MEASURE:
             first.setdefault(_column(row), row)
     return list(first.values())
 

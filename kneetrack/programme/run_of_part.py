@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from itertools import zip_longest
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from kneetrack.clinic_records.practice import Clean, Dose, JudgedBy, PartDone, PartStatus
 from kneetrack.exercises.rules import Exercise
 from kneetrack.programme.filmed import Filmed
 from kneetrack.programme.judging import Judgement, judge_part, measures_of, reps_by_set
+from kneetrack.programme.sides import side_measures
 from kneetrack.programme.stations import is_timed
 from kneetrack.programme.values import Part, PlannedPart
 from kneetrack.records import SideName
@@ -21,6 +21,8 @@ SLACK_REPS = 1
 Go = Literal["on", "next", "pain", "stop", "left"]
 """on: with this part. next: to the next part. stop, left: nothing more is done today."""
 YES_NO: dict[bool | None, Clean] = {True: "yes", False: "no", None: "cannot_tell"}
+UNDER_WAY = "under way"
+"""Why of a part that has been begun, and has not ended."""
 OWN_WORD = "by your own word not every repetition went with control"
 
 
@@ -73,10 +75,9 @@ class RunOfPart:
             for row in filmed.result.sets
             if row.exercise == self.part.exercise
         )
-        known = len(filmed.counted) <= len(counts)
-        aloud = filmed.counted if known else ()
-        pairs = zip_longest(counts, aloud, fillvalue={})
-        self.sets_done += sum(self._whole(read, told) for read, told in pairs)
+        more = len(counts) - len(filmed.counted)
+        aloud = [*filmed.counted, *({},) * more] if more >= 0 else [{}] * len(counts)
+        self.sets_done += sum(map(self._whole, counts, aloud))
         return len(counts)
 
     def _whole(self, read: Mapping[SideName, int], aloud: Mapping[SideName, int]) -> bool:
@@ -126,6 +127,7 @@ class RunOfPart:
     def done(self, exercise: Exercise | None) -> PartDone:
         """As the store is to have it. exercise: with the bands by which it was judged."""
         measures = measures_of(self.results, self.part.exercise)
+        sides = side_measures(self.results, self.part.exercise)
         judgement, by = self._judged(exercise)
         return PartDone(
             self.part.key,
@@ -139,7 +141,14 @@ class RunOfPart:
             judged_by=by,
             why=self.why or judgement.why,
             folders=tuple(self.folders),
-            measures=measures,
+            measures=(*measures, *sides),
+        )
+
+    def so_far(self) -> PartDone:
+        """As the store is to have it while it is under way."""
+        done = self.done(None)
+        return replace(
+            done, status="partly", why=UNDER_WAY, clean="cannot_tell", judged_by="nobody"
         )
 
     def _rounds(self) -> int:
@@ -147,12 +156,11 @@ class RunOfPart:
         return self.stations_done * rounds // self.stations if self.stations else 0
 
     def _judged(self, exercise: Exercise | None) -> tuple[Judgement, JudgedBy]:
-        """By camera where all was filmed; else by the worse of the camera and the own word."""
-        if self.timed:
-            if not self.anything:
-                return Judgement("cannot_tell"), "nobody"
-            return Judgement("yes" if self.complete else "no"), "self"
-        if not self.anything:
+        """By camera where all was filmed; else by the worse of the camera and the own word.
+
+        Nobody judges what is held by the clock.
+        """
+        if self.timed or not self.anything:
             return Judgement("cannot_tell"), "nobody"
         filmed = Judgement("yes")
         if self.results and exercise is not None:
