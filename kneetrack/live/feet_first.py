@@ -98,15 +98,21 @@ class FeetFirst:
         self._watch = FeetFirstWatch()
         self._followed_s = -np.inf
         self._ankles: deque[tuple[float, FloatArray]] = deque()
+        self._outlined = False
 
     def follow(self, frame: Frame) -> Pose:
-        """The person's pose in this frame, knees from the outline where they lie feet first."""
+        """The person's pose in this frame, knees from the outline where they lie feet first.
+
+        Where that ends because somebody else came in, knees are not seen any more: as the model
+        reads them they lie elsewhere, and would seem to have moved.
+        """
         if self._watch.on and self._follower.alone:
             return self._by_outline(frame)
         pose = self._follower.follow(frame)
         self._watch.see(pose)
         self._ankles.clear()
-        return pose
+        self._outlined = self._outlined and self._watch.on
+        return self._placed(pose, None) if self._outlined and pose.seen else pose
 
     def _by_outline(self, frame: Frame) -> Pose:
         mask, pose = self._outline(frame)
@@ -114,10 +120,11 @@ class FeetFirst:
             self._followed_s = frame.t_s
             usual = self._follower.follow(frame)
             if not self._follower.alone:
-                return usual
+                return self._placed(usual, None) if self._outlined and usual.seen else usual
             pose = pose if pose.seen else usual
         self._watch.see(pose)
         self._follower.vouch(frame.t_s, seen=pose.seen)
+        self._outlined = self._outlined or mask is not None
         return self._placed(pose, None if mask is None else Outline.of(mask)) if pose.seen else pose
 
     def _placed(self, pose: Pose, outline: Outline | None) -> Pose:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from kneetrack.pose.bundle import read_bundle
 from kneetrack.pose.quiet import quiet_native_stderr
-from kneetrack.pose.tracker import Detect, Tracker, found_pose, rgb
+from kneetrack.pose.tracker import Detect, ModelClock, Tracker, found_pose, rgb
 from kneetrack.pose.turns import Turns
 from kneetrack.records import Frame, ModelError, Pose
 
@@ -62,7 +62,7 @@ class BlazePose:
         self._finder: Any = None
         self._finder_people = 0
         self._outliner: Any = None
-        self._outlined_ms = 0
+        self._outline_clock = ModelClock()
         self._loud: set[int] = set()
         self._finalizer = weakref.finalize(self, self._stack.close)
         plain, mirrored = (
@@ -127,14 +127,13 @@ class BlazePose:
 
         Has a model of its own, which holds on to people that :meth:`track` would give up: where
         landmarks are doubtful, as of people seen from their feet, the outline is often good.
-        Frames in order of time, their times strictly increasing.
+        Frames in order of time; the next clip may begin anew.
         """
         if self._outliner is None:
             self._outliner = self._make(
                 RunningMode.VIDEO, 1, outlines=True, keep=_OUTLINE_CONFIDENCE
             )
-        picture, time_ms = rgb(frame.image), max(self._outlined_ms + 1, round(frame.t_s * 1000) + 1)
-        self._outlined_ms = time_ms
+        picture, time_ms = rgb(frame.image), self._outline_clock.at(frame.t_s)
         with self._first_words(self._outliner):
             found = self._outliner.detect_for_video(Image(ImageFormat.SRGB, picture), time_ms)
         self._heard(self._outliner, found)

@@ -8,14 +8,14 @@ import numpy as np
 
 from kneetrack.pose.blank import nothing_but, without, without_people
 from kneetrack.pose.choose import Choice, best, prominence
+from kneetrack.pose.finding import MOST_PEOPLE, everybody
 from kneetrack.pose.lookout import CROWD_EVERY_S, NEAR_EVERY_S, Lookout
 from kneetrack.pose.outcome import Diary, SecondPass, summary, worth_a_second_pass
-from kneetrack.pose.people import SAME_COLOURS, Naming, People, Person, newly_found
+from kneetrack.pose.people import SAME_COLOURS, Naming, People, Person
 from kneetrack.pose.protocol import PoseBackend
 from kneetrack.pose.sight import Box, Sighting, around, hopped, nearest, scale_px, sight
 from kneetrack.records import Frame, PeopleInfo, Pose, PoseTrack
 
-_MOST_PEOPLE = 5
 _HERE_S = 2.0
 _NEAR_M = 0.5
 _REACH_M = 1.3
@@ -106,7 +106,7 @@ class PersonFollower:
         if first is None:
             return pose
         fresh, self._last = self._last is None, pose
-        sightings = self._company(frame, first) if fresh else self._everybody(frame)
+        sightings = self._company(frame, first) if fresh else everybody(self._backend, frame)
         sightings = sightings or [first]
         naming = self._look(frame, sightings)
         self._target = self._whom_to_follow()
@@ -122,12 +122,12 @@ class PersonFollower:
     def _company(self, frame: Frame, first: Sighting) -> list[Sighting]:
         """Whether somebody else is there, found out with the tracker itself.
 
-        Cheaper than :meth:`_everybody`, but it makes the tracker forget the frame.
+        Cheaper than :func:`everybody`, but it makes the tracker forget the frame.
         """
         self._backend.reset()
         second = self._backend.track(without_people(frame, [first]))
         self._backend.reset()
-        return self._everybody(frame) if second.seen and not first.leaves(second) else []
+        return everybody(self._backend, frame) if second.seen and not first.leaves(second) else []
 
     def _keep(self, frame: Frame) -> Pose:
         """Someone is being tracked: go on, and check now and then that it is the same person."""
@@ -164,7 +164,7 @@ class PersonFollower:
         lately = target is not None and target.unseen_for_s(frame.t_s) < _HERE_S
         if not self._lookout.due_in_crowd(frame, NEAR_EVERY_S if lately else CROWD_EVERY_S):
             return nothing
-        sightings = self._everybody(frame)
+        sightings = everybody(self._backend, frame)
         naming = self._look(frame, sightings)
         target = self._target = self._instead(naming, frame.t_s)
         mine = naming.index(target)
@@ -178,7 +178,7 @@ class PersonFollower:
     def _check(self, frame: Frame, pose: Pose, others: Sequence[Person]) -> Pose:
         """Look at everybody and see whether the tracker is still on the right person."""
         assert self._target is not None
-        sightings = self._everybody(frame, len(others) + 1 if others else _MOST_PEOPLE)
+        sightings = everybody(self._backend, frame, len(others) + 1 if others else MOST_PEOPLE)
         hit = nearest(sightings, pose, _SAME_POSE_M)
         naming = self._people.name(sightings, frame.t_s)
         if hit is not None and self._surely_same(sightings[hit], len(sightings), others):
@@ -196,24 +196,6 @@ class PersonFollower:
         return Pose.unseen(frame.t_s)
 
     # -- parts of it -----------------------------------------------------------------------
-
-    def _everybody(self, frame: Frame, expected: int = _MOST_PEOPLE) -> list[Sighting]:
-        """Everybody in the picture.
-
-        The model overlooks people beside clearer ones (who lies, beside who stands): until
-        ``expected`` are found, those found are painted over and it is asked again.
-        """
-        sightings: list[Sighting] = []
-        rest = frame
-        while len(sightings) < max(expected, 1):
-            poses = self._backend.find_people(rest, _MOST_PEOPLE)
-            found = [s for s in (sight(frame, pose) for pose in poses) if s is not None]
-            new = newly_found(sightings, found)
-            if not new:
-                break
-            sightings += new
-            rest = without_people(frame, sightings)
-        return sightings
 
     def _look(
         self, frame: Frame, sightings: Sequence[Sighting], naming: Naming | None = None

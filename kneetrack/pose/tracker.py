@@ -19,14 +19,40 @@ Detect = Callable[[NDArray[np.uint8], int], Any]
 """Puts the model on an RGB picture at a time in milliseconds; gives a MediaPipe result."""
 
 
+class ModelClock:
+    """Frames' times as the model wants them: strictly increasing whole milliseconds.
+
+    A frame less than one after the one before (or at the same time, or going back, as in the next
+    clip) counts as 1 ms after it, and the clock stays that much ahead.
+    """
+
+    def __init__(self) -> None:
+        self._last_ms = 0  # the model's own filter goes astray on a first time of exactly 0
+        self._shift_ms = 1
+
+    def at(self, t_s: float) -> int:
+        """The time of the next frame."""
+        time_ms = round(t_s * 1000) + self._shift_ms
+        if time_ms <= self._last_ms:
+            self._shift_ms += self._last_ms + 1 - time_ms
+            time_ms = self._last_ms + 1
+        self._last_ms = time_ms
+        return time_ms
+
+    def between(self) -> int:
+        """The time of a picture that is none of the frames."""
+        self._last_ms += 1
+        self._shift_ms += 1
+        return self._last_ms
+
+
 class Tracker:
     """Follows one person with one landmarker in VIDEO mode, in the pictures or in mirrored ones."""
 
     def __init__(self, detect: Detect, *, mirrored: bool) -> None:
         self._detect = detect
         self._mirrored = mirrored
-        self._last_ms = 0  # the model's own filter goes astray on a first time of exactly 0
-        self._shift_ms = 1
+        self._clock = ModelClock()
         self._body_px = 0.0
         self.following = False
         self.tried_s = -np.inf
@@ -34,10 +60,8 @@ class Tracker:
     def track(self, frame: Frame) -> Pose:
         """The person, or :meth:`Pose.unseen`.
 
-        The model wants strictly increasing whole milliseconds: a frame less than one after the
-        one before (or at the same time, or going back) counts as 1 ms after it, and the model's
-        clock stays that much ahead. Who is found anew is read again at once, in the wide
-        picture: searching works best in a picture as it is.
+        Who is found anew is read again at once, in the wide picture: searching works best in a
+        picture as it is.
         """
         self.tried_s = frame.t_s
         fresh = not self.following
@@ -51,16 +75,10 @@ class Tracker:
         person is another, those take about ten frames to settle.
         """
         while self.following:
-            self._last_ms += 1
-            self.following = bool(self._detect(_BLANK, self._last_ms).pose_landmarks)
-            self._shift_ms += 1
+            self.following = bool(self._detect(_BLANK, self._clock.between()).pose_landmarks)
 
     def _read(self, frame: Frame, *, wide: bool) -> Pose:
-        time_ms = round(frame.t_s * 1000) + self._shift_ms
-        if time_ms <= self._last_ms:
-            self._shift_ms += self._last_ms + 1 - time_ms
-            time_ms = self._last_ms + 1
-        self._last_ms = time_ms
+        time_ms = self._clock.at(frame.t_s)
         image = pulled_wide(frame.image, self._body_px) if wide else frame.image
         shown = np.asarray(cv2.flip(image, 1), np.uint8) if self._mirrored else image
         found = self._detect(rgb(shown), time_ms)

@@ -124,7 +124,8 @@ def test_knees_that_the_outline_does_not_show_are_not_seen() -> None:
     assert np.isfinite(track.xy_px[40:, list(sk.ANKLES)]).all()
 
 
-def test_with_somebody_else_in_the_picture_nothing_is_outlined() -> None:
+def test_with_somebody_else_in_the_picture_nothing_is_outlined_and_knees_do_not_jump() -> None:
+    """The model's own knees are elsewhere than those of the outline: they would seem to fall."""
     model = Model(FEET, FEET)
     follower = PersonFollower(model, "largest")
     feet_first = FeetFirst(follower, model.outline)
@@ -137,7 +138,17 @@ def test_with_somebody_else_in_the_picture_nothing_is_outlined() -> None:
         patch.setattr(PersonFollower, "alone", False)
         seen = [feet_first.follow(frame) for frame in frames[60:]]
     assert len(model.outlined) == so_far
-    np.testing.assert_array_equal(seen[-1].xy_px, FEET.xy_px[-1])
+    np.testing.assert_array_equal(seen[-1].xy_px[sk.ANKLES[0]], FEET.xy_px[-1][sk.ANKLES[0]])
+    assert all(np.isnan(pose.xy_px[list(sk.KNEES)]).all() for pose in seen)
+
+
+def test_with_somebody_else_there_from_the_beginning_it_is_as_in_a_clip() -> None:
+    model = Model(FEET, FEET)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PersonFollower, "alone", False)
+        track, _ = followed(model)
+    assert not model.outlined
+    np.testing.assert_array_equal(track.xy_px, FEET.xy_px)
 
 
 def see_all(watch: FeetFirstWatch, track: PoseTrack, start_s: float = 0.0) -> None:
