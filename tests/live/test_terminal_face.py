@@ -18,6 +18,7 @@ from rich.console import Console
 from kneetrack.live import terminal_face
 from kneetrack.live.acts import perform
 from kneetrack.live.asking import Ask
+from kneetrack.live.card import Card
 from kneetrack.live.meter import Meter
 from kneetrack.live.pain_scale import AskPain
 from kneetrack.live.plan import Sight
@@ -27,9 +28,7 @@ from kneetrack.live.stage import LiveStage
 from kneetrack.live.terminal_face import TerminalFace
 from kneetrack.live.terminal_picture import pages, picture
 from kneetrack.live_records import Phase, ScaleShown, ScreenState, SummaryLine
-from kneetrack.programme.cards import stop_if_card
-from kneetrack.red_flags import RED_FLAG_GROUPS, RED_FLAGS
-from kneetrack.selfcheck.asking import flag_card, group_card
+from kneetrack.red_flags import RED_FLAG_GROUPS, RED_FLAGS, STOP_IF
 from tests.live.playing import Ear
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no termios")
@@ -51,12 +50,27 @@ STATES = {
     "help": ScreenState("timer", help=True),
 }
 
+ANSWERS = {"y": "yes", "n": "no", "u": "not sure", "b": "back", "q": "stop"}
 SAFETY = (
-    *(group_card(group, "First: is it safe to begin?") for group in RED_FLAG_GROUPS),
-    *(flag_card(flag, "The knee itself") for flag in RED_FLAGS),
-    stop_if_card(),
+    *(
+        Card(
+            "Does any of these hold?",
+            ANSWERS,
+            detail=group.title,
+            lines=tuple(SummaryLine(flag.short, "", "cannot_tell") for flag in group.flags),
+            title="First: is it safe to begin?",
+        )
+        for group in RED_FLAG_GROUPS
+    ),
+    *(Card(flag.question, ANSWERS, phase="rest", title="The knee itself") for flag in RED_FLAGS),
+    Card(
+        "Stop at once if",
+        {"n": "go on", "p": "it is so now", "q": "not today"},
+        lines=tuple(SummaryLine(line, "", "watch") for line in STOP_IF),
+        auto="n",
+        auto_s=12.0,
+    ),
 )
-SAFETY = tuple(replace(card, quiet_s=0.0) for card in SAFETY)
 
 
 class Typed:
