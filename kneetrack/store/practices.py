@@ -86,18 +86,24 @@ class Practices(StoreBase):
     def end_practice(
         self, practice_id: str, ended: HowEnded, *, note: str = "", at: datetime | None = None
     ) -> Practice:
-        """How it ended; what the consent, as it is by now, does not cover is taken away."""
+        """How it ended; what the consent, as it is by now, does not cover is taken away.
+
+        A note is not written down where the consent has ended.
+        """
         told: dict[str, Any] = {"note": check_note(note)} if note else {}
         told |= {"ended": ended, "ended_at": at or now_utc()}
         with self._changing(practice_id, "ended") as (connection, before):
+            if in_force(connection, before.client_id) is None:
+                told.pop("note", None)
             set_row(connection, practices, practice_id, **told)
             self._to_remove(connection, _not_allowed(connection, self.files, before))
         self._remove_marked()
         return self.practice(practice_id)
 
     def note_practice(self, practice_id: str, note: str) -> Practice:
-        """Another note. Raises SettingsError for one that is too long."""
-        with self._changing(practice_id, "note") as (connection, _):
+        """Another note. Raises ConsentError, and SettingsError for one that is too long."""
+        with self._changing(practice_id, "note") as (connection, before):
+            needed(connection, before.client_id)
             set_row(connection, practices, practice_id, note=check_note(note))
         return self.practice(practice_id)
 

@@ -136,10 +136,12 @@ def test_without_a_consent_nothing_is_recorded(store: Store) -> None:
         lambda: store.add_part(practice.id, part("bridge")),
         lambda: store.set_signs(practice.id, [SignFound("one_leg", "yes")]),
         lambda: store.tell_pain(practice.id, after=3),
+        lambda: store.note_practice(practice.id, "Tired."),
     ):
         with pytest.raises(ConsentError, match="withdrawn"):
             record()
-    assert store.end_practice(practice.id, "stopped").ended == "stopped"
+    ended = store.end_practice(practice.id, "stopped", note="Tired.")
+    assert (ended.ended, ended.note) == ("stopped", "")
     assert len(store.practice_record(practice.id).parts) == 1
     assert store.expired() == [client]
 
