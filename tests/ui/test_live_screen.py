@@ -9,13 +9,18 @@ import pytest
 
 from kneetrack.live_records import Gauge, Phase, ScreenState, SummaryLine
 from kneetrack.records import Status
+from kneetrack.red_flags import RED_FLAG_GROUPS
 from kneetrack.ui.layout import Rect
 from kneetrack.ui.live import LiveScreen, contact_sheet, screen_size
+from kneetrack.ui.live.cards import summary_card
+from kneetrack.ui.live.choices import choices_row
 from kneetrack.ui.live.plan import plan
 from kneetrack.ui.live.scale import LIVE_STYLE, scale
 from kneetrack.ui.style import ImageU8
 from tests.ui.drawn import GREY, blank, pairs, person, sideways
 
+CAPITALS = 0.7
+"""Height of capitals, part of the letter size."""
 SHAPES = [(960, 720), (1280, 720), (720, 1280), (1920, 1080), (720, 720)]
 CUE = "Point your kneecaps over your second toe"
 LONG = "Press your big toes into the floor and point both of your kneecaps over your second toe ok"
@@ -282,3 +287,16 @@ def test_the_contact_sheet_has_a_cell_for_each_camera() -> None:
     assert ((three == GREY).all(axis=2)).sum() >= 480 * 360 * 0.99
     assert np.array_equal(picture, before)
     assert contact_sheet([]).shape == one.shape
+
+
+def test_what_is_asked_before_exercises_can_be_read_from_three_metres() -> None:
+    lengths = scale((1280, 720))
+    least_px = 720 / 30
+    for group in RED_FLAG_GROUPS:
+        lines = tuple(SummaryLine(flag.short, "", "cannot_tell") for flag in group.flags)
+        card = summary_card(lines, (lengths.room, 400), lengths)
+        assert card is not None
+        row_px = (card.size_px[1] - 2 * lengths.pad) / len(lines)
+        assert CAPITALS * row_px / 1.72 >= least_px
+    row = choices_row((("Y", "yes"), ("N", "no")), lengths.room, lengths)
+    assert row is not None and CAPITALS * row.size_px[1] / 1.72 >= least_px

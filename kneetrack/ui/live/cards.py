@@ -20,7 +20,7 @@ from kneetrack.ui.sprites import Canvas, Sprite
 _ROW: Final = 1.72
 _LEAST: Final = 0.5
 _FOOT_LINES: Final = 4
-_WIDEST: Final = 1.35
+_WIDEST: Final = 1.7
 """Width of a card, in units."""
 
 
@@ -83,7 +83,7 @@ def help_card(
 
 def footer(words: str, room_px: int, scale: Scale) -> Sprite | None:
     """Small lines below a card, such as where the report was saved; a long path is broken."""
-    size = round(0.9 * scale.body)
+    size = round(0.95 * scale.body)
     lines = fit_lines(words, text.REGULAR, size, scale.small, room_px, 2)
     broken = text.wrap(text.clean(words), scale.small, text.REGULAR, room_px)
     if lines.lines and lines.lines[-1].endswith("…") and len(broken) <= _FOOT_LINES:

@@ -25,7 +25,7 @@ def choices_row(
     pairs = [(text.clean(key), text.clean(what)) for key, what in choices]
     if not pairs:
         return None
-    size, gap = letters_px or round(0.85 * scale.body), scale.gap
+    size, gap = letters_px or round(0.95 * scale.body), scale.gap
     cap_px = [
         max(text.width_px(key, size, text.BOLD) + round(0.8 * size), round(1.4 * size))
         for key, _ in pairs

@@ -52,7 +52,7 @@ def timer_stage(state: ScreenState, scale: Scale) -> tuple[list[Placed], list[Ri
     placed: list[Placed] = []
     bottom = scale.height - scale.margin
     doing = state.phase in ("lead", "timer")
-    letters = round((1.05 if doing else 1.3) * scale.small)
+    letters = round(1.2 * scale.small if doing else 0.95 * scale.body)
     keys = choices_row(state.choices, scale.room, scale, letters)
     if keys is not None:
         bottom -= keys.size_px[1]
