@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from kneetrack.clinic.change import ALSO
 from kneetrack.clinic.report_home import prescribed
 from kneetrack.clinic.report_pictures import client_pictures
 from kneetrack.clinic.report_practice import practice
-from kneetrack.clinic.report_rows import coaching_status
+from kneetrack.clinic.report_rows import beyond_words, value_status
 from kneetrack.clinic.report_visit import Visit, group_of
 from kneetrack.clinic_records.numbers import Change, MeasureKey, SessionValue
 from kneetrack.records import SideName, Status
@@ -139,20 +139,37 @@ def _sentence(visit: Visit, values: Sequence[SessionValue]) -> str:
             where = _FROM[family(told[0].key.view)]
             missing = [v for v in values if v.key.measure == measure and v.value is None]
             parts = [_together(told, measure, first.exercise)]
-            parts += [f"for your {v.key.side} leg we cannot tell" for v in missing]
             judged = _judged(visit, told) if visit.coaching else ""
-            return f"{title}, {where}: {'; '.join(parts)}{judged}."
+            untold = [f"; for your {v.key.side} leg we cannot tell" for v in missing]
+            deep = _deep(visit, [v for v in values if v.key.measure != measure])
+            return f"{title}, {where}: {'; '.join(parts)}{judged}{''.join(untold)}{deep}."
     why = next((v.why_not for v in values if v.why_not), "it was not seen well enough")
     return f"{title}: we cannot tell this time ({why})."
 
 
+def _deep(visit: Visit, others: Sequence[SessionValue]) -> str:
+    """That it went deeper than prescribed, where the sentence tells another measure."""
+    beyond = [words for words in (beyond_words(visit, v) for v in others) if words]
+    return f"; your knee bent {beyond[0]}" if beyond and visit.coaching else ""
+
+
 def _judged(visit: Visit, told: Sequence[SessionValue]) -> str:
     """Where the values lie against their coaching bands; "" where they have none."""
-    found = [(v.key.side, coaching_status(visit, v.key)) for v in told]
+    beyond = {v.key.side: beyond_words(visit, v) for v in told}
+    if any(beyond.values()):
+        return _deeper(beyond)
+    found = [(v.key.side, value_status(visit, v)) for v in told]
     words = [(side, _BAND_WORDS[status]) for side, status in found if status in _BAND_WORDS]
     if len({word for _, word in words}) == 1 and len(words) == len(told):
         return f"; that is {words[0][1]} your target band"
     return "".join(f"; the {side} one is {word} your target band" for side, word in words)
+
+
+def _deeper(beyond: Mapping[SideName, str]) -> str:
+    words = next(text for text in beyond.values() if text)
+    if all(beyond.values()):
+        return f"; that is {words}"
+    return "".join(f"; the {side} one is {text}" for side, text in beyond.items() if text)
 
 
 def _together(told: Sequence[SessionValue], measure: str, exercise: str) -> str:

@@ -150,8 +150,9 @@ def _cell(visit: Visit, value: SessionValue) -> Cell:
     if value.value is None:
         return Cell("", reps, value.why_not or "not told", value.corrected)
     text = catalogue.text(value.key.measure, value.value, value.error, brief=True)
-    status = coaching_status(visit, value.key) if visit.coaching else None
-    return Cell(text, reps, corrected=value.corrected, status=status)
+    status = value_status(visit, value) if visit.coaching else None
+    beyond = beyond_words(visit, value) if visit.coaching else ""
+    return Cell(text, reps, corrected=value.corrected, status=status, beyond=beyond)
 
 
 def _change(change: Change) -> ChangeCell:
@@ -163,6 +164,28 @@ def _change(change: Change) -> ChangeCell:
         difference = catalogue.difference_text(measure, change.difference, brief=True)
     why = change.why if change.answer == "cannot_tell" else remarks(change)
     return ChangeCell(before, difference, change.answer, why, old.corrected)
+
+
+def value_status(visit: Visit, value: SessionValue) -> Status | None:
+    """Where a value lies: in its coaching band, and within what was prescribed."""
+    found = (coaching_status(visit, value.key), _limit_status(visit, value))
+    told = [status for status in found if status is not None]
+    return max(told, key=lambda status: _RANK[status], default=None)
+
+
+def beyond_words(visit: Visit, value: SessionValue) -> str:
+    """ "beyond the prescribed 80°"; "" where it is within it, or nothing is prescribed."""
+    if visit.limits is None or _limit_status(visit, value) not in ("watch", "flag"):
+        return ""
+    limit = visit.limits.limit_deg(value.key.exercise, value.key.measure)
+    return "" if limit is None else f"beyond the prescribed {limit:g}°"
+
+
+def _limit_status(visit: Visit, value: SessionValue) -> Status | None:
+    if visit.limits is None:
+        return None
+    key = value.key
+    return visit.limits.status(key.exercise, key.measure, value.value, value.error)
 
 
 def coaching_status(visit: Visit, key: MeasureKey) -> Status | None:

@@ -12,6 +12,7 @@ from typing import Final
 from kneetrack.clinic.change import changes, protocol_of
 from kneetrack.clinic.filed import Filed
 from kneetrack.clinic.kept import current_result
+from kneetrack.clinic.prescribed_limits import PrescribedLimits, held_at, limits_of
 from kneetrack.clinic.sessions import Measured, measured
 from kneetrack.clinic.setupmatch import SetupMatch, match_setups
 from kneetrack.clinic_records.kinds import Purpose
@@ -46,6 +47,11 @@ class Visit:
         """What the consent in force allows; nothing without one."""
         consent = self.store.consent_now(self.client.id)
         return frozenset() if consent is None else frozenset(consent.facts.allows)
+
+    @cached_property
+    def limits(self) -> PrescribedLimits | None:
+        """How deep the client was to go at the time of the session; None: nothing prescribed."""
+        return limits_of(held_at(self.store.prescriptions(self.client.id), self.session.at))
 
     @cached_property
     def results(self) -> dict[str, Result]:

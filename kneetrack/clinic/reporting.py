@@ -11,16 +11,15 @@ from kneetrack.clinic import report_curves, report_rows
 from kneetrack.clinic.catalogue import YAW, size_text
 from kneetrack.clinic.correction_words import in_words
 from kneetrack.clinic.limits import own, published
+from kneetrack.clinic.report_bands import coaching_bands
 from kneetrack.clinic.report_client import client_facts
 from kneetrack.clinic.report_home import at_home
 from kneetrack.clinic.report_pictures import any_faces, stills
 from kneetrack.clinic.report_visit import Visit, day, view_word, visit
 from kneetrack.clinic.sheets import sheet
 from kneetrack.clinic_records.visits import Score, SetupFacts
-from kneetrack.report import bands as bands_of
 from kneetrack.report import glossary
 from kneetrack.report.clinic.facts import (
-    Band,
     CorrectionLine,
     ReportFacts,
     SetupLine,
@@ -90,7 +89,7 @@ def report_facts(store: Store, session_id: str, **asked: Unpack[Asked]) -> Repor
         originals=report_rows.originals(about),
         sheets=_sheets(about),
         definitions=report_rows.definitions(about),
-        bands=_bands(about) if coaching else (),
+        bands=coaching_bands(about) if coaching else (),
         limits=_limits(about),
         software=_software(about),
         blurred=not any_faces(about),
@@ -198,27 +197,6 @@ def _sheet(about: Visit, score: Score, before: Score | None) -> SheetLine:
         form.most,
         last,
     )
-
-
-def _bands(about: Visit) -> tuple[Band, ...]:
-    found: dict[tuple[str, str], Band] = {}
-    for _, trial in about.takes():
-        result = about.results.get(trial.id)
-        if result is None:
-            continue
-        rows = bands_of.collect(result.provenance.thresholds)
-        decided = {(v.rule, glossary.stem(v.measure)) for v in result.summary if not v.information}
-        for band in rows:
-            if (band.rule, band.measure) in decided and band.exercise in ("", result.exercise):
-                key = band.rule, band.ok_text
-                found[key] = Band(
-                    glossary.rule(band.rule).name,
-                    glossary.measure(band.measure, band.unit).short,
-                    band.ok_text,
-                    band.flag_text,
-                    band.reference,
-                )
-    return tuple(found.values())
 
 
 def _limits(about: Visit) -> tuple[str, ...]:

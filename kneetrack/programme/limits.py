@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from kneetrack.clinic_records.practice import Dose
@@ -18,6 +19,8 @@ from kneetrack.settings import Settings, with_bands
 FLAG_ABOVE_DEG: Final = 10.0
 """A knee that bends so much more than the limit is a flag; up to that it is a watch."""
 DEEPER: Final = "deeper_than_prescribed"
+PRESCRIBED_LIMIT: Final = "limit of the programme"
+"""What a band rests on that a programme has made stricter."""
 _LUNGE: Final = "lunge_too_deep"
 DEPTH_RULES: Final = (_LUNGE, DEEPER)
 _INFORMATION: Final = "knee_flexion"
@@ -40,10 +43,10 @@ def with_programme(
     exercises = dict(settings.exercises)
     for name, limit_deg in limits.items():
         if name in exercises:
-            exercises[name] = _changed(exercises[name], lambda r, x=limit_deg: _limited_rule(r, x))
+            exercises[name] = _changed(exercises[name], partial(_limited_rule, limit_deg=limit_deg))
     for name, hold_s in holds.items():
         if name in exercises:
-            exercises[name] = _changed(exercises[name], lambda r, x=hold_s: _held_rule(r, x))
+            exercises[name] = _changed(exercises[name], partial(_held_rule, hold_s=hold_s))
     notes = dict.fromkeys([*settings.notes, *_notes(programme, limits)])
     return replace(settings, exercises=exercises, notes=tuple(notes))
 
@@ -162,11 +165,11 @@ def _capped(reader: Reader, limit_deg: float) -> Reader:
     limit = Band(limit_deg, limit_deg + FLAG_ABOVE_DEG)
     usual = reader.above
     if usual is None:
-        return replace(reader, above=limit, reference="limit of the programme")
+        return replace(reader, above=limit, reference=PRESCRIBED_LIMIT)
     if limit.watch >= usual.watch and limit.flag >= usual.flag:
         return reader
     band = Band(min(limit.watch, usual.watch), min(limit.flag, usual.flag))
-    return replace(reader, above=band, reference="limit of the programme")
+    return replace(reader, above=band, reference=PRESCRIBED_LIMIT)
 
 
 def _title(exercise: str) -> str:

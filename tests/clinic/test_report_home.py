@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from kneetrack.clinic import report_rows, report_visit
+from kneetrack.clinic.prescribed_limits import held_at, limits_of
 from kneetrack.clinic.reporting import report_facts, report_html
-from kneetrack.clinic_records.practice import PracticeFacts
+from kneetrack.clinic_records.numbers import MeasureKey, SessionValue
+from kneetrack.clinic_records.practice import PracticeFacts, Prescription
 from kneetrack.programme.reading import default_text
 from kneetrack.report.clinic.facts import ReportFacts
 from kneetrack.store import Store
@@ -126,3 +130,38 @@ def test_a_programme_that_cannot_be_read_is_given_as_a_file(
     assert "as a file" in facts.client.prescribed.note
     store.withdraw_prescription(store.prescriptions(visit.client.id)[0].id)
     assert told(store, visit).client.prescribed is None
+
+
+def test_depth_is_held_against_what_was_prescribed_when_the_session_was() -> None:
+    at = filling.SECOND
+    limits = [
+        Prescription("a", "c", 1, "Old", LIMITED, at - DAY * 9, withdrawn_at=at - DAY),
+        Prescription("b", "c", 2, "New", LIMITED, at - DAY),
+    ]
+    assert held_at(limits, filling.SECOND) is limits[1]
+    assert held_at(limits, filling.SECOND - DAY * 2) is limits[0]
+    assert held_at(limits, filling.SECOND - DAY * 20) is None
+    found = limits_of(limits[1])
+    assert found is not None and found.number == 2
+    assert found.limit_deg("lateral_lunge", "lead_knee_flexion") == 80
+    assert found.status("lateral_lunge", "lead_knee_flexion", 88.8, 5.5) == "watch"
+    assert found.status("lateral_lunge", "lead_knee_flexion", 96.0, 3.0) == "flag"
+    assert found.status("lateral_lunge", "lead_knee_flexion", 75.0, 3.0) == "ok"
+    assert found.status("squat", "knee_flexion", 120.0, 3.0) is None
+
+
+def test_a_lunge_beyond_the_prescribed_limit_has_no_tick(
+    clinic: tuple[Store, filling.Filled],
+) -> None:
+    store, visit = clinic
+    session = store.session(visit.sessions[1].id)
+    limited = Prescription("b", "c", 2, "New", LIMITED, session.at - DAY)
+    about = report_visit.visit(store, session.id, coaching=True, today=TODAY)
+    key = MeasureKey("lunge", "lateral_lunge", "lead_knee_flexion", "left", "front", "deg")
+    deep = SessionValue(session.id, key, 88.8, 5.5, 1.0, 5, 5)
+    assert report_rows.value_status(about, deep) is None
+    assert report_rows.beyond_words(about, deep) == ""
+    about.__dict__["limits"] = limits_of(limited)
+    assert report_rows.value_status(about, deep) == "watch"
+    assert report_rows.beyond_words(about, deep) == "beyond the prescribed 80°"
+    assert report_rows.beyond_words(about, replace(deep, value=75.0)) == ""

@@ -16,7 +16,8 @@ class Cell:
     """A number of one leg. text: "+12 ± 3", "" when it could not be told; then why says why.
 
     reps: "5/5", those that went in of those done. corrected: a reviewer's correction touches it.
-    status: against the coaching band; None in measurement mode.
+    status: against the coaching band; None in measurement mode. beyond: "beyond the prescribed
+    80°", "" within it.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Cell:
     why: str = ""
     corrected: bool = False
     status: Status | None = None
+    beyond: str = ""
 
 
 @dataclass(frozen=True, slots=True)
