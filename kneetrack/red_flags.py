@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -175,6 +175,18 @@ WITH_SOMEBODY: Final = (
 """No red flags, but: have somebody with you if ..."""
 
 
+MUCH_PAIN_FROM: Final = 6
+"""Of 10: more than is to be exercised with."""
+
+
+def much_pain_words(pain: int) -> str:
+    """What to do about pain of 6 or more, whenever it is told."""
+    return (
+        f"Pain {pain} of 10. {SEE_A_DOCTOR} Go today if the knee is hot, swollen or locked, or "
+        "cannot take your weight."
+    )
+
+
 def red_flag(key: str) -> RedFlag:
     """The red flag of that key. Raises KeyError."""
     for flag in RED_FLAGS:
@@ -191,3 +203,19 @@ def how_soon(flags: Iterable[RedFlag]) -> HowSoon:
 def doctor_words(flags: Iterable[RedFlag]) -> str:
     """What to do about these, in one sentence."""
     return SEE_A_DOCTOR_TODAY if how_soon(flags) == "today" else SEE_A_DOCTOR
+
+
+def flags_note(flags: Sequence[RedFlag]) -> str:
+    """What the diary is told of these; "" for none."""
+    if not flags:
+        return ""
+    listed = "; ".join(flag.short for flag in flags)
+    return f"{doctor_words(flags)} {listed[:1].upper()}{listed[1:]}."
+
+
+def noted_flags(note: str) -> str:
+    """The flags in a note of the diary, "" where it is about something else."""
+    for words in (SEE_A_DOCTOR_TODAY, SEE_A_DOCTOR):
+        if note.startswith(words):
+            return note.removeprefix(words).strip()
+    return ""

@@ -23,6 +23,8 @@ SIGNS: tuple[Sign, ...] = get_args(Sign)
 PAIN_MOST = 10
 LONGEST: Final = timedelta(hours=3)
 """Nobody is at a practice for longer: one that is still under way then was broken off."""
+NOT_BEGUN: Final = "not begun"
+"""Why of a part that was still to come when its practice ended; its status is "skipped"."""
 
 
 def check_pain(pain: int | None) -> None:
@@ -82,6 +84,17 @@ class PartDone:
     why: str = ""
     folders: tuple[str, ...] = ()
     measures: tuple[PartMeasure, ...] = ()
+
+    @property
+    def not_begun(self) -> bool:
+        """Whether its practice ended before it came to this part."""
+        return self.status == "skipped" and self.why == NOT_BEGUN
+
+    @property
+    def anything(self) -> bool:
+        """Whether something of it was done."""
+        done = self.status == "done" or self.reps_done > 0 or self.seconds > 0
+        return self.status != "skipped" and done
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,30 +10,54 @@ from kneetrack.live.card import Card
 from kneetrack.live_records import SummaryLine
 from kneetrack.programme import words
 from kneetrack.programme.cameras import View
-from kneetrack.programme.desk import ALONE_S, INTRO_S
+from kneetrack.programme.desk import ALONE_S, HURTS, INTRO_S, STOP
+from kneetrack.programme.pain import Advice
 from kneetrack.programme.summary import ENDED, screen_lines
 from kneetrack.programme.values import PlannedPart
-from kneetrack.red_flags import STOP_IF, RedFlagGroup
+from kneetrack.red_flags import STOP_IF
 from kneetrack.report.practice.facts import PracticeShown
 
 STOP_IF_S: Final = 12.0
 END_S: Final = 60.0
+READ_S: Final = 12.0
+"""To read a sentence, where it is no more than that."""
+LEAVE_OUT: Final = "s"
+SHOWN: Final = "y"
+ENOUGH: Final = "That is enough for today. See a doctor"
+ENOUGH_SAY: Final = "That is enough for today."
 PAIN_STAYS: Final = "Pain that stays is worth showing a clinician."
-ANY: Final = "Does any of these hold?"
 
 
 def intro_card(planned: PlannedPart, page: Page, view: View, where: str, *, alone: bool) -> Card:
-    """Before a part: what it is, how much of it, what to do."""
+    """Before a part: what it is, how much of it, what to do; one that rests is left out."""
+    if planned.rests:
+        return _rests_card(planned, where, alone=alone)
     dose = words.dose_words(planned.part, planned.dose, page)
     detail = [words.change_words(planned), planned.part.note, page.say, words.view_words(view)]
     return Card(
         headline=f"{planned.part.title}: {dose}",
         detail=" ".join(text for text in detail if text),
         say=words.intro_words(planned, page, view),
-        keys={"n": "begin", "s": "leave it out", "p": "it hurts", "q": "stop for today"},
+        keys={"n": "begin", LEAVE_OUT: "leave it out", "p": "it hurts", "q": "stop for today"},
         arms="n",
         auto="n",
         auto_s=ALONE_S if alone else INTRO_S,
+        phase="rest",
+        title=where,
+    )
+
+
+def _rests_card(planned: PlannedPart, where: str, *, alone: bool) -> Card:
+    """For a part that hurt at its smallest dose: begun only by who says so."""
+    headline = f"{planned.part.title}: left out today"
+    return Card(
+        headline=headline,
+        detail=f"{planned.why} Have you shown it?",
+        keys={"n": "leave it out", SHOWN: "yes, I have shown it: begin", **HURTS, **STOP},
+        arms="n",
+        auto="n",
+        auto_s=ALONE_S if alone else INTRO_S,
+        say=f"{headline}. {planned.why}",
         phase="rest",
         title=where,
     )
@@ -53,20 +77,7 @@ def stop_if_card() -> Card:
     )
 
 
-def red_flag_card(group: RedFlagGroup, where: str) -> Card:
-    """The full questions, a group at a time."""
-    shorts = [flag.short for flag in group.flags]
-    return Card(
-        headline=ANY,
-        detail=group.title,
-        lines=tuple(SummaryLine(_capital(short), "", "cannot_tell") for short in shorts),
-        say=f"{ANY} {group.title}: {'; '.join(shorts)}.",
-        keys={"n": "no", "y": "yes", "u": "not sure", "q": "not today"},
-        title=where,
-    )
-
-
-def told_card(headline: str, lines: Sequence[str], *, title: str) -> Card:
+def told_card(headline: str, lines: Sequence[str], *, title: str, stays_s: float = END_S) -> Card:
     """Something to be read before it goes on: advice, a doctor."""
     return Card(
         headline=headline,
@@ -75,19 +86,21 @@ def told_card(headline: str, lines: Sequence[str], *, title: str) -> Card:
         keys={"n": "go on"},
         arms="n",
         auto="n",
-        auto_s=END_S,
+        auto_s=stays_s,
         phase="summary" if lines else "rest",
         title=title,
     )
 
 
-def after_pain_card(*, alone: bool, title: str) -> Card:
-    """After it hurt: nothing more today, and what wants a doctor."""
+def after_pain_card(advice: Advice | None, *, alone: bool, title: str) -> Card:
+    """After it hurt: nothing more today, and what wants a doctor. advice: on pain after."""
+    much = advice is not None and advice.level == "stop"
+    follows = advice.text if advice is not None and advice.level == "gently" else ""
     return Card(
-        headline="That is enough for today. See a doctor if",
-        lines=tuple(SummaryLine(_capital(text), "", "watch") for text in STOP_IF),
-        detail=PAIN_STAYS,
-        say=f"That is enough for today. {PAIN_STAYS}",
+        headline=advice.text if advice is not None and much else ENOUGH,
+        lines=tuple(SummaryLine(f"If {text}", "", "watch") for text in STOP_IF),
+        detail=follows or PAIN_STAYS,
+        say=advice.text if advice is not None and much else f"{ENOUGH_SAY} {PAIN_STAYS}",
         keys={"n": "go on"},
         arms="n",
         auto="n",
@@ -96,15 +109,15 @@ def after_pain_card(*, alone: bool, title: str) -> Card:
     )
 
 
-def end_card(shown: PracticeShown, *, alone: bool, title: str) -> Card:
-    """What was done, and what to do tomorrow morning."""
+def end_card(shown: PracticeShown, advice: str = "", *, alone: bool, title: str) -> Card:
+    """What was done, and what to do tomorrow morning. advice: on pain after."""
     changed = [each for each in shown.following if each.changed]
     more = f" Next time {changed[0].title.lower()}: {changed[0].dose}." if changed else ""
-    headline = "Well done. That was it." if shown.ended == ENDED["done"] else "That was it."
+    headline = "Well done. That was it." if _all_well(shown) else "That was it."
     return Card(
         headline=headline,
         lines=screen_lines(shown),
-        detail=f"{words.TOMORROW}{more}",
+        detail=f"{advice} {words.TOMORROW}.{more}".strip(),
         say=f"{headline} {words.TOMORROW_SAY}",
         keys={"n": "close"},
         arms="n",
@@ -112,6 +125,13 @@ def end_card(shown: PracticeShown, *, alone: bool, title: str) -> Card:
         auto_s=ALONE_S if alone else END_S,
         title=title,
     )
+
+
+def _all_well(shown: PracticeShown) -> bool:
+    """Whether it was done to its end, and nothing was flagged in it."""
+    checks = [check.status for part in shown.parts for check in part.checks]
+    clean = all(part.clean != "no" for part in shown.parts)
+    return shown.ended == ENDED["done"] and clean and "flag" not in checks
 
 
 def _capital(text: str) -> str:

@@ -1,7 +1,8 @@
 """What pain before, after and the next morning means for a practice (MEASURES 7).
 
-0 to 3 before: go. 4 or 5: gently, nothing grows. 6 or more: leave it today. Pain that rises by 2
-or more, after it or the next morning: less next time; twice: worth showing a clinician.
+0 to 3 before: go. 4 or 5: gently, nothing grows. 6 or more, whenever it is told: leave it, and see
+a doctor. Pain that rises by 2 or more, after it or the next morning: less next time; twice: worth
+showing a clinician.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from kneetrack.clinic_records.practice import PAIN_MOST, Practice, PracticeRecord, check_pain
+from kneetrack.red_flags import MUCH_PAIN_FROM, much_pain_words
 
 PainLevel = Literal["go", "gently", "stop"]
 GENTLY_FROM: Final = 4
-STOP_FROM: Final = 6
+STOP_FROM: Final = MUCH_PAIN_FROM
 ROSE_MUCH: Final = 2
 LOOK_BACK: Final = 6
 """So many practices are looked through for pain that rose more than once."""
@@ -36,11 +38,7 @@ def before_advice(pain: int) -> Advice:
     """What pain before a practice means. Raises SettingsError for one that is not 0 to 10."""
     check_pain(pain)
     if pain >= STOP_FROM:
-        return Advice(
-            "stop",
-            f"Pain {pain} of {PAIN_MOST}: leave it for today. See a doctor soon if the knee is hot "
-            "or swollen, locks, gives way, or cannot take your weight.",
-        )
+        return Advice("stop", much_pain_words(pain))
     if pain >= GENTLY_FROM:
         return Advice(
             "gently",
@@ -50,42 +48,36 @@ def before_advice(pain: int) -> Advice:
     return Advice("go", "Good to go. Stop when it hurts more." if pain else "No pain: good to go.")
 
 
-def after_advice(before: int | None, after: int) -> Advice:
-    """What pain after a practice means. before: None when it was not told."""
+def after_advice(before: int | None, after: int, follows: str = "") -> Advice:
+    """What pain after a practice means. before: None when it was not told.
+
+    follows: what it means for the next practice, in one sentence (``following.follows_words``).
+    """
     check_pain(before)
     check_pain(after)
     rose = 0 if before is None else after - before
-    if rose >= ROSE_MUCH:
-        return Advice(
-            "gently",
-            f"Pain rose from {before} to {after}: next time it will be less. Rest it today, and "
-            "tell how it is tomorrow morning.",
-        )
     if after >= STOP_FROM:
-        return Advice(
-            "gently",
-            f"Pain {after} of {PAIN_MOST}: rest it, and do nothing more today. Worth showing a "
-            "clinician if it stays like that.",
-        )
+        return Advice("stop", much_pain_words(after))
+    if rose >= ROSE_MUCH:
+        told = f"Pain rose from {before} to {after}: rest it today."
+        return Advice("gently", f"{told} {follows}".strip())
     if rose > 0:
         return Advice("go", "A little more than before: nothing grows next time.")
     return Advice("go", "No more pain than before. Tell how it is tomorrow morning.")
 
 
-def next_morning_advice(practice: Practice) -> Advice:
-    """What pain on the morning after a practice means; the pain must have been told."""
+def next_morning_advice(practice: Practice, follows: str = "") -> Advice:
+    """What pain on the morning after a practice means; follows: as for ``after_advice``."""
     pain, before = practice.pain_next, practice.facts.pain_before
     if pain is None:
         return Advice("go", "Pain of the next morning was not told: nothing grows next time.")
+    if pain >= STOP_FROM:
+        return Advice("stop", much_pain_words(pain))
     if before is not None and pain - before >= ROSE_MUCH:
-        return Advice(
-            "stop" if pain >= STOP_FROM else "gently",
-            f"Pain rose from {before} to {pain} by the next morning: next time it will be less.",
-        )
+        told = f"Pain rose from {before} to {pain} by the next morning."
+        return Advice("gently", f"{told} {follows}".strip())
     if before is not None and pain > before:
         return Advice("go", "A little more than before the practice: nothing grows next time.")
-    if pain >= STOP_FROM:
-        return Advice("stop", f"Pain {pain} of {PAIN_MOST}: leave it until it is calmer.")
     return Advice("go", "No more pain than before the practice: well borne.")
 
 

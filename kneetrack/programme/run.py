@@ -60,11 +60,29 @@ def run_programme(
     Raises a KneetrackError (an unknown part, a camera that was named and is not there, a full
     disk) and KeyboardInterrupt; what was done by then is in the store, and told.
     """
-    from kneetrack.live.start import calm_numpy, ended_by_signals
-
     settings = checked(programme, asked)
     store.need_consent(client.id)
     sessions: list[Session] = []
+    try:
+        _opened(store, client, programme, asked, settings, sessions, tell, show)
+    except KeyboardInterrupt:
+        begun = any(session.practice is not None for session in sessions)
+        tell(words.KEPT if begun else words.NOTHING_KEPT)
+        raise
+
+
+def _opened(
+    store: Store,
+    client: Client,
+    programme: Programme,
+    asked: PracticeAsked,
+    settings: Settings,
+    sessions: list[Session],
+    tell: Tell,
+    show: Callable[[PracticeShown], None],
+) -> None:
+    from kneetrack.live.start import calm_numpy, ended_by_signals
+
     with ExitStack() as stack:
         stack.callback(_show_end, sessions, show)
         stack.enter_context(ended_by_signals())

@@ -12,15 +12,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kneetrack.clinic_records.people import Client
-from kneetrack.clinic_records.practice import HowEnded, Practice, PracticeFacts, PracticeRecord
+from kneetrack.clinic_records.practice import (
+    NOT_BEGUN,
+    HowEnded,
+    Practice,
+    PracticeFacts,
+    PracticeRecord,
+)
 from kneetrack.guide.pages import Page, load_page
 from kneetrack.live.card import CLOSED
 from kneetrack.programme import before, cards, words
+from kneetrack.programme.broken_off import end_broken_off
 from kneetrack.programme.desk import Desk
 from kneetrack.programme.doses import gentle, planned
 from kneetrack.programme.filmed import view_of
+from kneetrack.programme.following import follows_words
 from kneetrack.programme.limits import limit_words, with_programme
-from kneetrack.programme.pain import after_advice, rose_again
+from kneetrack.programme.pain import Advice, after_advice, rose_again
 from kneetrack.programme.run_of_part import Go, RunOfPart
 from kneetrack.programme.sets import Filming, Sets
 from kneetrack.programme.stations import is_timed
@@ -28,6 +36,7 @@ from kneetrack.programme.summary import shown_practice
 from kneetrack.programme.timed_parts import do_timed, figure_path
 from kneetrack.programme.values import PlannedPart, Programme
 from kneetrack.records import KneetrackError
+from kneetrack.red_flags import RedFlag, flags_note
 from kneetrack.report.practice.facts import PracticeShown
 from kneetrack.settings import Settings
 
@@ -71,6 +80,7 @@ class Session:
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
     practice: Practice | None = None
     shown: PracticeShown | None = None
+    note: str = ""
 
     def run(self) -> PracticeShown | None:
         """To the end; None: there was no practice.
@@ -78,11 +88,10 @@ class Session:
         Raises KeyboardInterrupt and a KneetrackError once what was done is in the store, and in
         ``shown``.
         """
-        practices = self.store.practices(self.client.id)
         self.desk.title = self.programme.title
-        before.ask_morning(self.store, practices, self.now(), self.desk)
-        begin = before.may_begin(practices, self.now(), self.desk)
+        begin = self._may_begin()
         if not begin.go and begin.pain is None:
+            self._never_begun(begin.note)
             self.desk.tell(begin.words)
             return None
         parts = self._planned(begin)
@@ -96,6 +105,31 @@ class Session:
             self._end("stopped", ask=False)
             raise
         return self._end(ended)
+
+    def _may_begin(self) -> before.Begin:
+        """After what is still to be told of earlier ones. A red flag is kept whatever ends it."""
+        store, desk, now = self.store, self.desk, self.now()
+        practices = store.practices(self.client.id)
+        end_broken_off(store, practices, self.programme, now, desk)
+        practices = store.practices(self.client.id)
+        before.ask_morning(store, practices, now, desk, self._follows)
+        flags: list[RedFlag] = []
+        try:
+            return before.may_begin(practices, now, desk, flags)
+        except KeyboardInterrupt:
+            self._never_begun(flags_note(flags))
+            raise
+
+    def _never_begun(self, note: str) -> None:
+        """A row of the diary that says why, where there is something to say."""
+        if note:
+            facts = self._facts(None)
+            self.practice = self.store.begin_practice(self.client.id, facts, at=self.now())
+            self.store.end_practice(self.practice.id, "stopped", note=note, at=self.now())
+
+    def _follows(self, practice_id: str) -> str:
+        history = self.store.practice_records(self.client.id)
+        return follows_words(self.programme, history, practice_id, self.now().date())
 
     def _facts(self, pain: int | None) -> PracticeFacts:
         title, number = self.programme.title, self.programme.prescription
@@ -119,6 +153,8 @@ class Session:
 
     def _parts(self, parts: tuple[PlannedPart, ...]) -> HowEnded:
         go: Go = "on"
+        for each in parts:
+            self._keep(RunOfPart(each, why=NOT_BEGUN))
         for number, each in enumerate(parts, start=1):
             if each.part.key in self.asked.skip:
                 self._keep(RunOfPart(each))
@@ -137,10 +173,12 @@ class Session:
         answer = self.desk.ask(card, figure_path(page.picture))
         if answer in ("q", CLOSED):
             return "stop"
-        if answer in ("p", "s"):
-            run.hurt = answer == "p"
+        if answer == "p":
+            run.why, self.note = words.HURT_BEFORE, words.hurt_before(run.part)
+        if answer in ("p", cards.LEAVE_OUT) or (run.planned.rests and answer != cards.SHOWN):
             self._keep(run)
-            return "pain" if run.hurt else "next"
+            return "pain" if answer == "p" else "next"
+        self._keep_so_far(run)
         try:
             go = self._do(run, page)
         except (KeyboardInterrupt, KneetrackError):
@@ -150,10 +188,18 @@ class Session:
         return go
 
     def _do(self, run: RunOfPart, page: Page) -> Go:
+        def keep() -> None:
+            self._keep_so_far(run)
+
         if is_timed(run.part):
-            return do_timed(run, page, self.desk)
-        sets = Sets(run, page, self.desk, self.filming, self._folder, self.desk.tell, self._give_up)
+            return do_timed(run, page, self.desk, keep)
+        tell = self.desk.tell
+        sets = Sets(run, page, self.desk, self.filming, self._folder, tell, self._give_up, keep)
         return sets.do()
+
+    def _keep_so_far(self, run: RunOfPart) -> None:
+        assert self.practice is not None
+        self.store.add_part(self.practice.id, run.so_far())
 
     def _keep(self, run: RunOfPart) -> None:
         assert self.practice is not None
@@ -174,34 +220,51 @@ class Session:
         assert self.practice is not None
         id_ = self.practice.id
         record = self.store.practice_record(id_)
-        if not any(part.status != "skipped" for part in record.parts) and ended != "pain":
+        begun = any(part.status != "skipped" for part in record.parts)
+        if not begun and ended != "pain" and record.practice.facts.pain_before is None:
             self.store.delete_practice(id_)
+            self.practice = None
             self.desk.tell(words.NOTHING_DONE)
             return None
+        if not begun and ended == "done":
+            ended = "stopped"
+        advice = ""
         try:
-            if ask and record.parts:
-                self._after_parts(record, ended)
+            if ask and record.parts and (begun or ended == "pain"):
+                advice = self._after_parts(record, ended)
         finally:
-            self.store.end_practice(id_, ended, at=self.now())
+            self.store.end_practice(id_, ended, note=self.note, at=self.now())
             self.shown = self._page(self._shown(self.store.practice_record(id_)))
         if ask:
             alone, title = self.desk.alone, self.programme.title
-            self.desk.ask(cards.end_card(self.shown, alone=alone, title=title))
+            self.desk.ask(cards.end_card(self.shown, advice, alone=alone, title=title))
         return self.shown
 
-    def _after_parts(self, record: PracticeRecord, ended: HowEnded) -> None:
-        """Red flags after a pain report, and pain after."""
+    def _after_parts(self, record: PracticeRecord, ended: HowEnded) -> str:
+        """Pain after, and what it means; after a pain report when to see a doctor."""
         alone, title = self.desk.alone, self.programme.title
         self.desk.title = title
+        advice: Advice | None = None
         if ended == "pain":
             self.desk.tell(words.NOTHING_MORE)
-            self.desk.ask(cards.after_pain_card(alone=alone, title=title))
-        if ended == "left" or alone:
-            return
+        if ended != "left" and not alone:
+            advice = self._pain_after(record)
+        if ended == "pain":
+            self.desk.ask(cards.after_pain_card(advice, alone=alone, title=title))
+        elif advice is not None and advice.level != "go":
+            self.desk.ask(cards.told_card(advice.text, (), title=title))
+        return advice.text if advice is not None and advice.level == "go" else ""
+
+    def _pain_after(self, record: PracticeRecord) -> Advice | None:
+        practice = record.practice
         after = self.desk.pain(words.PAIN_AFTER).pain
-        if after is not None:
-            self.store.tell_pain(record.practice.id, after=after)
-            self.desk.tell(after_advice(record.practice.facts.pain_before, after).text)
+        if after is None:
+            return None
+        self.store.tell_pain(practice.id, after=after)
+        follows = self._follows(practice.id)
+        advice = after_advice(practice.facts.pain_before, after, follows)
+        self.desk.tell(advice.text)
+        return advice
 
     def _shown(self, record: PracticeRecord) -> PracticeShown:
         history = self.store.practice_records(self.client.id)
@@ -212,7 +275,7 @@ class Session:
             planned(self.programme, history, self.now().date()),
             self.client.code,
             self.now().tzinfo,
-            notes=(again,) if again else (),
+            notes=tuple(note for note in (record.practice.note, again) if note),
             limits=limit_words(self.programme),
         )
 

@@ -35,7 +35,10 @@ class Filming:
 
 @dataclass(slots=True)
 class Sets:
-    """Does a counted part. folder: of the practice. give_up_camera: it is gone for good."""
+    """Does a counted part.
+
+    folder: of the practice. give_up_camera: it is gone for good. keep: called after each set.
+    """
 
     run: RunOfPart
     page: Page
@@ -44,6 +47,7 @@ class Sets:
     folder: Callable[[], Path]
     tell: Callable[[str], None]
     give_up_camera: Callable[[], None]
+    keep: Callable[[], None] = lambda: None
 
     def do(self) -> Go:
         """Until all sets are done, or something ends the part."""
@@ -54,6 +58,7 @@ class Sets:
             at, go = self._sets(at)
             if go != "on":
                 break
+            self.keep()
             if at <= total and (go := self._rest(at, seen and self.filming is not None)) != "on":
                 break
         self.run.hurt = go == "pain"

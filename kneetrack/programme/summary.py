@@ -161,7 +161,7 @@ def terminal_lines(shown: PracticeShown) -> list[str]:
         lines.append("Next time:")
         lines += [f"  {n.title}: {n.dose}. {n.why}" for n in changed]
     lines += shown.notes
-    lines.append(words.TOMORROW)
+    lines.append(f"{words.TOMORROW}.")
     if shown.page is not None:
         lines.append(f"The page about this practice: {shown.page}")
     return lines

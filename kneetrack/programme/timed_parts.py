@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kneetrack.guide.pages import Page, picture_path
 from kneetrack.live.timed import Timer
 from kneetrack.programme.desk import Desk
@@ -40,8 +42,8 @@ def figure_path(name: str) -> str:
         return ""
 
 
-def do_timed(run: RunOfPart, page: Page, desk: Desk) -> Go:
-    """All stations, until one of them ends the part."""
+def do_timed(run: RunOfPart, page: Page, desk: Desk, keep: Callable[[], None]) -> Go:
+    """All stations, until one of them ends the part. keep: called after each."""
     timers = timers_of(run, page, watches=desk.stage.sees)
     run.stations = len(timers)
     for timer in timers:
@@ -57,4 +59,5 @@ def do_timed(run: RunOfPart, page: Page, desk: Desk) -> Go:
         if go != "on":
             run.hurt = go == "pain"
             return go
+        keep()
     return "on"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from kneetrack.clinic_records.practice import Dose, PartDone
+from kneetrack.clinic_records.practice import NOT_BEGUN, Dose, PartDone
 from kneetrack.guide.pages import Page
 from kneetrack.programme.cameras import View
 from kneetrack.programme.stations import is_timed, stations_of
@@ -23,9 +23,16 @@ STOPPED_HERE: Final = "Stopped here"
 STOP_TODAY: Final = "Stop for today"
 NOTHING_MORE: Final = "Nothing more is done today."
 NOTHING_DONE: Final = "Nothing was done: it is not in the diary."
+KEPT: Final = "Stopped. What was done and told until now is in your diary: kneetrack diary"
+NOTHING_KEPT: Final = "Stopped. No practice was begun: nothing was kept of it."
+IN_THE_DIARY: Final = "what was done until then is in the diary."
+HURT_BEFORE: Final = "it hurt before it was begun"
+PAIN_AFTER_THEN: Final = "How much do your knees or hips hurt, after that?"
 BEFORE: Final = "Before you begin"
 DOCTOR_IF: Final = "See a doctor if it stays like that."
-TOMORROW: Final = "Tomorrow morning tell how your knee feels, 0 to 10: kneetrack diary pain N"
+TOMORROW: Final = (
+    "Tomorrow morning tell how your knee feels: kneetrack diary pain N, with N from 0 to 10"
+)
 TOMORROW_SAY: Final = "Tomorrow morning tell how your knee feels."
 NO_PRACTICE: Final = "No practice today."
 MADE_CLIENT: Final = (
@@ -87,6 +94,11 @@ def intro_words(planned: PlannedPart, page: Page, view: View) -> str:
     return " ".join(words for words in said if words)
 
 
+def hurt_before(part: Part) -> str:
+    """What the diary is told where it hurt on the card before a part."""
+    return f"It hurt before the {part.title[:1].lower()}{part.title[1:]} was begun."
+
+
 def change_words(planned: PlannedPart) -> str:
     """Why there is more or less of it than last time; "" where it is the same."""
     return "" if planned.change == "same" else planned.why
@@ -99,6 +111,8 @@ def rest_words(number: int, total: int) -> str:
 
 def done_words(done: PartDone) -> str:
     """What was done of a part: ``2 of 2 sets, 32 repetitions``, ``3 minutes``."""
+    if done.not_begun:
+        return NOT_BEGUN
     if done.status == "skipped":
         return STATUS["skipped"]
     if done.dose.reps is None:

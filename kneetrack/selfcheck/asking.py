@@ -2,68 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from kneetrack.clinic_records.practice import Sign, Told
-from kneetrack.live.card import CLOSED, Card
+from kneetrack.live.card import Card
 from kneetrack.live_records import SummaryLine
-from kneetrack.red_flags import (
-    RED_FLAG_GROUPS,
-    WITH_SOMEBODY,
-    RedFlag,
-    RedFlagGroup,
-    doctor_words,
-)
+from kneetrack.programme import red_flag_asking
+from kneetrack.programme.red_flag_asking import BACK, STOP, YES_NO, Answer, stops
+from kneetrack.red_flags import WITH_SOMEBODY, RedFlag
 from kneetrack.selfcheck.questions import QUESTIONS, SignQuestion
 
-Answer = Callable[[Card], str]
-"""Shows a card and gives the key of what was answered, ``CLOSED`` when the window was closed."""
-
-YES_NO: Final = {"y": "yes", "n": "no", "u": "not sure"}
-STOP: Final = {"q": "stop"}
-BACK: Final = {"b": "back"}
-ANY: Final = "Does any of these hold?"
+NOTHING_MEASURED: Final = "Nothing is measured today."
 _TOLD: Final[dict[str, Told]] = {"y": "yes", "n": "no", "u": "unsure"}
 
 
 @dataclass(slots=True)
 class Answers:
-    """What has been answered so far. flags: answered yes or not sure."""
+    """What has been answered so far. flags: answered yes or not sure, alone or in their group."""
 
     flags: list[RedFlag] = field(default_factory=list)
     told: dict[Sign, Told] = field(default_factory=dict)
-
-
-def stops(key: str) -> bool:
-    """Whether an answer means not going on."""
-    return key in ("q", "esc", CLOSED)
-
-
-def ask_red_flags(answer: Answer, answers: Answers) -> bool:
-    """All of them, a group at a time; those of a group that holds, one by one. False: stopped.
-
-    Every group is asked about before it ends, so that what cannot wait is not missed.
-    """
-    groups = len(RED_FLAG_GROUPS)
-    for number, group in enumerate(RED_FLAG_GROUPS, start=1):
-        key = answer(group_card(group, f"First: is it safe to begin? · {number} of {groups}"))
-        if stops(key):
-            return False
-        if key != "n" and not _ask_each(group, answer, answers):
-            return False
-    return True
-
-
-def _ask_each(group: RedFlagGroup, answer: Answer, answers: Answers) -> bool:
-    for flag in group.flags:
-        key = answer(flag_card(flag, group.title))
-        if stops(key):
-            return False
-        if key != "n":
-            answers.flags.append(flag)
-    return True
 
 
 def ask_signs(answer: Answer, answers: Answers) -> bool:
@@ -82,26 +41,6 @@ def ask_signs(answer: Answer, answers: Answers) -> bool:
 
 
 # -- cards --------------------------------------------------------------------------------------
-
-
-def group_card(group: RedFlagGroup, title: str) -> Card:
-    """Does any of these hold?"""
-    shorts = [flag.short for flag in group.flags]
-    return Card(
-        headline=ANY,
-        detail=group.title,
-        lines=tuple(SummaryLine(_capital(short), "", "cannot_tell") for short in shorts),
-        say=f"{ANY} {group.title}: {'; '.join(shorts)}.",
-        keys=YES_NO | STOP,
-        title=title,
-    )
-
-
-def flag_card(flag: RedFlag, title: str) -> Card:
-    """One red flag by itself."""
-    return Card(
-        headline=flag.question, say=flag.question, keys=YES_NO | STOP, phase="rest", title=title
-    )
 
 
 def sign_card(question: SignQuestion, number: int) -> Card:
@@ -129,22 +68,7 @@ def with_somebody_card() -> Card:
 
 def doctor_card(flags: list[RedFlag]) -> Card:
     """The end after a red flag."""
-    words = doctor_words(flags)
-    return Card(
-        headline=words,
-        lines=tuple(_flag_lines(flags)),
-        detail="Nothing is measured today.",
-        say=words,
-        keys={"q": "done"},
-        auto="q",
-        auto_s=60.0,
-        title="Self-check",
-    )
-
-
-def _flag_lines(flags: list[RedFlag]) -> Iterator[SummaryLine]:
-    for flag in flags[:6]:
-        yield SummaryLine(_capital(flag.short), "", "flag")
+    return red_flag_asking.doctor_card(flags, detail=NOTHING_MEASURED, title="Self-check")
 
 
 def film_card() -> Card:

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from kneetrack.clinic_records.practice import HowEnded, PartDone, PracticeFacts
-from kneetrack.red_flags import doctor_words
+from kneetrack.programme.red_flag_asking import flags_told_before
+from kneetrack.red_flags import flags_note
 from kneetrack.selfcheck.outcome import Outcome
 from kneetrack.selfcheck.signs import signs_found
 
@@ -42,6 +43,10 @@ class Notebook:
             self.practice = self.store.begin_practice(self.client_id, facts, at=self.at)
         return self.practice
 
+    def stopped_before(self) -> str:
+        """What was told last time, where a red flag stopped it; else ""."""
+        return flags_told_before(self.store.practices(self.client_id))
+
     def folder(self) -> Path:
         """Where its takes are kept."""
         return self.store.practice_folder(self.begin(camera=True).id)
@@ -64,9 +69,6 @@ class Notebook:
         practice = self.begin(camera=False)
         if outcome.signs:
             self.store.set_signs(practice.id, signs_found(outcome.signs))
-        note = ""
-        if outcome.red_flags:
-            flags = "; ".join(flag.short for flag in outcome.red_flags)
-            note = f"{doctor_words(outcome.red_flags)} {flags[:1].upper()}{flags[1:]}."
+        note = flags_note(outcome.red_flags)
         how = _ENDED.get(ended, "stopped")
         self.practice = self.store.end_practice(practice.id, how, note=note)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 from kneetrack.clinic_records.plans import Step
 from kneetrack.clinic_records.practice import PartDone
 from kneetrack.live.card import CLOSED, Card
+from kneetrack.programme.red_flag_asking import ask_red_flags, stops
 from kneetrack.programme.values import Programme
 from kneetrack.selfcheck import asking
-from kneetrack.selfcheck.asking import Answers, stops
+from kneetrack.selfcheck.asking import Answers
 from kneetrack.selfcheck.ending import after_pain_card, outcome_card
 from kneetrack.selfcheck.keeping import Notebook
 from kneetrack.selfcheck.measuring import part_of, skipped_part
@@ -107,7 +108,7 @@ class SelfCheck:
     def _asked(self) -> str:
         """How the questions ended: "done", "stopped", "flag" or "closed"."""
         answer, answers = self.room.ask, self.answers
-        if not asking.ask_red_flags(answer, answers):
+        if not ask_red_flags(answer, answers.flags, self.notebook.stopped_before()):
             if answers.flags:
                 answer(asking.doctor_card(answers.flags))
             return "stopped"

@@ -13,9 +13,10 @@ from kneetrack.clinic.live_take import plan_of
 from kneetrack.clinic_records.people import Client
 from kneetrack.programme.devices import Devices, Wanted, open_devices
 from kneetrack.programme.limits import with_programme
+from kneetrack.programme.red_flag_asking import group_card
 from kneetrack.programme.values import Programme
 from kneetrack.records import SettingsError, SourceError
-from kneetrack.selfcheck.asking import film_card, group_card, sign_card, with_somebody_card
+from kneetrack.selfcheck.asking import film_card, sign_card, with_somebody_card
 from kneetrack.selfcheck.keeping import Notebook
 from kneetrack.selfcheck.outcome import Outcome
 from kneetrack.selfcheck.page import facts_of
@@ -24,7 +25,7 @@ from kneetrack.selfcheck.room import LiveRoom
 from kneetrack.selfcheck.run import SelfCheck
 from kneetrack.selfcheck.takes import takes_within
 from kneetrack.selfcheck.taking import intro_card
-from kneetrack.settings import load_settings
+from kneetrack.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from kneetrack.store.store import Store
@@ -34,6 +35,8 @@ NOBODY_TO_ASK: Final = (
     "a self-check asks questions, and there is neither a window nor a terminal to answer them: "
     "start it at a terminal"
 )
+INTERRUPTED: Final = "Stopped. What was answered is in your diary: kneetrack diary"
+NOTHING_KEPT: Final = "Nothing was answered: nothing was kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,29 @@ def run_selfcheck(
     """A self-check to its page; None: nothing was answered.
 
     Raises a KneetrackError (a camera that was named and is not there, nobody to ask, a full disk)
-    and KeyboardInterrupt; what was answered by then is in the store.
+    and KeyboardInterrupt; what was answered by then is in the store, and told.
     """
-    from kneetrack.live.start import calm_numpy, ended_by_signals
-
     settings = with_programme(load_settings(asked.config), programme)
     store.need_consent(client.id)
     notebook = Notebook(store, client.id, programme.title, programme.prescription)
+    try:
+        return _opened(notebook, settings, programme, asked, tell)
+    except KeyboardInterrupt:
+        tell(INTERRUPTED if notebook.practice else NOTHING_KEPT)
+        if notebook.practice and notebook.practice.note:
+            tell(notebook.practice.note)
+        raise
+
+
+def _opened(
+    notebook: Notebook,
+    settings: Settings,
+    programme: Programme,
+    asked: SelfCheckAsked,
+    tell: Tell,
+) -> Ended | None:
+    from kneetrack.live.start import calm_numpy, ended_by_signals
+
     with ExitStack() as stack:
         stack.enter_context(ended_by_signals())
         stack.enter_context(calm_numpy())

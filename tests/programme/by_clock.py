@@ -50,6 +50,8 @@ def answering(*answers: tuple[str, str]) -> Person:
     before: list[tuple[str, ...]] = [()]
 
     def person(state: ScreenState) -> str:
+        if state.phase in ("summary", "rest") and not state.choices:
+            return ""
         screen = (state.phase, state.headline, state.title, state.detail)
         if screen == before[0]:
             return ""

@@ -15,6 +15,7 @@ from kneetrack.programme.pain import (
 )
 from kneetrack.programme.reading import load_programme
 from kneetrack.records import SettingsError
+from kneetrack.red_flags import SEE_A_DOCTOR, much_pain_words
 from tests.programme.making import GOOD, Went, after
 
 HIPS = load_programme(None)
@@ -43,10 +44,11 @@ def test_other_numbers_are_no_pain(pain: int) -> None:
 def test_after_it_a_rise_of_two_is_said_plainly() -> None:
     assert after_advice(1, 3).level == "gently"
     assert "from 1 to 3" in after_advice(1, 3).text
-    assert "less" in after_advice(1, 3).text
+    assert after_advice(1, 3, "Leave it out.").text.endswith("rest it today. Leave it out.")
+    assert "less" not in after_advice(1, 3).text
     assert after_advice(1, 2).text.startswith("A little more")
     assert after_advice(3, 3).level == "go"
-    assert after_advice(None, 7).level == "gently"
+    assert after_advice(None, 7).level == "stop"
     assert after_advice(None, 2).level == "go"
 
 
@@ -74,6 +76,18 @@ def test_twice_is_worth_showing_a_clinician_once_is_not() -> None:
     assert "clinician" in rose_again(after(HIPS, rose, Went(ended="pain")))
     assert rose_again(after(HIPS, rose, rose, *[GOOD] * 6)) == ""
     assert rose_again(after(HIPS, rose, Went(pain=(1, 3, 1), kind="selfcheck"))) == ""
+
+
+def test_much_pain_means_the_same_whenever_it_is_told() -> None:
+    for pain in range(11):
+        texts = {
+            before_advice(pain).text,
+            after_advice(0, pain).text,
+            after_advice(pain, pain).text,
+            next_morning_advice(told(0, 0, pain)).text,
+        }
+        assert (texts == {much_pain_words(pain)}) == (pain > 5)
+        assert (SEE_A_DOCTOR in before_advice(pain).text) == (pain > 5)
 
 
 def test_every_advice_is_short() -> None:

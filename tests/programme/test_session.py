@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,10 +16,10 @@ from kneetrack.programme.desk import Desk
 from kneetrack.programme.session import Asked, Session
 from kneetrack.programme.sets import Filming
 from kneetrack.records import OutputError
-from kneetrack.red_flags import SEE_A_DOCTOR_TODAY
+from kneetrack.red_flags import SEE_A_DOCTOR, THE_KNEE
 from kneetrack.settings import Settings
 from kneetrack.store import Store
-from tests.programme.by_clock import Clockwork, practise, programme
+from tests.programme.by_clock import Clockwork, Practised, practise, programme
 
 NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -33,6 +34,10 @@ def all_kept(store: Store) -> list[PracticeRecord]:
 def kept(store: Store) -> PracticeRecord:
     """The newest practice."""
     return all_kept(store)[-1]
+
+
+def details(done: Practised) -> list[str]:
+    return [state.detail for state in done.stage.states]
 
 
 def test_a_practice_by_ear_from_the_first_question_to_the_page(store: Store) -> None:
@@ -82,7 +87,7 @@ def test_parts_are_left_out_or_chosen_by_option(store: Store) -> None:
     [
         ("timer: Straight ahead, right side", [("release", "pain")]),
         ("lead: Straight ahead, left side", [("release", "pain")]),
-        ("rest: Lateral lunge", [("release", "done"), ("lunge", "pain")]),
+        ("rest: Lateral lunge", [("release", "done"), ("lunge", "skipped")]),
         ("rest: Rest", [("release", "done"), ("lunge", "pain")]),
         ("timer: Lateral lunge, set 2 of 2", [("release", "done"), ("lunge", "pain")]),
     ],
@@ -90,10 +95,11 @@ def test_parts_are_left_out_or_chosen_by_option(store: Store) -> None:
 def test_it_hurts_at_any_moment(store: Store, when: str, parts: list[tuple[str, str]]) -> None:
     done = practise(store, NOW, (when, "p"), ("scale: How much do they hurt now", "7"))
     record = kept(store)
-    assert [(p.part, p.status) for p in record.parts] == parts
+    begun = [(p.part, p.status) for p in record.parts if not p.not_begun]
+    assert begun == parts
     assert (record.practice.ended, record.practice.pain_after) == ("pain", 7)
-    assert any(h.startswith("That is enough for today") for h in done.stage.headlines)
-    assert any("worth showing a clinician" in w for w in done.stage.words)
+    assert any(h.startswith(f"Pain 7 of 10. {SEE_A_DOCTOR}") for h in done.stage.headlines)
+    assert any("See a doctor if it stays" in d or "Pain that stays" in d for d in details(done))
     assert "Nothing more is done today." in done.told
     assert done.shown is not None and done.shown.hurt
 
@@ -108,16 +114,44 @@ def test_stop_for_today_or_on_with_the_next_part(store: Store) -> None:
     practise(store, NOW, ("timer: Straight ahead, left", "q"), ("rest: Stopped here", "n"))
     assert [p.status for p in kept(store).parts] == ["partly", "done"]
     practise(store, NOW + DAY, ("timer: Straight ahead, left", "q"), ("rest: Stopped here", "q"))
-    assert [p.status for p in kept(store).parts] == ["partly"]
+    assert [(p.status, p.not_begun) for p in kept(store).parts] == [
+        ("partly", False),
+        ("skipped", True),
+    ]
     assert kept(store).practice.ended == "stopped"
     assert kept(store).practice.pain_after == 0
 
 
-def test_a_practice_in_which_nothing_was_done_leaves_none(store: Store) -> None:
-    done = practise(store, NOW, ("rest: Three-way", "q"))
+@pytest.mark.parametrize("key", ["q", "s"])
+def test_a_practice_in_which_nothing_was_done_is_kept_for_its_pain(store: Store, key: str) -> None:
+    done = practise(
+        store,
+        NOW,
+        ("scale: How much do your knees", "1"),
+        ("rest: Three-way", key),
+        ("rest: Lateral", key),
+    )
+    record = kept(store)
+    assert (record.practice.ended, record.practice.facts.pain_before) == ("stopped", 1)
+    assert [p.status for p in record.parts] == ["skipped", "skipped"]
+    assert "scale: How much do they hurt now" not in done.stage.headlines
+
+
+def test_a_practice_of_which_nothing_was_done_or_told_leaves_none(store: Store) -> None:
+    done = practise(store, NOW, ("scale: How much do your knees", "n"), ("rest: Three-way", "q"))
     assert all_kept(store) == []
     assert done.shown is None
     assert "Nothing was done: it is not in the diary." in done.told
+
+
+def test_pain_before_a_part_was_begun_is_not_held_against_it(store: Store) -> None:
+    practise(store, NOW, ("rest: Three-way", "p"), ("scale: How much do they hurt now", "3"))
+    record = kept(store)
+    assert record.practice.ended == "pain"
+    assert record.practice.note == "It hurt before the three-way hip-flexor release was begun."
+    done = practise(store, NOW + DAY)
+    assert done.shown is not None
+    assert kept(store).parts[0].dose == record.parts[0].dose
 
 
 def test_not_with_control_is_not_clean(store: Store) -> None:
@@ -130,10 +164,38 @@ def test_not_with_control_is_not_clean(store: Store) -> None:
 
 
 def test_a_red_flag_stops_it(store: Store) -> None:
-    done = practise(store, NOW, ("summary: Does any of these hold?", "y"))
-    assert all_kept(store) == []
-    assert SEE_A_DOCTOR_TODAY in done.told
-    assert SEE_A_DOCTOR_TODAY in done.stage.headlines
+    only_gives_way = [(f"rest: {flag.question}", "n") for flag in THE_KNEE.flags[:3]]
+    flag = ("rest: Does the knee give way", "u")
+    any_ = "summary: Does any of these hold?"
+    done = practise(store, NOW, (any_, "n"), (any_, "y"), *only_gives_way, flag)
+    practice = kept(store).practice
+    assert (practice.ended, practice.facts.kind) == ("stopped", "programme")
+    assert practice.note == f"{SEE_A_DOCTOR} Knee gives way."
+    assert done.told[-1] == SEE_A_DOCTOR
+    assert SEE_A_DOCTOR in done.stage.headlines
+    assert len({s.title for s in done.stage.states if s.title.startswith("First:")}) == 4
+    again = practise(store, NOW)
+    assert "Does any of these hold?" in again.stage.headlines
+    assert any("Told last time, on 4 May: knee gives way" in d for d in details(again))
+    third = practise(store, NOW)
+    assert "Does any of these hold?" not in third.stage.headlines
+
+
+def test_a_slip_on_a_red_flag_is_taken_back(store: Store) -> None:
+    any_ = "summary: Does any of these hold?"
+    slip = ("rest: After a fall, a twist or a blow: are you", "b")
+    done = practise(store, NOW, (any_, "y"), slip, (any_, "n"), (any_, "b"), (any_, "n"))
+    assert done.shown is not None
+    assert kept(store).practice.ended == "done"
+
+
+def test_ctrl_c_after_a_red_flag_keeps_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopping(monkeypatch, "rest: Does the knee give way", KeyboardInterrupt())
+    only_gives_way = [(f"rest: {flag.question}", "n") for flag in THE_KNEE.flags[:3]]
+    any_ = "summary: Does any of these hold?"
+    with pytest.raises(KeyboardInterrupt):
+        practise(store, NOW, (any_, "n"), (any_, "y"), *only_gives_way)
+    assert kept(store).practice.note == f"{SEE_A_DOCTOR} Knee gives way."
 
 
 def test_red_flags_in_full_the_first_time_after_pain_and_every_month(store: Store) -> None:
@@ -152,7 +214,9 @@ def test_the_short_form_otherwise(store: Store) -> None:
     practise(store, NOW)
     done = practise(store, NOW + DAY, ("summary: Stop at once if", "p"))
     assert done.shown is None
-    assert len(all_kept(store)) == 1
+    assert all_kept(store)[1].practice.ended == "stopped"
+    assert "Does any of these hold?" in done.stage.headlines
+    assert "Does any of these hold?" in practise(store, NOW + 2 * DAY).stage.headlines
 
 
 def test_much_pain_before_is_a_day_off(store: Store) -> None:
@@ -160,7 +224,9 @@ def test_much_pain_before_is_a_day_off(store: Store) -> None:
     record = kept(store)
     assert (record.practice.facts.pain_before, record.practice.ended) == (7, "pain")
     assert record.parts == ()
-    assert any(line.startswith("Pain 7 of 10: leave it for today") for line in done.told)
+    assert any(line.startswith(f"Pain 7 of 10. {SEE_A_DOCTOR}") for line in done.told)
+    question = "How did your knee feel the morning after the last practice?"
+    assert question not in practise(store, NOW + DAY).stage.headlines
 
 
 def test_some_pain_before_means_the_smallest_dose(store: Store) -> None:
@@ -227,7 +293,10 @@ def test_ctrl_c_keeps_what_was_done(store: Store, monkeypatch: pytest.MonkeyPatc
         practise(store, NOW)
     record = kept(store)
     assert record.practice.ended == "stopped"
-    assert [(p.part, p.status) for p in record.parts] == [("release", "partly")]
+    assert [(p.part, p.status) for p in record.parts] == [
+        ("release", "partly"),
+        ("lunge", "skipped"),
+    ]
     assert record.parts[0].seconds == pytest.approx(14, abs=0.5)
     assert (store.practice_folder(record.practice.id) / "practice.html").is_file()
 
@@ -253,16 +322,83 @@ def test_an_expected_problem_keeps_what_was_done(
     assert kept(store).parts[0].status == "done"
 
 
-def test_a_crash_loses_the_part_under_way_alone(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stopping(monkeypatch, "timer: Lateral lunge, set 2", RuntimeError("killed"))
+def killed(store: Store, monkeypatch: pytest.MonkeyPatch, when: str) -> PracticeRecord:
+    """A practice that is killed once that is on the screen."""
+    stopping(monkeypatch, when, RuntimeError("killed"))
     with pytest.raises(RuntimeError):
         practise(store, NOW)
-    record = kept(store)
-    assert record.practice.ended == "under_way"
-    assert [(p.part, p.status) for p in record.parts] == [("release", "done")]
     monkeypatch.undo()
+    return kept(store)
+
+
+def test_a_kill_loses_nothing_and_the_next_start_says_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch, own_data: Path
+) -> None:
+    record = killed(store, monkeypatch, "timer: Lateral lunge, set 2")
+    assert record.practice.ended == "under_way"
+    assert [(p.part, p.status, p.reps_done) for p in record.parts] == [
+        ("release", "done", 0),
+        ("lunge", "partly", 4),
+    ]
+    then = ("scale: How much do your knees or hips hurt, after that?", "2")
+    again = practise(store, NOW + timedelta(hours=1), then)
+    told = "Last time broke off during the lateral lunge: what was done until then is in the diary."
+    assert told in again.told and told in again.stage.headlines
+    old, new = all_kept(store)
+    assert (old.practice.ended, old.practice.pain_after) == ("stopped", 2)
+    assert new.practice.ended == "done"
+    assert not any("broke off" in line for line in practise(store, NOW + DAY).told)
+
+
+def test_the_pain_after_one_that_broke_off_on_another_day_is_not_asked(
+    store: Store, monkeypatch: pytest.MonkeyPatch, own_data: Path
+) -> None:
+    killed(store, monkeypatch, "timer: Straight ahead, left")
+    again = practise(store, NOW + DAY)
+    assert any("during the three-way hip-flexor release" in line for line in again.told)
+    assert "How much do your knees or hips hurt, after that?" not in again.stage.headlines
+
+
+# -- a part that rests ----------------------------------------------------------------------------
+
+RESTS = "rest: Lateral lunge: left out today"
+
+
+def hurt_to_the_smallest(store: Store) -> None:
+    hurts = ("timer: Lateral lunge", "p")
+    for day in range(2):
+        practise(store, NOW + day * DAY, hurts, asked=Asked(only=("lunge",)))
+
+
+def test_a_part_that_rests_is_not_begun_by_itself(store: Store) -> None:
+    hurt_to_the_smallest(store)
+    only = Asked(only=("lunge",))
+    done = practise(store, NOW + 4 * DAY, asked=only)
+    assert "Lateral lunge: left out today" in done.stage.headlines
+    assert any("leave it out until you have shown it to a clinician" in d for d in details(done))
+    assert [p.status for p in kept(store).parts] == ["skipped"]
+    practise(store, NOW + 4 * DAY, ("rest: Lateral lunge: left", "enter"), asked=only)
+    assert [p.status for p in kept(store).parts] == ["skipped"]
+    practise(store, NOW + 5 * DAY, asked=only, alone=True)
+    assert not any(p.status != "skipped" for p in kept(store).parts)
+
+
+def test_who_says_so_begins_it_and_it_rests_no_more_once_it_went_well(store: Store) -> None:
+    hurt_to_the_smallest(store)
+    practise(store, NOW + 4 * DAY, (RESTS, "y"))
+    assert [p.status for p in kept(store).parts] == ["done", "done"]
+    after = practise(store, NOW + 5 * DAY)
+    assert "Lateral lunge: left out today" not in after.stage.headlines
+
+
+def test_pain_at_the_smallest_dose_says_to_leave_it_out(store: Store) -> None:
+    hurts = ("timer: Lateral lunge", "p"), ("scale: How much do they hurt now", "3")
+    first = practise(store, NOW, *hurts)
+    told = "Leave out lateral lunge until you have shown it to a clinician"
+    assert not any(told in line for line in first.told)
+    assert any("and the rest will be less." in d for d in details(first))
+    last = practise(store, NOW + DAY, *hurts, asked=Asked(only=("lunge",)))
+    assert any(told in line for line in last.told)
 
 
 def test_nobody_can_answer(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,13 +11,14 @@ import pytest
 from kneetrack.clinic_records.practice import SIGNS
 from kneetrack.programme.before import red_flags_due
 from kneetrack.programme.reading import load_programme, programme_from
+from kneetrack.programme.red_flag_asking import READ_S
 from kneetrack.red_flags import SEE_A_DOCTOR, SEE_A_DOCTOR_TODAY
 from kneetrack.selfcheck import takes
 from kneetrack.selfcheck.outcome import STOPPED
 from kneetrack.store import Store
 from tests import motions as m
 from tests.live.playing import Shot, lost
-from tests.selfcheck.rehearsing import CTRL_C, Rehearsal, Reply, Script, replies
+from tests.selfcheck.rehearsing import CTRL_C, Answering, Rehearsal, Reply, Script, replies
 
 Rehearse = Callable[..., Rehearsal]
 
@@ -104,6 +105,37 @@ def test_what_cannot_wait_is_asked_even_after_another_flag(rehearse: Rehearse) -
 def test_a_group_of_which_nothing_holds_goes_on(rehearse: Rehearse) -> None:
     r = rehearse(replies({"The knee itself": "y"})).run()
     assert r.record().practice.ended == "done"
+
+
+@pytest.mark.parametrize("key", ["q", "close", CTRL_C])
+def test_who_stops_after_a_yes_is_sent_to_a_doctor(rehearse: Rehearse, key: str) -> None:
+    r = rehearse(replies({"swell within": "n", "out of shape": key, "The knee itself": "y"})).run()
+    practice = r.record().practice
+    assert practice.ended == "stopped"
+    assert practice.note.startswith(SEE_A_DOCTOR_TODAY)
+    assert "Knee out of shape" in practice.note and "swelled" not in practice.note
+    assert (SEE_A_DOCTOR_TODAY in r.face.headlines) is (key == "q")
+
+
+def test_a_key_that_is_held_down_answers_no_red_flag(rehearse: Rehearse) -> None:
+    """Nor does one that was pressed before its question could be read."""
+    asked: list[str] = []
+    held = iter(["n"] * 200)
+
+    class Holding(Answering):
+        def key(self, taken: str = "") -> str:
+            now = self.states[-1] if self.states else None
+            if now is None or "safe to begin" not in now.title:
+                return super().key(taken)
+            if now.detail not in asked:
+                asked.append(now.detail)
+            return next(held, "") or super().key(taken)
+
+    r = rehearse(somebody=Holding).run()
+    assert r.record().practice.ended == "done"
+    assert next(held, "") == ""
+    assert len(asked) == 4
+    assert r.now_s > 4 * READ_S
 
 
 def test_stopped_before_anything_was_answered_keeps_nothing(rehearse: Rehearse) -> None:
