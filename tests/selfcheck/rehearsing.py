@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from kneetrack.clinic.live_cameras import OneCamera
@@ -98,22 +97,23 @@ class Rehearsal:
     said: list[str] = field(default_factory=list)
     interrupted: bool = False
     outcome: Outcome | None = None
+    somebody: type[Answering] = Answering
+    now_s: float = 0.0
 
     def run(self) -> Rehearsal:
         client = self.store.own_client() or self.store.make_own_client()
         self.client_id = client.id
-        self.face, self.ear = Answering(self.reply), Ear()
-        now = SimpleNamespace(s=0.0)
+        self.face, self.ear = self.somebody(self.reply), Ear()
 
         def wait(seconds: float) -> None:
-            now.s += seconds
-            assert now.s < 3600, f"it waits without end: {self.face.states[-1]}"
+            self.now_s += seconds
+            assert self.now_s < 3600, f"it waits without end: {self.face.states[-1]}"
 
         stage = LiveStage(
             self.ear,  # type: ignore[arg-type]
             self.face,
             tell=self.said.append,
-            clock=lambda: now.s,
+            clock=lambda: self.now_s,
             wait=wait,
         )
         room = LiveRoom(stage, settings=self.settings, tell=self.said.append)
