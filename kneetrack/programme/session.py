@@ -27,6 +27,7 @@ from kneetrack.programme.desk import Desk
 from kneetrack.programme.doses import gentle, planned
 from kneetrack.programme.filmed import view_of
 from kneetrack.programme.following import follows_words
+from kneetrack.programme.left_out import offer_again
 from kneetrack.programme.limits import limit_words, with_programme
 from kneetrack.programme.pain import Advice, after_advice, rose_again
 from kneetrack.programme.run_of_part import Go, RunOfPart
@@ -78,6 +79,7 @@ class Session:
     settings: Settings = field(default_factory=Settings)
     blind: Callable[[], None] = lambda: None
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
+    left_out: list[PlannedPart] = field(default_factory=list)
     practice: Practice | None = None
     shown: PracticeShown | None = None
     note: str = ""
@@ -163,7 +165,11 @@ class Session:
             go = self._part(RunOfPart(each))
             if go in ("pain", "stop", "left"):
                 break
-        return _ENDED[go]
+        title = self.programme.title
+        return _ENDED[offer_again(self.left_out, go, self.desk, title, self._after_all)]
+
+    def _after_all(self, each: PlannedPart) -> Go:
+        return self._done(RunOfPart(each), load_page(each.part.exercise))
 
     def _part(self, run: RunOfPart) -> Go:
         """One part, with the card before it."""
@@ -177,7 +183,11 @@ class Session:
             run.why, self.note = words.HURT_BEFORE, words.hurt_before(run.part)
         if answer in ("p", cards.LEAVE_OUT) or (run.planned.rests and answer != cards.SHOWN):
             self._keep(run)
+            self.left_out += [run.planned] if answer == cards.LEAVE_OUT else []
             return "pain" if answer == "p" else "next"
+        return self._done(run, page)
+
+    def _done(self, run: RunOfPart, page: Page) -> Go:
         self._keep_so_far(run)
         try:
             go = self._do(run, page)
@@ -273,7 +283,7 @@ class Session:
             record,
             self.programme,
             planned(self.programme, history, self.now().date()),
-            self.client.code,
+            "" if self.store.own_client() == self.client else self.client.code,
             self.now().tzinfo,
             notes=tuple(note for note in (record.practice.note, again) if note),
             limits=limit_words(self.programme),

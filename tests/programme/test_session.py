@@ -72,6 +72,29 @@ def test_a_part_is_left_out_by_key(store: Store) -> None:
     assert kept(store).practice.ended == "done"
 
 
+def test_what_was_left_out_by_mistake_can_be_got_back(store: Store) -> None:
+    slip = ("rest: Three-way hip-flexor release", "s")
+    done = practise(store, NOW, slip, ("rest: Left out: Three-way hip-flexor release", "y"))
+    release, lunge = kept(store).parts
+    assert (release.status, lunge.status) == ("done", "done")
+    heads = done.stage.headlines
+    asked = next(i for i, h in enumerate(heads) if h.startswith("Left out: "))
+    assert asked > max(i for i, h in enumerate(heads) if h.startswith("Lateral lunge"))
+    assert asked < next(i for i, h in enumerate(heads) if h.startswith("How much do they hurt now"))
+
+
+def test_who_stopped_is_not_asked_what_was_left_out(store: Store) -> None:
+    slip = ("rest: Three-way hip-flexor release", "s")
+    done = practise(store, NOW, slip, ("rest: Lateral lunge", "p"))
+    assert not any(h.startswith("Left out: ") for h in done.stage.headlines)
+
+
+def test_pain_can_be_told_where_a_part_is_offered_again(store: Store) -> None:
+    slip = ("rest: Three-way hip-flexor release", "s")
+    practise(store, NOW, slip, ("rest: Left out: ", "p"))
+    assert kept(store).practice.ended == "pain"
+
+
 def test_parts_are_left_out_or_chosen_by_option(store: Store) -> None:
     practise(store, NOW, asked=Asked(skip=("lunge",)))
     assert [(p.part, p.status) for p in kept(store).parts] == [
