@@ -14,7 +14,7 @@ from kneetrack.clinic.visit import Take
 from kneetrack.clinic_records.plans import Step
 from kneetrack.clinic_records.visits import Trial
 from kneetrack.live.keeping import VIDEO_FILE, Follow, Keep, Keeper, Versions
-from kneetrack.live.plan import Plan
+from kneetrack.live.plan import Plan, counts_each_side
 from kneetrack.outputs import Written
 from kneetrack.recorded import SESSION_FILE
 from kneetrack.settings import Settings
@@ -78,7 +78,6 @@ class Filmed:
 def plan_of(take: Take) -> Plan:
     """What the live set is told of a step: no coaching, one set."""
     step, view = take
-    lunge = step.exercise == "lateral_lunge" and step.foot == "both" and view != "side"
     return Plan(
         exercise=step.exercise,
         sets_total=1,
@@ -86,7 +85,7 @@ def plan_of(take: Take) -> Plan:
         feedback="off",
         title=step.title,
         view=view,
-        each_side=lunge,
+        each_side=counts_each_side(step.exercise, step.foot, view),
         hold_s=step.hold_s,
         done=THANKS,
     )

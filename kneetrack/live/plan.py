@@ -14,6 +14,12 @@ STANDING = frozenset({"squat", "single_leg_squat", "single_leg_stance", "lateral
 LYING = frozenset({"glute_bridge"})
 
 
+def counts_each_side(exercise: str, sides: str, view: str) -> bool:
+    """Whether a set is done only when both sides are: lunges to both, but not seen from the side,
+    where one leg hides the other."""
+    return exercise == "lateral_lunge" and sides == "both" and view != "side"
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What was asked for. exercise: "auto" or a name. title: what the screen calls it.

@@ -110,7 +110,8 @@ def run_live(job: LiveJob, tell: Tell = lambda _: None) -> Ended:
         stack.enter_context(calm_numpy())
         camera = open_camera(camera_spec(job.camera))
         likely = likely_words(plan, question.settings.exercises)
-        studio, tell = _at_terminal(open_studio(job, likely, stack), tell, stack)
+        studio = open_studio(job, likely, stack, terminal=True)
+        tell = _teller(studio.front, tell)
         name = question.exercise or "session"
         keeper = Keeper(job.keep, name.replace("_", "-"), studio.versions)
         stack.enter_context(keeper)
@@ -131,15 +132,11 @@ def run_live(job: LiveJob, tell: Tell = lambda _: None) -> Ended:
     return Ended(ending.written, keeper.folder, notes)
 
 
-def _at_terminal(studio: Studio, tell: Tell, stack: ExitStack) -> tuple[Studio, Tell]:
-    """Without a window, a terminal that is there shows the session and takes its keys."""
+def _teller(front: Face | None, tell: Tell) -> Tell:
+    """What is told appears above what a terminal shows."""
     from kneetrack.live.terminal_face import TerminalFace
 
-    face = TerminalFace(studio.sound)
-    if studio.front is not None or face.keyless:
-        return studio, tell
-    stack.enter_context(face)
-    return replace(studio, front=face), face.tell
+    return front.tell if isinstance(front, TerminalFace) else tell
 
 
 def camera_spec(camera: str) -> str:
@@ -172,10 +169,14 @@ def _asked(job: LiveJob) -> tuple[Question, Plan]:
     return Question(settings, name, job.bridge), plan
 
 
-def open_studio(job: LiveJob, likely: Sequence[str], stack: ExitStack) -> Studio:
+def open_studio(
+    job: LiveJob, likely: Sequence[str], stack: ExitStack, *, terminal: bool = False
+) -> Studio:
     """Everything but the camera, in an order in which a mistake is told before anything is slow.
 
     likely: what will probably be said. Only what ``job`` says of window, sound and model counts.
+    terminal: without a window, one that is there shows the session and takes its keys, from before
+    the model is loaded.
     """
     from kneetrack.assets import model_path
     from kneetrack.ui.live import LiveScreen
@@ -186,11 +187,14 @@ def open_studio(job: LiveJob, likely: Sequence[str], stack: ExitStack) -> Studio
     sound = stack.enter_context(Sound())
     sound.on = job.sound
     sound.prepare(likely)
-    front = None
+    front: Face | None = None
     if window is not None:
         front = Front(window, LiveScreen(SCREEN_PX), sound)
         if job.full_screen:
             window.toggle_full_screen()
+    elif terminal:
+        front = _terminal(sound, stack)
+    if front is not None:
         starting = ScreenState("starting", headline="One moment", detail="Loading the pose model")
         front.show(starting, None, None, None, Meter())
 
@@ -198,6 +202,13 @@ def open_studio(job: LiveJob, likely: Sequence[str], stack: ExitStack) -> Studio
 
     backend = stack.enter_context(BlazePose(job.model or model_path()))
     return Studio(sound, front, backend, Versions(mediapipe_version, backend.model_sha256))
+
+
+def _terminal(sound: Sound, stack: ExitStack) -> Face | None:
+    from kneetrack.live.terminal_face import TerminalFace
+
+    face = TerminalFace(sound)
+    return None if face.keyless else stack.enter_context(face)
 
 
 @contextmanager
