@@ -51,11 +51,11 @@ def outer_thigh() -> Figure:
         right_arm=Arm(vec(-0.56, 0.05, 0.24), vec(0, 0, 1), vec(0, -1, -0.35)),
     )
     made = body(pose)
-    solids: list[Solid] = [*made.solids, _roller(vec(0.28, 0.075, 0.0))]
+    solids: list[Solid] = [*made.solids, _roller(vec(0.20, 0.075, 0.0))]
     camera = camera_at(vec(0.22, 0.45, 1.0), vec(0.10, 0.32, 0.05), 2.15)
     return Figure(
-        Scene(solids, camera, [(vec(0.29, 0.165, 0.0), 0.10)]),
-        [Arrow([vec(0.22, 0.02, 0.42), vec(0.72, 0.02, 0.42)], both=True)],
+        Scene(solids, camera, [(vec(0.21, 0.165, 0.0), 0.10)]),
+        [Arrow([vec(0.20, 0.02, 0.42), vec(0.44, 0.02, 0.42)], both=True)],
         legend=PRESSED,
     )
 
@@ -73,13 +73,13 @@ def inner_thigh() -> Figure:
         right_arm=Arm(vec(0.70, 0.045, 0.16), AHEAD, vec(0, -1, 0.3)),
     )
     made = body(pose)
-    middle = (made.joints["right_hip"] + made.joints["right_knee"]) / 2
+    middle = 0.6 * made.joints["right_hip"] + 0.4 * made.joints["right_knee"]
     roller = _roller(vec(middle[0], 0.07, middle[2]), unit(vec(1, 0, 0.1)), 0.07, 0.24)
     solids: list[Solid] = [*made.solids, roller]
     camera = camera_at(vec(-0.25, 0.85, 1.0), vec(-0.05, 0.18, 0.12), 2.2)
     return Figure(
         Scene(solids, camera, [(middle - vec(0, 0.05, 0), 0.10)]),
-        [Arrow([vec(0.32, 0.02, 0.18), vec(0.32, 0.02, 0.62)], both=True)],
+        [Arrow([vec(0.32, 0.02, 0.14), vec(0.32, 0.02, 0.46)], both=True)],
         legend=PRESSED,
     )
 
@@ -97,11 +97,11 @@ def front_thigh() -> Figure:
         right_arm=Arm(vec(0.72, 0.045, 0.17), AHEAD, vec(-0.2, -1, 0.2)),
     )
     made = body(pose)
-    solids: list[Solid] = [*made.solids, _roller(vec(-0.20, 0.075, 0.0), half=0.28)]
+    solids: list[Solid] = [*made.solids, _roller(vec(-0.14, 0.075, 0.0), half=0.28)]
     camera = camera_at(vec(0.30, 0.34, 1.0), vec(-0.04, 0.22, 0), 2.05)
     return Figure(
-        Scene(solids, camera, [(vec(-0.20, 0.155, 0.12), 0.10)]),
-        [Arrow([vec(-0.44, 0.02, 0.55), vec(0.06, 0.02, 0.55)], both=True)],
+        Scene(solids, camera, [(vec(-0.15, 0.165, 0.12), 0.10)]),
+        [Arrow([vec(-0.28, 0.02, 0.55), vec(0.02, 0.02, 0.55)], both=True)],
         legend=PRESSED,
     )
 
@@ -119,10 +119,10 @@ def back_thigh() -> Figure:
         right_arm=Arm(vec(-0.60, 0.07, 0.26), vec(-1, -0.35, 0.2), vec(-1, 0.3, 0.3)),
     )
     made = body(pose)
-    solids: list[Solid] = [*made.solids, _roller(vec(0.08, 0.075, 0.0), half=0.28)]
+    solids: list[Solid] = [*made.solids, _roller(vec(0.02, 0.075, 0.0), half=0.28)]
     camera = camera_at(vec(0.30, 0.30, 1.0), vec(0.0, 0.42, 0), 2.1)
     return Figure(
-        Scene(solids, camera, [(vec(0.08, 0.14, 0.12), 0.11)]),
-        [Arrow([vec(-0.16, 0.02, 0.55), vec(0.34, 0.02, 0.55)], both=True)],
+        Scene(solids, camera, [(vec(0.02, 0.135, 0.12), 0.11)]),
+        [Arrow([vec(-0.12, 0.02, 0.55), vec(0.18, 0.02, 0.55)], both=True)],
         legend=PRESSED,
     )
