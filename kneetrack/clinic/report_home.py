@@ -10,6 +10,7 @@ from kneetrack.clinic.report_visit import Visit, day
 from kneetrack.clinic_records.practice import HowEnded, PracticeRecord, Prescription
 from kneetrack.guide import load_page
 from kneetrack.programme.limits import limit_words
+from kneetrack.programme.pain import rise
 from kneetrack.programme.reading import programme_from
 from kneetrack.programme.values import Part, Programme
 from kneetrack.programme.words import dose_words
@@ -46,18 +47,37 @@ def prescribed(visit: Visit) -> Prescribed | None:
 
 
 def at_home(visit: Visit) -> AtHome | None:
-    """Practice since the session that this one is compared with; None when nothing is known."""
+    """Practice since the session that this one is compared with, and since this one where it is
+    the last; None when nothing is known."""
     given, before = _given(visit), visit.before
+    every = visit.store.practice_records(visit.client.id)
     records = [
         record
-        for record in visit.store.practice_records(visit.client.id)
+        for record in every
         if record.practice.at <= visit.session.at
         and (before is None or record.practice.at > before.session.at)
     ]
-    if given is None and not records:
+    sessions = visit.store.sessions(visit.client.id)
+    last = all(other.at <= visit.session.at for other in sessions)
+    later = [record for record in every if last and record.practice.at > visit.session.at]
+    if given is None and not records and not later:
         return None
     since = "" if before is None else f"{before.session.number}, {day(before.session.at)}"
-    return AtHome(since, tuple(_lines(records)), "" if given is None else _given_words(given))
+    lines = (*_lines(records), *_since(later))
+    return AtHome(since, lines, "" if given is None else _given_words(given))
+
+
+def _since(later: Sequence[PracticeRecord]) -> Iterator[str]:
+    """What was practised after the session, until now."""
+    own = [record for record in later if record.practice.facts.kind == "programme"]
+    if not own:
+        return
+    days = sorted({record.practice.at.astimezone().date() for record in own})
+    when = f"on {day(days[0])}" if len(days) == 1 else f"from {day(days[0])} to {day(days[-1])}"
+    times = "1 practice" if len(own) == 1 else f"{len(own)} practices"
+    worse = sum((rise(r.practice) or 0) > 0 or r.practice.ended == "pain" for r in own)
+    told = f"; pain rose in it, or stopped it, in {worse}" if worse else ""
+    yield f"Since this session: {times}, {when}{told}."
 
 
 def _given(visit: Visit) -> _Given | None:

@@ -71,12 +71,14 @@ def test_the_clinician_sees_practice_since_the_last_session(
     assert told(store, visit, 0).home is None, "all of it was after the first session"
 
 
-def test_what_was_practised_after_the_session_is_for_the_next(
+def test_what_was_practised_after_a_session_is_told_with_the_last_one(
     clinic: tuple[Store, filling.Filled],
 ) -> None:
     store, visit = clinic
     fill_diary(store, visit.client.id, filling.SECOND + 30 * DAY, practices=2)
-    assert told(store, visit).home is None
+    home = told(store, visit).home
+    assert home is not None and home.lines[-1].startswith("Since this session: 2 practices")
+    assert told(store, visit, 0).home is None
     store.begin_practice(visit.client.id, PracticeFacts("programme"), at=filling.FIRST - DAY)
     first = told(store, visit, 0).home
     assert first is not None and first.since == ""
@@ -84,6 +86,23 @@ def test_what_was_practised_after_the_session_is_for_the_next(
         "1 practice on 1 day, the last on 6 September 2026.",
         "No pain was told.",
     )
+
+
+def test_practice_since_the_session_is_told_with_its_days(
+    clinic: tuple[Store, filling.Filled],
+) -> None:
+    store, visit = clinic
+    at = store.session(visit.sessions[1].id).at
+    for days, after in ((1, 4), (3, 2)):
+        facts = PracticeFacts("programme", "Hip programme", pain_before=2)
+        practice = store.begin_practice(visit.client.id, facts, at=at + DAY * days)
+        store.tell_pain(practice.id, after=after)
+        store.end_practice(practice.id, "done", at=at + DAY * days)
+    home = told(store, visit).home
+    assert home is not None
+    assert home.lines[0] == "No practice is known of."
+    assert home.lines[-1].startswith("Since this session: 2 practices, from ")
+    assert home.lines[-1].endswith("; pain rose in it, or stopped it, in 1.")
 
 
 def test_a_self_check_alone(clinic: tuple[Store, filling.Filled]) -> None:

@@ -80,7 +80,7 @@ class Drawn:
 
 
 def notes_of(tables: Sequence[StepTable]) -> Notes:
-    """Every reason in the tables, in the order in which they are met."""
+    """Every reason and remark in the tables, in the order in which they are met."""
     reasons = dict.fromkeys(why for table in tables for row in table.rows for why in _whys(row))
     return Notes({why: _letter(i) for i, why in enumerate(reasons)})
 
@@ -89,6 +89,8 @@ def _whys(row: Row) -> Iterator[str]:
     for cell in row.cells.values():
         if not cell.text and cell.why:
             yield cell.why
+        if cell.beyond:
+            yield cell.beyond
     if row.difference_why:
         yield row.difference_why
     for side in _SIDES:

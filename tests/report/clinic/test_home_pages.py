@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kneetrack.report.clinic.facts import AtHome, Practice, Prescribed, ReportFacts
+from kneetrack.report.clinic.facts import AtHome, Cell, Practice, Prescribed, ReportFacts
 from kneetrack.report.clinic.html import render_html
 from kneetrack.report.clinic.pdf import render_pdf
 from tests.report.clinic import making
@@ -76,3 +76,13 @@ def test_words_from_outside_cannot_become_markup() -> None:
     text = render_html(replace(facts, home=home, client=replace(facts.client, prescribed=given)))
     assert not any(tag in text for tag in ("<b>x", "<i>y", "<u>z", "<s>d", "<q>c", "<a>n"))
     assert not any(tag in text for tag in ("<em>1", "<tt>l", "<kbd>g"))
+
+
+def test_what_is_beyond_the_prescription_is_said_below_the_table() -> None:
+    facts = making.full()
+    table = facts.tables[0]
+    row = table.rows[0]
+    cell = Cell("88.8 ± 5.5", "5/5", status="watch", beyond="beyond the prescribed 80°")
+    changed = replace(table, rows=(replace(row, cells={"left": cell}), *table.rows[1:]))
+    text = render_html(replace(facts, coaching=True, tables=(changed, *facts.tables[1:])))
+    assert "</b> beyond the prescribed 80°" in text
