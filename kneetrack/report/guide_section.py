@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kneetrack.guide import Page, load_page, page_names, picture_path
 from kneetrack.records import SettingsError
+from kneetrack.report.templating import asset, environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +33,12 @@ def guide_section(names: Iterable[str], *, opened: bool = False) -> Markup:
 
 def guide_style() -> Markup:
     """What a page that carries ``guide_section`` puts into its style element."""
-    return _asset("guide.css")
+    return asset("templates", "guide.css")
 
 
 def render_guide(name: str) -> str:
     """The page of one exercise as an HTML file that needs nothing else. Raises SettingsError."""
-    style = _asset("style.css") + guide_style()
+    style = asset("templates", "style.css") + guide_style()
     return _template("guide_page.html.j2", how=how_to(name, figures=True), style=style)
 
 
@@ -63,19 +62,4 @@ def _source(name: str) -> str:
 
 
 def _template(name: str, **values: object) -> str:
-    return _environment().get_template(name).render(**values)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("kneetrack.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _asset(name: str) -> Markup:
-    return Markup(files("kneetrack.report").joinpath("templates", name).read_text("utf-8"))
+    return environment("templates").get_template(name).render(**values)

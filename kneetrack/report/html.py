@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kneetrack.report import glossary
@@ -17,6 +14,7 @@ from kneetrack.report.guide_section import guide_section, guide_style
 from kneetrack.report.page import Page, make_page
 from kneetrack.report.take import Take, sets_of
 from kneetrack.report.takeview import TakeView
+from kneetrack.report.templating import asset, environment
 from kneetrack.report.writing import write_text
 
 STATUS_WORDS = {
@@ -43,14 +41,14 @@ def render_report(takes: Sequence[Take], *, date: str = "") -> str:
         raise ValueError("a report needs a take")
     page = make_page(takes, date)
     return (
-        _environment()
+        environment("templates")
         .get_template("report.html.j2")
         .render(
             page=page,
             data=_script_data(page),
-            style=_asset("style.css") + guide_style(),
+            style=asset("templates", "style.css") + guide_style(),
             guide=guide_section(row.exercise for take in takes for row in sets_of(take.result)),
-            script=_asset("script.js"),
+            script=asset("templates", "script.js"),
             words=STATUS_WORDS,
             tally_words=TALLY_WORDS,
             rule=glossary.rule,
@@ -62,22 +60,6 @@ def render_report(takes: Sequence[Take], *, date: str = "") -> str:
 def write_report(takes: Sequence[Take], path: Path, *, date: str = "") -> Path:
     """Write report.html, whole or not at all. Raises OutputError."""
     return write_text(path, render_report(takes, date=date))
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("kneetrack.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _asset(name: str) -> Markup:
-    """A file of our own, which needs no escaping."""
-    return Markup(files("kneetrack.report").joinpath("templates", name).read_text("utf-8"))
 
 
 def _script_data(page: Page) -> Markup:

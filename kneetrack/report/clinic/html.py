@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kneetrack.report.clinic import page
 from kneetrack.report.clinic.facts import ReportFacts
+from kneetrack.report.templating import asset, environment
 
 
 def render_html(facts: ReportFacts) -> str:
@@ -18,7 +16,7 @@ def render_html(facts: ReportFacts) -> str:
     facts = replace(facts, client=page.fitting(facts.client))
     drawn = [page.draw_curve(curve) for curve in facts.curves]
     return (
-        _environment()
+        environment("clinic/templates")
         .get_template("visit.html.j2")
         .render(
             facts=facts,
@@ -32,7 +30,7 @@ def render_html(facts: ReportFacts) -> str:
             layout=page.client_layout(facts.client),
             pictures_note=page.pictures_note(facts),
             own_pictures_note=page.own_pictures_note(facts),
-            style=_asset("visit.css"),
+            style=asset("clinic/templates", "visit.css"),
             footer=_footer(facts, "session"),
             own_footer=_footer(facts, "visit"),
         )
@@ -41,20 +39,3 @@ def render_html(facts: ReportFacts) -> str:
 
 def _footer(facts: ReportFacts, word: str) -> Markup:
     return Markup(page.css_text(f"{facts.code} · {word} {facts.visit} · {facts.on}"))
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("kneetrack.report.clinic", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _asset(name: str) -> Markup:
-    """A file of our own, which needs no escaping."""
-    folder = files("kneetrack.report.clinic").joinpath("templates")
-    return Markup(folder.joinpath(name).read_text("utf-8"))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from kneetrack.records import Status
 from kneetrack.report.cohort.page import CohortPage, States
+from kneetrack.report.templating import asset, environment
 
 STATES: tuple[Status, ...] = ("ok", "watch", "flag", "cannot_tell")
 WORDS = {"ok": "OK", "watch": "watch", "flag": "flag", "cannot_tell": "cannot tell"}
@@ -17,9 +16,9 @@ WORDS = {"ok": "OK", "watch": "watch", "flag": "flag", "cannot_tell": "cannot te
 
 def render_cohort(page: CohortPage) -> str:
     """The page; every name that came from outside is escaped."""
-    style = files("kneetrack.report.cohort").joinpath("cohort.css").read_text("utf-8")
+    style = asset("cohort", "cohort.css")
     template = _environment().get_template("cohort.html.j2")
-    return template.render(page=page, style=Markup(style), states=STATES, words=WORDS)
+    return template.render(page=page, style=style, states=STATES, words=WORDS)
 
 
 def percent(part: int, whole: int) -> str:
@@ -53,12 +52,6 @@ def grouped(number: int) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("kneetrack.report", "cohort"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"percent": percent, "shares": shares, "grouped": grouped}
-    return environment
+    made = environment("cohort")
+    made.globals |= {"percent": percent, "shares": shares, "grouped": grouped}
+    return made

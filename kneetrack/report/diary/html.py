@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kneetrack.report.diary.page import DiaryPage
+from kneetrack.report.templating import asset, environment
 
 
 def render_diary(page: DiaryPage) -> str:
     """The page; every word that came from outside is escaped."""
-    style = files("kneetrack.report.diary").joinpath("diary.css").read_text("utf-8")
-    template = _environment().get_template("diary.html.j2")
-    return template.render(page=page, style=Markup(style), picture=Markup(page.picture))
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("kneetrack.report", "diary"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    style = asset("diary", "diary.css")
+    template = environment("diary").get_template("diary.html.j2")
+    return template.render(page=page, style=style, picture=Markup(page.picture))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from kneetrack.report.guide_section import guide_section, guide_style
 from kneetrack.report.practice.facts import PracticeShown
+from kneetrack.report.templating import asset, environment
 from kneetrack.report.writing import write_text
 
 STATUS_WORDS: Final = {
@@ -35,7 +31,7 @@ CLEAN: Final = {
 def render_practice(shown: PracticeShown) -> str:
     """The text of the page. Every name that came from outside is escaped."""
     return (
-        _environment()
+        environment("practice/templates")
         .get_template("practice.html.j2")
         .render(
             p=shown,
@@ -44,7 +40,7 @@ def render_practice(shown: PracticeShown) -> str:
             words=STATUS_WORDS,
             clean=CLEAN,
             guide=guide_section(shown.exercises),
-            style=_asset("practice.css") + guide_style(),
+            style=asset("practice/templates", "practice.css") + guide_style(),
         )
     )
 
@@ -52,20 +48,3 @@ def render_practice(shown: PracticeShown) -> str:
 def write_practice(shown: PracticeShown, path: Path) -> Path:
     """Write the page, whole or not at all. Raises OutputError."""
     return write_text(path, render_practice(shown))
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("kneetrack.report.practice", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _asset(name: str) -> Markup:
-    """A file of our own, which needs no escaping."""
-    folder = files("kneetrack.report.practice").joinpath("templates")
-    return Markup(folder.joinpath(name).read_text("utf-8"))
