@@ -138,7 +138,15 @@ def _tell_after(store: Store, found: Diary, pain: int, day: date | None) -> list
     practice = store.tell_pain(before.id, after=pain)
     on = day_text(practice.at.astimezone().date())
     line = f"Pain after the practice of {on}: {pain} of 10{_was(before.pain_after, pain)}."
-    return [line, after_advice(practice.facts.pain_before, pain).text]
+    follows = _follows(store, practice)
+    return [line, after_advice(practice.facts.pain_before, pain, follows).text]
+
+
+def _follows(store: Store, practice: Practice) -> str:
+    from kneetrack.programme.following import follows_of
+
+    client = store.client(practice.client_id)
+    return follows_of(store, client, practice.id, datetime.now().date())
 
 
 def _tell_morning(store: Store, found: Diary, pain: int, day: date | None) -> list[str]:
@@ -155,7 +163,11 @@ def _tell_morning(store: Store, found: Diary, pain: int, day: date | None) -> li
     on = day_text(morning.practised_on)
     again = rose_again(store.practice_records(told[-1].client_id))
     line = f"The morning after {on}: {pain} of 10{_was(morning.told, pain)}."
-    return [line, next_morning_advice(told[-1]).text, *([again] if again else [])]
+    return [
+        line,
+        next_morning_advice(told[-1], _follows(store, told[-1])).text,
+        *([again] if again else []),
+    ]
 
 
 def _was(before: int | None, now: int) -> str:

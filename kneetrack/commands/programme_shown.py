@@ -16,14 +16,14 @@ from kneetrack.guide.pages import load_page
 from kneetrack.programme.lengths import expected_s
 from kneetrack.programme.limits import limit_words
 from kneetrack.programme.values import Part, PlannedPart, Programme
-from kneetrack.programme.words import dose_words
+from kneetrack.programme.words import dose_words, today_words
 
 _MARKS: Final[Mapping[str, str]] = {"more": "more: ", "less": "less: ", "same": ""}
 
 
 def minutes(planned: Sequence[PlannedPart]) -> int:
     """About how long they take."""
-    return max(1, round(expected_s(planned) / 60))
+    return max(1, round(expected_s([each for each in planned if not each.rests]) / 60))
 
 
 def show_planned(
@@ -43,9 +43,11 @@ def show_planned(
 
 def _today(each: PlannedPart) -> str:
     part = each.part
-    lines = [f"[bold]{escape(part.title)}[/bold]: {escape(_dose(part, each.dose))}"]
+    dose = today_words(each, load_page(part.exercise))
+    lines = [f"[bold]{escape(part.title)}[/bold]: {escape(dose)}"]
     if each.why:
-        lines.append(f"[cyan]{_MARKS[each.change]}{escape(each.why)}[/cyan]")
+        mark = "" if each.rests else _MARKS[each.change]
+        lines.append(f"[cyan]{mark}{escape(each.why)}[/cyan]")
     if part.note:
         lines.append(escape(part.note))
     return "\n".join(lines)
@@ -121,6 +123,7 @@ def planned_json(
                 "dose": {k: v for k, v in asdict(each.dose).items() if v is not None},
                 "change": each.change,
                 "why": each.why,
+                "rests": each.rests,
             }
             for each in planned
         ],

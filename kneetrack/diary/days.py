@@ -68,7 +68,14 @@ def practised(record: PracticeRecord) -> bool:
     """Whether something of the programme was done. A self-check is no practice."""
     if record.practice.facts.kind != "programme":
         return False
-    return any(part.status in (*_DONE_OF_IT, "pain") for part in record.parts)
+    return any(part.anything for part in record.parts)
+
+
+def never_begun(record: PracticeRecord) -> bool:
+    """Whether what was told before a practice kept it from being begun."""
+    practice, ended = record.practice, record.practice.ended
+    begun = bool(record.parts) or practice.facts.kind != "programme"
+    return not begun and (ended == "pain" or (ended == "stopped" and bool(practice.note)))
 
 
 def practice_days(records: Iterable[PracticeRecord], zone: tzinfo | None = None) -> frozenset[date]:

@@ -32,9 +32,14 @@ def _of_number(records: Sequence[PracticeRecord], number: int) -> PracticeRecord
     found = next((r for r in records if r.practice.number == number), None)
     if found is None:
         numbers = [r.practice.number for r in records]
-        there = f"{min(numbers)} to {max(numbers)}" if len(numbers) > 1 else f"only {numbers[0]}"
-        raise UnknownRecordError(f"there is no practice {number} in the diary: there is {there}")
+        there = f"is only {numbers[0]}" if len(numbers) == 1 else f"are {_numbers(numbers)}"
+        raise UnknownRecordError(f"there is no practice {number} in the diary: there {there}")
     return found
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    first, last = min(numbers), max(numbers)
+    return f"{first} and {last}" if len(numbers) == 2 else f"{first} to {last}"
 
 
 def _only(own: Sequence[PracticeRecord], text: str) -> PracticeRecord:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from kneetrack.clinic_records.practice import PracticeRecord
-from kneetrack.diary.days import last_morning, local_day, morning_after
+from kneetrack.diary.days import last_morning, local_day, morning_after, never_begun
 from kneetrack.records import SettingsError, UnknownRecordError
 
 STILL_KNOWN_DAYS: Final = 14
@@ -96,7 +96,8 @@ def mornings(
 
 
 def _of_programme(records: Sequence[PracticeRecord]) -> list[PracticeRecord]:
-    own = [r for r in records if r.practice.facts.kind == "programme"]
+    """Without those that were kept from being begun."""
+    own = [r for r in records if r.practice.facts.kind == "programme" and not never_begun(r)]
     return sorted(own, key=lambda r: r.practice.at)
 
 

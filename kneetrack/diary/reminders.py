@@ -129,7 +129,9 @@ def _add_events(calendar: Calendar, plan: ReminderPlan, key: str, now: datetime)
     morning = _event(plan, first, days, plan.morning, MORNING_LASTS)
     title = f"{plan.title.strip()}, the morning after"
     morning.add("summary", title)
-    morning.add("description", "Tell the diary how this morning is: kneetrack diary")
+    morning.add(
+        "description", "Tell the diary how this morning is: kneetrack diary (it says what to type)"
+    )
     _finish(morning, f"{name}/morning", title, now)
     calendar.add_component(morning)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from kneetrack.clinic_records.practice import (
+    NOT_BEGUN,
     Clean,
     Dose,
     HowEnded,
@@ -19,7 +20,7 @@ from kneetrack.clinic_records.practice import (
     Sign,
     Told,
 )
-from kneetrack.diary.days import State, state_of
+from kneetrack.diary.days import State, never_begun, state_of
 from kneetrack.records import SettingsError
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ ENDED: Final[dict[HowEnded, str]] = {
     "pain": "stopped by pain",
     "left": "left before its end",
 }
+NOT_BEGUN_PAIN: Final = "not begun: pain before"
+NOT_BEGUN_FLAG: Final = "not begun: see its note"
+TIMED: Final = "timed"
 PART_WORDS: Final[dict[PartStatus, str]] = {
     "done": "done",
     "partly": "partly",
@@ -146,6 +150,8 @@ def state_text(record: PracticeRecord) -> str:
         return "self-check" if ended == "done" else f"self-check, {ENDED[ended]}"
     if record.practice.ended == "under_way":
         return ENDED["under_way"]
+    if never_begun(record):
+        return NOT_BEGUN_PAIN if record.practice.ended == "pain" else NOT_BEGUN_FLAG
     return STATES[state_of(record)]
 
 
@@ -175,7 +181,9 @@ def done_text(part: PartDone) -> str:
 
 
 def outcome_text(part: PartDone) -> str:
-    """ "2 sets, 20 reps", "1 set, 6 reps, stopped by pain", "left out"."""
+    """ "2 sets, 20 reps", "1 set, 6 reps, stopped by pain", "left out", "not begun"."""
+    if part.not_begun:
+        return NOT_BEGUN
     status = "" if part.status == "done" else PART_WORDS[part.status]
     return ", ".join(filter(None, [done_text(part), status]))
 
@@ -190,7 +198,9 @@ def seconds_text(seconds: float) -> str:
 
 
 def clean_text(part: PartDone, *, judge: bool = True) -> str:
-    """ "clean (camera)"; "" for a part that was left out, or that nobody judged."""
+    """ "clean (camera)", "timed"; "" for one that was left out, or that nobody judged."""
+    if part.anything and part.dose.reps is None and part.judged_by != "camera":
+        return TIMED
     if part.status == "skipped" or (part.judged_by == "nobody" and part.clean == "cannot_tell"):
         return ""
     by = JUDGES[part.judged_by] if judge else ""

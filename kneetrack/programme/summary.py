@@ -32,6 +32,7 @@ _LINE_STATUS: Final[dict[str, Status]] = {
     "pain": "flag",
 }
 _MOST_LINES: Final = 6
+_NEVER_BEGUN: Final = "not begun: pain before"
 
 
 def shown_practice(
@@ -55,7 +56,7 @@ def shown_practice(
         on=f"{at.day} {at:%B %Y}",
         began=f"{at:%H:%M}",
         minutes=round((ended_at - practice.at).total_seconds() / 60),
-        ended=ENDED[practice.ended],
+        ended=ENDED[practice.ended] if record.parts else _NEVER_BEGUN,
         hurt=practice.ended == "pain",
         parts=tuple(shown_part(done, programme.part(done.part)) for done in record.parts),
         following=tuple(_next(each) for each in following),
@@ -120,8 +121,8 @@ def _check(measure: PartMeasure) -> CheckShown:
 
 def _next(each: PlannedPart) -> NextShown:
     page = load_page(each.part.exercise)
-    dose = words.dose_words(each.part, each.dose, page)
-    return NextShown(each.part.title, dose, each.why, each.change != "same")
+    dose = words.today_words(each, page)
+    return NextShown(each.part.title, dose, each.why, each.rests or each.change != "same")
 
 
 def screen_lines(shown: PracticeShown) -> tuple[SummaryLine, ...]:

@@ -26,6 +26,7 @@ NOTHING_DONE: Final = "Nothing was done: it is not in the diary."
 KEPT: Final = "Stopped. What was done and told until now is in your diary: kneetrack diary"
 NOTHING_KEPT: Final = "Stopped. No practice was begun: nothing was kept of it."
 IN_THE_DIARY: Final = "what was done until then is in the diary."
+RESTS: Final = "left out for now"
 HURT_BEFORE: Final = "it hurt before it was begun"
 PAIN_AFTER_THEN: Final = "How much do your knees or hips hurt, after that?"
 BEFORE: Final = "Before you begin"
@@ -74,6 +75,11 @@ def dose_words(part: Part, dose: Dose, page: Page) -> str:
     hold = f", held for {dose.hold_s:g} s" if dose.hold_s else ""
     deep = f", no deeper than {dose.depth_deg:.0f}°" if dose.depth_deg is not None else ""
     return f"{sets} {'set' if sets == 1 else 'sets'} of {reps}{each}{hold}{deep}"
+
+
+def today_words(planned: PlannedPart, page: Page) -> str:
+    """The dose of today, or that there is none."""
+    return RESTS if planned.rests else dose_words(planned.part, planned.dose, page)
 
 
 def _times(count: int) -> str:

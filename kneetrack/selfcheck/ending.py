@@ -7,7 +7,7 @@ from typing import Final
 from kneetrack.live.card import Card
 from kneetrack.live_records import SummaryLine
 from kneetrack.records import Status
-from kneetrack.red_flags import SEE_A_DOCTOR, STOP_IF
+from kneetrack.red_flags import STOP_IF, much_pain_words
 from kneetrack.selfcheck.outcome import STOPPED, Outcome, much
 from kneetrack.selfcheck.questions import TOLD_WORDS
 from kneetrack.selfcheck.signs import SignOutcome
@@ -23,11 +23,10 @@ SEEN_WORDS: Final[dict[Status, str]] = {
 
 def after_pain_card(pain: int | None = None) -> Card:
     """Stopped because it hurt: nothing more today, and when a doctor is wanted."""
-    words = SEE_A_DOCTOR if much(pain) else STOPPED
+    words = much_pain_words(pain) if pain is not None and much(pain) else STOPPED
     return Card(
-        headline=words,
-        lines=tuple(SummaryLine(_capital(what), "", "flag") for what in STOP_IF),
-        detail="See a doctor if one of these holds.",
+        headline=f"{words} See a doctor",
+        lines=tuple(SummaryLine(f"If {what}", "", "watch") for what in STOP_IF),
         say=words,
         keys={"n": "to the outcome"},
         auto="n",
@@ -38,7 +37,11 @@ def after_pain_card(pain: int | None = None) -> Card:
 
 def outcome_card(outcome: Outcome) -> Card:
     """The outcome on the screen; the page has all of it."""
-    fits = ", ".join(fit.part.title for fit in outcome.fits)
+    fits = ", ".join(
+        f"{fit.part.title}{' (gently)' if fit.how == 'gently' else ''}"
+        for fit in outcome.fits
+        if fit.how != "without"
+    )
     practise = f"To practise: {fits}." if fits and not outcome.hurt else ""
     return Card(
         headline=outcome.headline,
@@ -69,7 +72,3 @@ def sign_status(sign: SignOutcome) -> Status:
 
 def _line(sign: SignOutcome) -> SummaryLine:
     return SummaryLine(sign.title, sign_words(sign), sign_status(sign))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

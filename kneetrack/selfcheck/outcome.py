@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from kneetrack.clinic_records.practice import PartDone, Sign, Told
 from kneetrack.programme.pain import STOP_FROM
 from kneetrack.programme.values import Part, Programme
-from kneetrack.red_flags import SEE_A_DOCTOR, RedFlag, doctor_words
+from kneetrack.red_flags import RedFlag, doctor_words, much_pain_words
 from kneetrack.selfcheck.measuring import BY_WISH
 from kneetrack.selfcheck.questions import question_of
 from kneetrack.selfcheck.signs import SignOutcome, sign_outcomes
@@ -29,12 +29,19 @@ STOPPED: Final = "Stopped, because it hurt. Nothing more for today."
 _TITLES: Final = {step.key: step.title for step in TAKES.steps}
 
 
+How = Literal["as_planned", "gently", "without"]
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A part of the programme, and the signs for which it is practised."""
+    """A part of the programme, and the signs for which it is practised.
+
+    how: gently, or not at all, where a sign says that it hurts in what the part asks for.
+    """
 
     part: Part
     signs: tuple[Sign, ...]
+    how: How = "as_planned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,8 @@ class Outcome:
         if self.red_flags:
             return doctor_words(self.red_flags)
         if self.hurt:
-            return SEE_A_DOCTOR if much(self.pain) else STOPPED
+            worse = self.pain is not None and much(self.pain)
+            return much_pain_words(self.pain or 0) if worse else STOPPED
         found = sum(sign.found for sign in self.signs)
         if not found:
             unsure = any(s.told in ("unsure", "not_asked") for s in self.signs)
@@ -121,8 +129,17 @@ def fits_of(signs: Sequence[SignOutcome], programme: Programme) -> tuple[Fit, ..
     for part in programme.parts:
         own = tuple(sign for sign in found if part.exercise in question_of(sign).exercises)
         if own and part.exercise not in programme.leave_out:
-            fits.append(Fit(part, own))
+            fits.append(Fit(part, own, _how(part, signs)))
     return tuple(fits)
+
+
+def _how(part: Part, signs: Sequence[SignOutcome]) -> How:
+    """What may hold counts as if it did."""
+    held = [question_of(s.sign) for s in signs if s.found or s.told == "unsure"]
+    if any(part.exercise in question.without for question in held):
+        return "without"
+    gently = any(part.exercise in question.gently for question in held)
+    return "gently" if gently else "as_planned"
 
 
 def untold_of(signs: Sequence[SignOutcome], parts: Sequence[PartDone]) -> tuple[Untold, ...]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from kneetrack.clinic_records.practice import Sign
 from kneetrack.guide.pages import load_page
+from kneetrack.programme.steps import least_dose
 from kneetrack.programme.words import dose_words
 from kneetrack.report.selfcheck.facts import LineFact, PractiseFact, SelfCheckFacts, SignFact
 from kneetrack.selfcheck.ending import SEEN_WORDS
 from kneetrack.selfcheck.outcome import SEE_SOMEBODY_IF, Fit, Outcome
 from kneetrack.selfcheck.questions import TOLD_WORDS, question_of
 from kneetrack.selfcheck.signs import NOT_MEASURED, SignOutcome
+
+WITHOUT: Final = "leave it out as long as it hurts in such stretches"
+GENTLY: Final = ", gently, and only as far as it does not hurt"
 
 
 def facts_of(outcome: Outcome, at: datetime) -> SelfCheckFacts:
@@ -55,7 +60,11 @@ def _sign(sign: SignOutcome) -> SignFact:
 
 def _practise(fit: Fit) -> PractiseFact:
     part = fit.part
-    dose = dose_words(part, part.dose, load_page(part.exercise))
+    if fit.how == "without":
+        return PractiseFact(part.title, WITHOUT, signs_words(fit.signs), part.exercise)
+    gently = fit.how == "gently"
+    asked = least_dose(part) if gently else part.dose
+    dose = dose_words(part, asked, load_page(part.exercise)) + (GENTLY if gently else "")
     return PractiseFact(part.title, dose, signs_words(fit.signs), part.exercise)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic_records.practice import (
+    NOT_BEGUN,
     PartDone,
     PartMeasure,
     Practice,
@@ -135,10 +136,10 @@ def part_rows(record: PracticeRecord) -> tuple[PartRow, ...]:
         PartRow(
             words.exercise_title(part.exercise),
             words.asked_text(part),
-            words.PART_WORDS[part.status],
+            NOT_BEGUN if part.not_begun else words.PART_WORDS[part.status],
             words.done_text(part),
             words.clean_text(part),
-            part.why,
+            "" if part.not_begun else part.why,
         )
         for part in record.parts
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kneetrack.clinic_records.practice import NOT_BEGUN
 from kneetrack.diary.days import (
     diary_days,
     local_day,
@@ -19,7 +21,9 @@ from kneetrack.diary.days import (
     week_of,
     weeks_between,
 )
-from tests.diary.made import RELEASE, lunge, on, row
+from kneetrack.diary.pains import mornings
+from kneetrack.diary.words import clean_text, outcome_text, parts_text, state_text
+from tests.diary.made import EVENING, RELEASE, lunge, on, row
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AUCKLAND = ZoneInfo("Pacific/Auckland")
@@ -102,3 +106,33 @@ def test_a_day_with_several_practices() -> None:
     assert [d.state for d in days.values()] == ["pain", None]
     assert all(d.selfcheck for d in days.values())
     assert practice_days(records, UTC) == {day}
+
+
+def test_a_part_that_was_begun_and_not_done_makes_no_day_of_practice() -> None:
+    nothing = lunge(status="pain", sets_done=0, reps_done=0, seconds=0.0)
+    assert not practised(row(parts=(nothing,), ended="pain"))
+    assert practised(row(parts=(lunge(status="pain", reps_done=1),), ended="pain"))
+
+
+def test_what_never_came_to_its_turn_is_counted_and_named() -> None:
+    coming = lunge(status="skipped", why=NOT_BEGUN, sets_done=0, reps_done=0, seconds=0.0)
+    record = row(parts=(RELEASE, coming, replace(coming, part="bridge")), ended="stopped")
+    assert parts_text(record.parts) == "1 of 3 parts"
+    assert outcome_text(coming) == "not begun"
+    assert outcome_text(lunge(status="skipped")) == "left out"
+
+
+def test_what_was_not_begun_for_pain_or_a_red_flag_is_called_so() -> None:
+    pain = row(parts=(), ended="pain", pain=(8, None, None))
+    flag = row(parts=(), ended="stopped", note="Please see a doctor this week. Knee gives way.")
+    assert state_text(pain) == "not begun: pain before"
+    assert state_text(flag) == "not begun: see its note"
+    assert state_text(row(parts=(lunge(status="pain"),), ended="pain")) == "stopped by pain"
+    assert mornings([pain, flag], EVENING + timedelta(days=3)) == []
+
+
+def test_what_is_held_by_the_clock_is_timed_and_not_clean() -> None:
+    assert clean_text(RELEASE) == "timed"
+    assert clean_text(replace(RELEASE, status="partly", clean="no")) == "timed"
+    assert clean_text(replace(RELEASE, status="skipped")) == ""
+    assert clean_text(lunge()) == "clean (own word)"

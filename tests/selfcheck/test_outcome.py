@@ -15,6 +15,7 @@ from kneetrack.clinic_records.practice import (
     Sign,
     Told,
 )
+from kneetrack.programme.reading import load_programme
 from kneetrack.programme.values import Part, Programme
 from kneetrack.records import SideName, Status
 from kneetrack.red_flags import SEE_A_DOCTOR_TODAY, red_flag
@@ -211,3 +212,24 @@ def test_as_it_stands_in_the_store() -> None:
     assert [f.told for f in found] == ["not_asked"] * 3 + ["unsure", "not_asked"]
     assert found[4].measured == "flag" and found[3].measured is None
     assert found[4].found.startswith("Squat: left knee falls inward")
+
+
+@pytest.mark.parametrize("told", ["yes", "unsure"])
+def test_what_a_sign_hurts_in_is_never_told_at_its_full_dose(told: Told) -> None:
+    default = load_programme(None)
+    signs = {**but("one_leg"), "hip_stretch_pain": told, "sitting_stairs": told}
+    how = {fit.part.key: fit.how for fit in make_outcome(signs, [], default).fits}
+    assert how["lunge"] == "gently"
+    assert how.get("pigeon", "without") == "without"
+    fits = {fit.part.key: fit for fit in make_outcome(but("hip_stretch_pain"), [], default).fits}
+    assert fits["pigeon"].how == "without"
+    assert fits["tissue"].how == "as_planned"
+
+
+def test_every_sign_of_pain_keeps_what_it_is_told_of_from_the_full_dose() -> None:
+    """A stretch that is practised for pain in stretches is gentle or left out."""
+    stretches = {"figure_four", "modified_pigeon"}
+    for question in QUESTIONS:
+        if question.sign == "hip_stretch_pain":
+            assert stretches & {*question.exercises} <= {*question.gently, *question.without}
+        assert not {*question.gently} & {*question.without}
