@@ -153,8 +153,15 @@ class TerminalFace:
             self._read, self._since_s, self._turned = read, self._clock(), 0
         turned = self._turned + int((self._clock() - self._since_s) / PAGE_S)
         width, height = self._console.size
-        shown, self._pages = pages(state, width, height - 1, plain=self._plain, page=turned)
+        shown, self._pages = pages(
+            state, width, height - 1, plain=self._plain, page=turned, silent=self._silent
+        )
         return shown
+
+    @property
+    def _silent(self) -> bool:
+        """Whether nothing is said, so that everything has to be read."""
+        return self._sound is not None and (not self._sound.on or bool(self._sound.note))
 
     @property
     def _plain(self) -> bool:

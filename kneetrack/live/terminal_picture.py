@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import textwrap
+from dataclasses import replace
 from typing import Final
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from kneetrack.live.terminal_letters import large
 from kneetrack.live.terminal_room import LEAST, TOO_SMALL, Blocks, fit
 from kneetrack.live_records import ScreenState
 from kneetrack.records import Status
@@ -43,14 +45,27 @@ def picture(
 
 
 def pages(
-    state: ScreenState, columns: int, rows: int | None = None, *, plain: bool = False, page: int = 0
+    state: ScreenState,
+    columns: int,
+    rows: int | None = None,
+    *,
+    plain: bool = False,
+    page: int = 0,
+    silent: bool = False,
 ) -> tuple[Text, int]:
-    """A page of what is shown, and how many there are: one where there is room for all of it."""
+    """A page of what is shown, and how many there are: one where there is room for all of it.
+
+    silent: nothing is heard, so the headline is in large letters where there is room.
+    """
     if columns < LEAST[0] or (rows is not None and rows < LEAST[1]):
         return Text(textwrap.shorten(TOO_SMALL, max(4, columns - 1), placeholder="")), 1
     margin = _MARGIN if columns >= _DOUBLED_FROM else 0
     width = min(columns - 1 - margin, _WIDEST)
     blocks = _help(state, width) if state.help else _blocks(state, width, plain)
+    if silent and not state.help:
+        letters = large(_headline(state), width)
+        small = _wrapped(_small_line(state), width, "dim")
+        blocks = replace(blocks, large=[*small, *letters] if letters else [])
     lines, count = fit(blocks, _ENDLESS if rows is None else rows, page)
     shown = Text("\n").join(Text(" " * margin) + line for line in lines)
     if plain:

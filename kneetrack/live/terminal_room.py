@@ -17,21 +17,25 @@ _AROUND: Final = 2
 @dataclass(frozen=True, slots=True)
 class Blocks:
     """What a terminal shows, from top to bottom. keys: always visible. number: its lines large
-    and small; it stands after the first ``before`` blocks of the body."""
+    and small; it stands after the first ``before`` blocks of the body. large: the head in large
+    letters, [] where it is not wanted."""
 
     head: list[Text]
     body: list[list[Text]]
     keys: list[Text]
     number: tuple[list[Text], list[Text]] = field(default_factory=lambda: ([], []))
     before: int = 0
+    large: list[Text] = field(default_factory=list)
 
 
 def fit(blocks: Blocks, rows: int, page: int = 0) -> tuple[list[Text], int]:
-    """The lines, and of how many pages they are one. The number shrinks first, then the gaps go."""
+    """The lines, and of how many pages they are one. Large letters and digits shrink first."""
     large, small = blocks.number
-    for number, gap in ((large, 1), (small, 1), (small, 0)):
+    ways = ((blocks.head, large, 1), (blocks.head, small, 1), (blocks.head, small, 0))
+    larger = ((blocks.large, large, 1), (blocks.large, small, 1)) if blocks.large else ()
+    for head, number, gap in (*larger, *ways):
         body = [*blocks.body[: blocks.before], number, *blocks.body[blocks.before :]]
-        lines = joined([blocks.head, *body, blocks.keys], gap)
+        lines = joined([head, *body, blocks.keys], gap)
         if len(lines) <= rows:
             return lines, 1
     return _paged(blocks, rows, page)

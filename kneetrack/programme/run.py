@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kneetrack.clinic_records.people import Client
 from kneetrack.guide.pages import load_page
+from kneetrack.live.no_sound import no_sound_card
 from kneetrack.nearest import did_you_mean
 from kneetrack.programme import words
 from kneetrack.programme.cameras import Cameras, open_cameras
@@ -96,6 +97,9 @@ def _opened(
         session = _session(store, client, programme, devices, cameras, settings, tell)
         session.asked = Asked(asked.skip, asked.only)
         sessions.append(session)
+        silence = None if session.desk.alone else no_sound_card(devices.sound)
+        if silence is not None:
+            session.desk.ask(silence)
         session.run()
         devices.sound.finish()
 
@@ -145,8 +149,7 @@ def checked(programme: Programme, asked: PracticeAsked) -> Settings:
 
 def _cameras(asked: PracticeAsked, programme: Programme, tell: Tell) -> Cameras | None:
     """None: everything goes by ear; a camera that nobody asked for may be missing."""
-    counted = any(not is_timed(part) for part in programme.parts)
-    if asked.camera is None or not counted:
+    if asked.camera is None or not any(part.views for part in programme.parts):
         return None
     try:
         return open_cameras(asked.camera, programme)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from kneetrack.clinic.live_cameras import Cameras, open_cameras
 from kneetrack.clinic.live_take import plan_of
 from kneetrack.clinic_records.people import Client
+from kneetrack.live.no_sound import no_sound_card
 from kneetrack.programme.devices import Devices, Wanted, open_devices
 from kneetrack.programme.limits import with_programme
 from kneetrack.programme.red_flag_asking import group_card
@@ -102,6 +103,9 @@ def _opened(
         devices = open_devices(wanted, said, stack, filmed=cameras is not None)
         room = _room(devices, cameras, tell)
         room.settings = settings
+        silence = no_sound_card(devices.sound)
+        if silence is not None:
+            room.ask(silence)
         check = SelfCheck(room, notebook, programme, notes=[note] if note else [])
         outcome = _run(check)
         if outcome is None:

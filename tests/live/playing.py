@@ -154,6 +154,7 @@ class Ear:
     heard: list[Heard] = field(default_factory=list)
     on: bool = True
     note: str = ""
+    available: bool = True
 
     def hear(self, heard: Heard) -> None:
         self.heard.append(heard)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kneetrack.live.no_sound import HEADLINE
 from kneetrack.live_records import ScreenState
 from kneetrack.programme.devices import Devices
 from kneetrack.red_flags import SEE_A_DOCTOR_TODAY
@@ -65,6 +66,17 @@ def test_the_outcome_is_printed_and_on_a_page(
     assert (store.practice_folder(practice.id) / "selfcheck.html").read_text("utf-8") == page
 
 
+def test_where_nothing_is_heard_the_first_card_says_so(
+    command: Command, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    face = sit(replies())
+    deaf = Loud(note="no sound, PortAudio is missing", available=False)
+    monkeypatch.setattr(start, "open_devices", lambda *_, **__: Devices(deaf, face))  # type: ignore[arg-type]
+    assert command("selfcheck", "--no-camera") == 0
+    assert [head == HEADLINE for head in face.headlines].index(True) == 0
+    assert face.headlines.count(HEADLINE) == 1
+
+
 def test_a_second_time_nobody_is_told_of_the_diary(
     command: Command, sit: Sit, store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -113,6 +125,24 @@ def test_ctrl_c_tells_where_the_answers_are(
     assert record.signs[1].told == "yes"
     page = store.practice_folder(record.practice.id) / "selfcheck.html"
     assert "not asked" in page.read_text("utf-8")
+
+
+def test_ctrl_c_before_an_answer_does_not_claim_one(
+    command: Command, sit: Sit, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sit(replies({"Does any": CTRL_C}))
+    assert command("selfcheck", "--no-camera") == 130
+    told = capsys.readouterr().err
+    assert "nothing was kept" in told and "is in your diary" not in told
+
+
+def test_ctrl_c_after_a_red_flag_still_sends_to_a_doctor(
+    command: Command, sit: Sit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sit(replies({"Is the knee locked": "y", "The knee itself": "y", "Fever": CTRL_C}))
+    assert command("selfcheck", "--no-camera") == 130
+    told = capsys.readouterr().err
+    assert SEE_A_DOCTOR_TODAY in told and "Knee locked" in told
 
 
 def test_a_client_of_the_clinic(command: Command, sit: Sit, store: Store) -> None:
