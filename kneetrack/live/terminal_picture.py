@@ -63,9 +63,7 @@ def pages(
     width = min(columns - 1 - margin, _WIDEST)
     blocks = _help(state, width) if state.help else _blocks(state, width, plain)
     if silent and not state.help:
-        letters = large(_headline(state), width)
-        small = _wrapped(_small_line(state), width, "dim")
-        blocks = replace(blocks, large=[*small, *letters] if letters else [])
+        blocks = replace(blocks, large=large(_headline(state), width))
     lines, count = fit(blocks, _ENDLESS if rows is None else rows, page)
     shown = Text("\n").join(Text(" " * margin) + line for line in lines)
     if plain:
@@ -75,10 +73,7 @@ def pages(
 
 def _blocks(state: ScreenState, width: int, plain: bool) -> Blocks:
     number = _number(state)
-    head = [
-        *_wrapped(_small_line(state), width, "dim"),
-        *_wrapped(_headline(state), width, "bold"),
-    ]
+    title = _wrapped(_small_line(state), width, "dim")
     before = [_wrapped(state.detail, width, ""), _cue(state, width, plain)]
     after = [
         _marks(state, width, plain),
@@ -89,11 +84,12 @@ def _blocks(state: ScreenState, width: int, plain: bool) -> Blocks:
         _wrapped(state.trouble, width, "bold"),
     ]
     return Blocks(
-        head,
+        _wrapped(_headline(state), width, "bold"),
         [*before, *after],
         _wrapped(_choices(state), width, "dim"),
         ([], []) if number is None else _digits(number, _behind(state), width),
         len(before),
+        title=title,
     )
 
 

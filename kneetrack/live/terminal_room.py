@@ -18,7 +18,7 @@ _AROUND: Final = 2
 class Blocks:
     """What a terminal shows, from top to bottom. keys: always visible. number: its lines large
     and small; it stands after the first ``before`` blocks of the body. large: the head in large
-    letters, [] where it is not wanted."""
+    letters, [] where it is not wanted. title: a small line above the head."""
 
     head: list[Text]
     body: list[list[Text]]
@@ -26,6 +26,7 @@ class Blocks:
     number: tuple[list[Text], list[Text]] = field(default_factory=lambda: ([], []))
     before: int = 0
     large: list[Text] = field(default_factory=list)
+    title: list[Text] = field(default_factory=list)
 
 
 def fit(blocks: Blocks, rows: int, page: int = 0) -> tuple[list[Text], int]:
@@ -35,7 +36,7 @@ def fit(blocks: Blocks, rows: int, page: int = 0) -> tuple[list[Text], int]:
     larger = ((blocks.large, large, 1), (blocks.large, small, 1)) if blocks.large else ()
     for head, number, gap in (*larger, *ways):
         body = [*blocks.body[: blocks.before], number, *blocks.body[blocks.before :]]
-        lines = joined([head, *body, blocks.keys], gap)
+        lines = joined([[*blocks.title, *head], *body, blocks.keys], gap)
         if len(lines) <= rows:
             return lines, 1
     return _paged(blocks, rows, page)
@@ -53,7 +54,7 @@ def _paged(blocks: Blocks, rows: int, page: int) -> tuple[list[Text], int]:
     """The head stays on every page where it leaves room for the rest."""
     room = max(1, rows - len(blocks.keys) - 1)
     stays = [*blocks.head, *blocks.number[1]]
-    turned = joined(blocks.body, 0)
+    turned = joined([blocks.title, *blocks.body], 0)
     if len(stays) + _AROUND > room:
         stays, turned = [], [*stays, *turned]
     step = room - len(stays)
