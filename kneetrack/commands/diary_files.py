@@ -15,6 +15,7 @@ from kneetrack.commands.whose_diary import (
     diary_of,
     exercises_of,
     filled_diary_of,
+    warnings_of,
 )
 from kneetrack.records import SettingsError, SourceError, UnknownRecordError
 
@@ -79,6 +80,7 @@ def page(
             datetime.now(UTC),
             weeks=weeks,
             exercises=exercises_of(store, found),
+            warnings=warnings_of(store, found),
         )
         write_text(out, render_diary(made))
         _note(store, found, "page")

@@ -44,13 +44,21 @@ _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def show_diary(
-    diary: Diary, now: datetime, *, weeks: int, aim: int, console: Console | None = None
+    diary: Diary,
+    now: datetime,
+    *,
+    weeks: int,
+    aim: int,
+    warnings: Sequence[str] = (),
+    console: Console | None = None,
 ) -> None:
-    """Calendar and streaks first, then the last practices, then what is due."""
+    """Warnings, calendar and streaks first, then the last practices, then what is due."""
     console = console or out()
     records, today = diary.records, local_day(now)
     days = practice_days(records)
     console.print(f"[bold]{escape(diary.title)}[/]")
+    for line in warnings:
+        console.print(f"[bold red]▲ {escape(line)}[/]", soft_wrap=True)
     for line in streak_lines(streaks(days, today, aim)):
         console.print(line)
     console.print()

@@ -9,7 +9,12 @@ import typer
 
 from kneetrack.commands import diary_files
 from kneetrack.commands.opening import DbOption, JsonOption, opened_store
-from kneetrack.commands.whose_diary import ClientOption, diary_of, filled_diary_of
+from kneetrack.commands.whose_diary import (
+    ClientOption,
+    diary_of,
+    filled_diary_of,
+    warnings_of,
+)
 from kneetrack.diary.streaks import AIM
 from kneetrack.records import SettingsError
 
@@ -53,6 +58,7 @@ def diary(
     now = datetime.now(UTC)
     with opened_store(db) as store:
         found = diary_of(store, client)
+        warned = warnings_of(store, found) if found.records and not json else ()
     if json:
         from kneetrack.commands.client_tables import print_json
         from kneetrack.diary.plain import diary_dict
@@ -63,7 +69,7 @@ def diary(
     else:
         from kneetrack.commands.diary_view import show_diary
 
-        show_diary(found, now, weeks=weeks, aim=aim)
+        show_diary(found, now, weeks=weeks, aim=aim, warnings=warned)
 
 
 @group.command()

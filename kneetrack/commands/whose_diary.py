@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kneetrack.records import UnknownRecordError
+from kneetrack.records import SettingsError, UnknownRecordError
 
 if TYPE_CHECKING:
     from kneetrack.clinic_records.people import Client
@@ -67,6 +67,20 @@ def filled_diary_of(store: Store, code: str | None) -> Diary:
     if not diary.records:
         raise UnknownRecordError(diary.empty_words)
     return diary
+
+
+def warnings_of(store: Store, diary: Diary) -> tuple[str, ...]:
+    """What is to be seen first of a diary: pain that rose, parts that are less next time."""
+    from datetime import date
+
+    from kneetrack.diary.warning import warnings
+    from kneetrack.programme.own import programme_for
+
+    try:
+        programme, _ = programme_for(store, diary.client, None)
+    except SettingsError:
+        return warnings(diary.records, None, date.today())
+    return warnings(diary.records, programme, date.today())
 
 
 def exercises_of(store: Store, diary: Diary) -> Mapping[str, Exercise]:

@@ -9,7 +9,6 @@ from kneetrack.clinic_records.practice import PartDone, PracticeRecord
 from kneetrack.diary import words
 from kneetrack.diary.days import local_day, practice_days, state_of
 from kneetrack.diary.measured import REPS, Series, Told, all_series, number_text
-from kneetrack.diary.pains import PainTold, last_told
 from kneetrack.diary.picture import picture_svg
 from kneetrack.diary.streaks import AIM, Streaks, streaks
 from kneetrack.exercises.rules import Exercise
@@ -25,8 +24,9 @@ def diary_page(
     weeks: int | None = None,
     zone: tzinfo | None = None,
     exercises: Mapping[str, Exercise] | None = None,
+    warnings: Sequence[str] = (),
 ) -> DiaryPage:
-    """The page of a diary with at least one practice."""
+    """The page of a diary with at least one practice. warnings: to stand on top."""
     today = local_day(now, zone)
     days = practice_days(records, zone)
     first, last = (local_day(r.practice.at, zone) for r in (records[0], records[-1]))
@@ -37,12 +37,13 @@ def diary_page(
         title=title,
         days=_from_to(first, last),
         made_on=words.day_text(today, year=True),
-        figures=_figures(streaks(days, today, aim), len(days), last_told(records, zone)),
+        figures=_figures(streaks(days, today, aim), len(days), records),
         picture=svg,
         lines=tuple(_line(r, zone) for r in reversed(records)),
         measures=tuple(_measure(s, zone) for s in measured if s.values),
         untold=tuple(_name(s) for s in measured if not s.values),
         legend=legend(records),
+        warnings=tuple(warnings),
     )
 
 
@@ -63,16 +64,20 @@ def _from_to(first: date, last: date) -> str:
     return f"{words.day_text(first, year=True)} to {words.day_text(last, year=True)}"
 
 
-def _figures(found: Streaks, days: int, pain: PainTold | None) -> tuple[tuple[str, str], ...]:
+def _figures(
+    found: Streaks, days: int, records: Sequence[PracticeRecord]
+) -> tuple[tuple[str, str], ...]:
     figures = [
         (str(days), "days of practice"),
         (f"{found.this_week} of {found.aim}", "days this week"),
         (str(found.weeks), f"weeks in a row with {found.aim} days or more"),
         (str(found.longest_weeks), "the longest such run"),
     ]
-    if pain is not None:
-        on = words.day_text(pain.day)
-        figures.append((f"{pain.pain} of 10", f"pain told last: {pain.when}, {on}"))
+    told = [r.practice for r in records if words.pain_text(r.practice)]
+    if told:
+        last = told[-1]
+        what = f"pain in practice {last.number}, 0 to 10: before → after → the next morning"
+        figures.append((words.pain_text(last), what))
     return tuple(figures)
 
 

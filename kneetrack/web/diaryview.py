@@ -18,7 +18,7 @@ from kneetrack.clinic_records.practice import (
 )
 from kneetrack.diary import words
 from kneetrack.diary.days import local_day, practice_days, practised
-from kneetrack.programme.pain import rise
+from kneetrack.diary.warning import pain_summary
 from kneetrack.records import Status
 from kneetrack.report import glossary
 from kneetrack.web.pages import day as day_shown
@@ -34,7 +34,10 @@ BANDS: Final[dict[Status, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class PracticeRow:
-    """A practice in the list. pains: before, after, the next morning. worse: pain rose in it."""
+    """A practice in the list. pains: before, after, the next morning.
+
+    worse: whether it was more after it, and the next morning, than before.
+    """
 
     id: str
     number: int
@@ -44,7 +47,7 @@ class PracticeRow:
     parts: str
     clean: str
     pains: tuple[str, str, str]
-    worse: bool
+    worse: tuple[bool, bool]
     followed: str
     brought: bool
 
@@ -118,10 +121,7 @@ def summary(records: Sequence[PracticeRecord], now: datetime) -> str:
     last = local_day(own[-1].practice.at)
     lately = words.how_many(len(days), "day")
     told = f"Practised on {lately} of the last {FEW_WEEKS} weeks, last on {day_shown(last)}."
-    pains = [r.practice.facts.pain_before for r in own if r.practice.facts.pain_before is not None]
-    if len(pains) < 2:
-        return told
-    return f"{told} Pain before practice: {pains[0]} at first, {pains[-1]} last."
+    return f"{told} {pain_summary(own)}".strip()
 
 
 def took(practice: Practice) -> str:
@@ -174,9 +174,14 @@ def _pain(pain: int | None) -> str:
     return "–" if pain is None else str(pain)
 
 
-def _worse(practice: Practice) -> bool:
-    """Whether it hurt more after it, or the next morning, than before."""
-    return (rise(practice) or 0) > 0
+def _worse(practice: Practice) -> tuple[bool, bool]:
+    """Whether it hurt more after it, and the next morning, than before."""
+    before = practice.facts.pain_before
+    after, later = (
+        before is not None and pain is not None and pain > before
+        for pain in (practice.pain_after, practice.pain_next)
+    )
+    return after, later
 
 
 def _followed(practice: Practice) -> str:

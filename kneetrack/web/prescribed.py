@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kneetrack.clinic_records.practice import Prescription
@@ -11,7 +11,7 @@ from kneetrack.diary.words import dose_text
 from kneetrack.exercises.rules import Exercise
 from kneetrack.guide import load_page
 from kneetrack.programme.limits import limit_words, with_programme
-from kneetrack.programme.reading import programme_from
+from kneetrack.programme.reading import load_programme, programme_from
 from kneetrack.programme.values import Part, Programme
 from kneetrack.records import SettingsError
 from kneetrack.settings import Settings
@@ -45,6 +45,15 @@ def exercises_of(store: Store, client_id: str) -> Mapping[str, Exercise] | None:
     now = store.prescription_now(client_id)
     programme = None if now is None else _read(now)
     return None if programme is None else with_programme(Settings(), programme).exercises
+
+
+def followed(store: Store, client_id: str) -> Programme | None:
+    """The programme that holds: what is prescribed, else the usual one; None: unreadable here."""
+    now = store.prescription_now(client_id)
+    if now is None:
+        return load_programme(None)
+    programme = _read(now)
+    return None if programme is None else replace(programme, prescription=now.number)
 
 
 def _read(prescription: Prescription) -> Programme | None:

@@ -45,10 +45,10 @@ def test_the_diary_tells_of_every_practice(pages: Pages, store: Store, clock: Cl
     made = fill_diary(store, client_id, clock.now - timedelta(hours=5))
     assert "10 times, last on 29 Nov 2090" in pages.get(f"/clients/{client_id}").text
     text = pages.get(f"/clients/{client_id}/diary").text
-    assert "Pain before practice: 5 at first, 1 last." in text
+    assert "It rose, or stopped the practice, in 1 of 9 practices." in text
     assert all(f"/practices/{practice.id}" in text for practice in made)
     assert "broken off" in text and "stopped by pain" in text
-    assert text.count('<span class="badge none">more</span>') == 1
+    assert text.count('<span class="badge none">more</span>') == 2
     picture = pages.get(f"/clients/{client_id}/diary/picture.png")
     assert picture.content.startswith(b"\x89PNG")
     assert picture.headers["cache-control"] == "no-store"

@@ -39,7 +39,7 @@ class MeasureLine:
 class DiaryPage:
     """The whole page. figures: (number, what it is of). picture: an SVG element of our own.
 
-    untold: measures that could not be told in any practice.
+    untold: measures that could not be told in any practice. warnings: what is to be seen first.
     """
 
     title: str
@@ -51,3 +51,4 @@ class DiaryPage:
     measures: tuple[MeasureLine, ...]
     untold: tuple[str, ...]
     legend: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...] = ()

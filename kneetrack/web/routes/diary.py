@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from kneetrack.clinic_records.people import Client
 from kneetrack.clinic_records.practice import PracticeRecord
 from kneetrack.diary.bringing import Brought, unpack
+from kneetrack.diary.warning import warnings
 from kneetrack.records import ConsentError, SettingsError, UnknownRecordError
 from kneetrack.store import Store
 from kneetrack.web.diaryview import (
@@ -25,7 +26,7 @@ from kneetrack.web.diaryview import (
 from kneetrack.web.guard import check_csrf, clinician_only
 from kneetrack.web.ids import Id
 from kneetrack.web.pages import go, page
-from kneetrack.web.prescribed import exercises_of, shown
+from kneetrack.web.prescribed import exercises_of, followed, shown
 from kneetrack.web.visit import config_of, store_of, visit_of
 from kneetrack.web.wholeform import Sink, WholeForm
 
@@ -161,6 +162,7 @@ def _diary_page(request: Request, client_id: str, problem: str = "") -> Response
         "rows": practice_rows(records if whole else records[-LAST:], now),
         "total": len(records),
         "summary": summary(records, now),
+        "warnings": warnings(records, followed(store, client.id), now.astimezone().date()),
         "new": int(new) if new.isdecimal() and len(new) < 6 else None,
         "problem": problem,
         **shown(store, client.id),
