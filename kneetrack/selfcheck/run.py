@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
@@ -55,12 +54,11 @@ class Room(Protocol):
 
 @dataclass(slots=True)
 class SelfCheck:
-    """One self-check; see the module. tell: called with notes about the camera."""
+    """One self-check; see the module. notes: about the camera."""
 
     room: Room
     notebook: Notebook
     programme: Programme
-    tell: Callable[[str], None] = lambda _: None
     answers: Answers = field(default_factory=Answers)
     parts: list[PartDone] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -67,7 +67,7 @@ class Answering:
         return shot.key
 
     def _reply(self, now: ScreenState) -> str:
-        asked = f"{now.title}|{now.headline}|{now.detail}|{now.scale}"
+        asked = f"{now.title}|{now.headline}|{now.detail.partition(' · ')[0]}|{now.scale}"
         if asked == self._answered:
             return ""
         self._answered = asked
@@ -120,7 +120,7 @@ class Rehearsal:
         if self.script is not None:
             self._bring_camera(room)
         notebook = Notebook(self.store, client.id, self.programme.title)
-        check = SelfCheck(room, notebook, self.programme, self.said.append)
+        check = SelfCheck(room, notebook, self.programme)
         try:
             self.outcome = check.run()
             if self.outcome is not None:
