@@ -90,7 +90,14 @@ def sign_title(sign: Sign) -> str:
 def asked_text(part: PartDone) -> str:
     """The dose of a part, with "a side" where sides work in turn."""
     page = _page(part.exercise)
-    return dose_text(part.dose, each_side=page is not None and page.each_side)
+    each_side = page is not None and page.each_side and not _one_side(part)
+    return dose_text(part.dose, each_side=each_side)
+
+
+def _one_side(part: PartDone) -> bool:
+    """Whether it was all of one side alone; nothing of a diary says which sides were asked for."""
+    of_one = (part.dose.sets or 1) * (part.dose.reps or 0)
+    return part.status == "done" and 0 < part.reps_done <= of_one
 
 
 def _page(exercise: str) -> Page | None:

@@ -30,6 +30,7 @@ class Ask:
         self._figure = figure
         self._auto_s = max(card.auto_s, say_s(card.say)) if card.auto else math.inf
         self._waited_s, self._quiet_s, self._last_s = 0.0, 0.0, math.nan
+        self._again_s = self._auto_s / 2 if card.again else math.inf
         self._arms = RaisedArms()
 
     def step(self, sight: Sight) -> Step:
@@ -43,10 +44,12 @@ class Ask:
         self.answer = self._answer(sight)
         if sight.key:
             self._quiet_s = 0.0
+        again = self._waited_s >= self._again_s
+        self._again_s = math.inf if again else self._again_s
         heard = Heard(words=self.card.say, within_s=_PATIENT_S)
         return Step(
             self._screen(),
-            (heard,) if first and self.card.say else (),
+            (heard,) if (first or again) and self.card.say else (),
             finished=bool(self.answer),
         )
 

@@ -19,7 +19,7 @@ class Card:
     auto: the key that follows by itself after ``auto_s`` seconds; "": none. say: words to be
     heard. phase: "rest" for a sentence to be read from across the room, "summary" for a table.
     quiet_s: a key counts only after so long without one, so that a key that is held down, or was
-    meant for the card before, answers nothing unread.
+    meant for the card before, answers nothing unread. again: it is said once more at half time.
     """
 
     headline: str
@@ -33,6 +33,7 @@ class Card:
     phase: Phase = "summary"
     title: str = ""
     quiet_s: float = 0.0
+    again: bool = False
 
     def choices(self, after_s: int | None = None) -> tuple[tuple[str, str], ...]:
         """Keys and what they do; ``after_s``: so soon the one that follows by itself."""

@@ -120,12 +120,11 @@ class Paced(ByEar):
     def _screen(self) -> ScreenState:
         beat, sides = self._beat, len(self.pace.sides)
         shown = "" if beat is None else beat.seen(self.side, self._elapsed_s)
-        number = self.reps_done // sides + (beat is not None)
         return replace(
             self._base,
             headline=shown or self._base.headline,
             detail="",
-            countdown=number or 1,
+            countdown=self.reps_done // sides,
             progress=0.0 if beat is None else min(1.0, self._elapsed_s / beat.seconds),
             reps_done=self.reps_done // sides,
         )

@@ -42,6 +42,8 @@ class AskPain:
         self._auto_s = math.inf if auto_s is None else auto_s
         self._typed = self._refused = ""
         self._since_s = self._last_s = math.nan
+        self._left_s = self._auto_s
+        self._again_s = self._auto_s / 2
 
     def step(self, sight: Sight) -> Step:
         """Take in one look."""
@@ -55,7 +57,10 @@ class AskPain:
         self._take(key, sight.t_s)
         if self.ended is None:
             self._time_out(sight.t_s - self._since_s)
-        heard = [Heard(words=self._say, within_s=_PATIENT_S)] if first else []
+        self._left_s = self._auto_s - (sight.t_s - self._since_s)
+        again = self._left_s <= self._again_s and not self._typed
+        self._again_s = -math.inf if again else self._again_s
+        heard = [Heard(words=self._say, within_s=_PATIENT_S)] if first or again else []
         if key and self._refused and self.ended is None:
             heard.append(Heard("trouble", REFUSED_SAY, urgent=True))
         return Step(self._screen(), tuple(heard), finished=self.ended is not None)
@@ -88,12 +93,19 @@ class AskPain:
     def _tell(self) -> None:
         self.pain, self.ended = self.chosen, "told"
 
+    @property
+    def _left(self) -> str:
+        """How long it still waits, where it does not wait for ever."""
+        if self._typed or math.isinf(self._left_s):
+            return ""
+        return f" · {math.ceil(max(0.0, self._left_s))} s"
+
     def _screen(self) -> ScreenState:
         return ScreenState(
             "scale",
             title=self.title,
             headline=self.question,
-            detail=REFUSED.format(self._refused) if self._refused else DETAIL,
+            detail=REFUSED.format(self._refused) if self._refused else f"{DETAIL}{self._left}",
             choices=KEYS,
             scale=ScaleShown(WORDS, self.chosen),
         )

@@ -29,6 +29,7 @@ TEN_SECONDS = "Ten seconds"
 REST = "Rest"
 SKIP_REST = "Space skips the rest"
 FOOT_DOWN = "Foot down"
+LAST_SET = "That was the last set."
 THE_END: dict[Ending, str] = {
     "done": "All sets done. Well done.",
     "left": "You have left the picture. That was it.",

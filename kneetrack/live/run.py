@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from kneetrack.feedback import CoachState
 from kneetrack.live.gestures import RaisedArms
-from kneetrack.live.phrases import THE_END, Ending
+from kneetrack.live.phrases import LAST_SET, THE_END, Ending
 from kneetrack.live.plan import Plan, Sight, Step
 from kneetrack.live.timing import Hints
 from kneetrack.live_records import FinishedRep, Heard, Phase, ScreenState, Tone
@@ -40,6 +40,7 @@ class Run:
     set_number: int = 1
     reps: list[FinishedRep] = field(default_factory=list)
     reps_before: int = 0
+    flagged: bool = False
     counted: list[Counter[SideName]] = field(default_factory=list)
     in_set: bool = False
     forced: bool = False
@@ -76,8 +77,15 @@ class Run:
     @property
     def end_words(self) -> str:
         """What is said and shown at the end."""
+        if self.ending == "done" and (self.flagged or self._faulty):
+            return LAST_SET
         own = self.plan.done if self.ending == "done" else ""
         return own or THE_END[self.ending]
+
+    @property
+    def _faulty(self) -> bool:
+        """Whether a repetition of this set was not quite clean."""
+        return any(rep.status in ("watch", "flag") for rep in self.reps)
 
     @property
     def sides(self) -> tuple[int, int]:
@@ -136,6 +144,7 @@ class Run:
     def next_set(self) -> None:
         """On to the next set."""
         self.reps_before += len(self.reps)
+        self.flagged = self.flagged or self._faulty
         self.set_number, self.reps = self.set_number + 1, []
 
     def end(self, ending: Ending, text: str = "") -> Next:

@@ -48,6 +48,11 @@ def ask_arms(sight: Sight, run: Run) -> Next:
     return "paused" if event == "short" else ""
 
 
+def _sides_shown(run: Run) -> bool:
+    """Whether both sides are counted: both are asked for, or both have been done."""
+    return any(run.sides) if run.plan.each_side else all(run.sides)
+
+
 def _ending_progress(run: Run) -> float | None:
     """How far raised arms are on the way to ending the session."""
     if run.arms.held_s < PAUSE_S:
@@ -146,7 +151,7 @@ class Set:
         run.show(
             "set",
             headline=phrases.COME_BACK if gone else phrases.WHENEVER if hinting else "",
-            detail=phrases.sides_done(*run.sides) if any(run.sides) else "",
+            detail=phrases.sides_done(*run.sides) if _sides_shown(run) else "",
             cue=cue.text if cue else "",
             cue_status=cue.status if cue else "ok",
             depth_fraction=moment.depth_fraction if moment else None,

@@ -15,10 +15,11 @@ from kneetrack.programme.pain import Advice
 from kneetrack.programme.summary import ENDED, screen_lines
 from kneetrack.programme.values import PlannedPart
 from kneetrack.red_flags import STOP_IF
-from kneetrack.report.practice.facts import PracticeShown
+from kneetrack.report.practice.facts import PartShown, PracticeShown
 
 STOP_IF_S: Final = 12.0
 END_S: Final = 60.0
+RESULT_LINES: Final = 5
 READ_S: Final = 12.0
 """To read a sentence, where it is no more than that."""
 LEAVE_OUT: Final = "s"
@@ -88,6 +89,21 @@ def told_card(headline: str, lines: Sequence[str], *, title: str, stays_s: float
         auto="n",
         auto_s=stays_s,
         phase="summary" if lines else "rest",
+        title=title,
+    )
+
+
+def result_card(part: PartShown, *, alone: bool, title: str) -> Card:
+    """What the camera made of a part, until it was read."""
+    found = tuple(SummaryLine(check.found, check.value, check.status) for check in part.checks)
+    return Card(
+        headline=f"{part.title}: {part.short}",
+        lines=found[:RESULT_LINES],
+        detail=part.why if part.clean != "yes" else "With control, as the camera saw it.",
+        keys={"n": "go on"},
+        arms="n",
+        auto="n",
+        auto_s=ALONE_S if alone else READ_S,
         title=title,
     )
 

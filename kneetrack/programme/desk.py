@@ -20,7 +20,8 @@ ALONE_S: Final = 2.0
 """Where nobody can answer, so long is enough."""
 GONE_S: Final = 30.0
 STOPPED_S: Final = 20.0
-ASKED_S: Final = 90.0
+ASKED_S: Final = 120.0
+"""For a question at the end of a part: who lies on the mat has to get up first."""
 HURTS: Final = {"p": "it hurts"}
 STOP: Final = {"q": "stop for today"}
 
@@ -140,8 +141,9 @@ class Desk:
             headline=question,
             keys={"y": "yes", "n": "no", "u": "cannot tell"},
             auto="u",
-            auto_s=ALONE_S if self.alone else GONE_S,
+            auto_s=ALONE_S if self.alone else ASKED_S,
             say=question,
+            again=not self.alone,
             phase="rest",
             title=self.title,
         )

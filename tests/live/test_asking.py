@@ -112,3 +112,11 @@ def test_typing_can_be_called_off(key: str) -> None:
 def test_a_line_has_an_end() -> None:
     act, _ = typed(*"x" * 300, "enter")
     assert len(act.text) == 200
+
+
+def test_a_question_may_be_said_once_more_at_half_time() -> None:
+    _, play = asked(Card("Well?", KEYS, auto="n", auto_s=120.0, say="Well?", again=True))
+    play.go(59.0)
+    assert play.words == ["Well?"]
+    play.go(60.0)
+    assert play.words == ["Well?", "Well?"]

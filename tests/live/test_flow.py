@@ -572,3 +572,25 @@ def test_the_summary_stays_while_the_keys_are_read() -> None:
     assert act.now.phase == "summary" and not act.now.finished
     act.be(helping=False).go(30.0)
     assert act.now.finished
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("ok", "All sets done. Well done."), ("flag", "That was the last set.")]
+)
+def test_well_done_only_where_nothing_was_flagged(status: str, words: str) -> None:
+    act = Act(Plan(exercise="squat", sets_total=1, reps_total=2))
+    act.to_set()
+    act.rep(status=status)
+    act.rep()
+    act.go(0.3)
+    assert act.now.phase == "summary"
+    assert act.now.screen.headline == words
+
+
+def test_a_side_that_nobody_asked_for_is_not_counted_on_the_screen() -> None:
+    act = Act(Plan(exercise="lateral_lunge", sets_total=1, reps_total=3))
+    act.to_set()
+    assert act.rep(side="left").screen.detail == ""
+    both = Act(Plan(exercise="lateral_lunge", sets_total=1, reps_total=3, each_side=True))
+    both.to_set()
+    assert both.rep(side="left").screen.detail == "left 1, right 0"

@@ -70,9 +70,9 @@ def test_the_screen_says_what_to_do_and_which_one_it_is() -> None:
     shown = [(s.screen.headline, s.screen.countdown) for s in play.steps]
     turns = [one for i, one in enumerate(shown) if one != shown[i - 1]]
     rep = ["Up", "Hold 1", "Hold 2", "Hold 3", "Down slowly"]
-    begin = turns.index(("Up", 1))
-    assert turns[begin : begin + 6] == [*((word, 1) for word in rep), ("Bridge", 1)]
-    assert turns[begin + 6] == ("Up", 2)
+    begin = turns.index(("Up", 0))
+    assert turns[begin : begin + 6] == [*((word, 0) for word in rep), ("Bridge", 1)]
+    assert turns[begin + 6] == ("Up", 1)
     assert {s.screen.reps_total for s in play.steps if s.screen.phase == "timer"} == {3}
     rings = [s.screen.progress for s in play.steps if s.screen.headline == "Up"]
     assert max(r for r in rings if r is not None) > 0.9

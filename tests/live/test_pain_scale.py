@@ -109,3 +109,14 @@ def test_said_once_and_shown_with_words_at_both_ends() -> None:
     scale = play.now.screen.scale
     assert play.now.screen.phase == "scale" and scale is not None
     assert (dict(scale.words), scale.chosen) == ({0: "none", 5: "medium", 10: "worst"}, 7)
+
+
+def test_how_long_it_waits_is_shown_and_it_is_asked_again_at_half_time() -> None:
+    _, play = asked(120.0)
+    play.go(59.0)
+    assert play.now.screen.detail.endswith(("0 to 10 · 61 s", "0 to 10 · 62 s"))
+    assert len(play.words) == 1
+    play.go(40.0)
+    assert play.words == ["Say it from zero to ten."] * 2
+    play.press("7")
+    assert not play.now.screen.detail.endswith(" s")

@@ -52,7 +52,8 @@ def answering(*answers: tuple[str, str]) -> Person:
     def person(state: ScreenState) -> str:
         if state.phase in ("summary", "rest") and not state.choices:
             return ""
-        screen = (state.phase, state.headline, state.title, state.detail)
+        detail = "" if state.phase == "scale" else state.detail
+        screen = (state.phase, state.headline, state.title, detail)
         if screen == before[0]:
             return ""
         before[0] = screen

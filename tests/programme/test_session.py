@@ -197,10 +197,10 @@ def test_a_red_flag_stops_it(store: Store) -> None:
     assert done.told[-1] == SEE_A_DOCTOR
     assert SEE_A_DOCTOR in done.stage.headlines
     assert len({s.title for s in done.stage.states if s.title.startswith("First:")}) == 4
-    again = practise(store, NOW)
+    again = practise(store, NOW + timedelta(hours=1))
     assert "Does any of these hold?" in again.stage.headlines
     assert any("Told last time, on 4 May: knee gives way" in d for d in details(again))
-    third = practise(store, NOW)
+    third = practise(store, NOW + timedelta(hours=2))
     assert "Does any of these hold?" not in third.stage.headlines
 
 
