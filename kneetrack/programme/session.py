@@ -15,6 +15,7 @@ from kneetrack.clinic_records.people import Client
 from kneetrack.clinic_records.practice import (
     NOT_BEGUN,
     HowEnded,
+    PartDone,
     Practice,
     PracticeFacts,
     PracticeRecord,
@@ -28,12 +29,13 @@ from kneetrack.programme.doses import gentle, planned
 from kneetrack.programme.filmed import view_of
 from kneetrack.programme.following import follows_words
 from kneetrack.programme.left_out import offer_again
-from kneetrack.programme.limits import limit_words, with_programme
-from kneetrack.programme.pain import Advice, after_advice, rose_again
+from kneetrack.programme.limits import with_programme
+from kneetrack.programme.pain import Advice, after_advice
 from kneetrack.programme.run_of_part import Go, RunOfPart
 from kneetrack.programme.sets import Filming, Sets
+from kneetrack.programme.shown_now import shown_of
 from kneetrack.programme.stations import is_timed
-from kneetrack.programme.summary import shown_practice
+from kneetrack.programme.summary import shown_part
 from kneetrack.programme.timed_parts import do_timed, figure_path
 from kneetrack.programme.values import PlannedPart, Programme
 from kneetrack.records import KneetrackError
@@ -194,7 +196,10 @@ class Session:
         except (KeyboardInterrupt, KneetrackError):
             self._keep(run)
             raise
-        self._keep(run)
+        done = self._keep(run)
+        if run.results and go in ("on", "next"):
+            part = shown_part(done, run.part)
+            self.desk.ask(cards.result_card(part, alone=self.desk.alone, title=self.desk.title))
         return go
 
     def _do(self, run: RunOfPart, page: Page) -> Go:
@@ -211,10 +216,11 @@ class Session:
         assert self.practice is not None
         self.store.add_part(self.practice.id, run.so_far())
 
-    def _keep(self, run: RunOfPart) -> None:
+    def _keep(self, run: RunOfPart) -> PartDone:
         assert self.practice is not None
-        exercise = self.settings.exercises.get(run.part.exercise)
-        self.store.add_part(self.practice.id, run.done(exercise))
+        done = run.done(self.settings.exercises.get(run.part.exercise))
+        self.store.add_part(self.practice.id, done)
+        return done
 
     def _folder(self) -> Path:
         assert self.practice is not None
@@ -244,7 +250,9 @@ class Session:
                 advice = self._after_parts(record, ended)
         finally:
             self.store.end_practice(id_, ended, note=self.note, at=self.now())
-            self.shown = self._page(self._shown(self.store.practice_record(id_)))
+            self.shown = self._page(
+                shown_of(self.store, self.client, self.programme, id_, self.now())
+            )
         if ask:
             alone, title = self.desk.alone, self.programme.title
             self.desk.ask(cards.end_card(self.shown, advice, alone=alone, title=title))
@@ -275,19 +283,6 @@ class Session:
         advice = after_advice(practice.facts.pain_before, after, follows)
         self.desk.tell(advice.text)
         return advice
-
-    def _shown(self, record: PracticeRecord) -> PracticeShown:
-        history = self.store.practice_records(self.client.id)
-        again = rose_again(history)
-        return shown_practice(
-            record,
-            self.programme,
-            planned(self.programme, history, self.now().date()),
-            "" if self.store.own_client() == self.client else self.client.code,
-            self.now().tzinfo,
-            notes=tuple(note for note in (record.practice.note, again) if note),
-            limits=limit_words(self.programme),
-        )
 
     def _page(self, shown: PracticeShown) -> PracticeShown:
         from kneetrack.report.practice.html import write_practice
