@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -64,6 +64,11 @@ def clip_names(part: Part, view: View) -> tuple[str, ...]:
     return tuple(f"{name}{seen}".replace("_", "-") for seen in views for name in names)
 
 
+def of_one_leg(part: Part, side: str) -> Part:
+    """The part as its clip of one leg is named: "balance-left"."""
+    return replace(part, key=f"{part.key}_{side}", exercise=f"{part.exercise}_{side}")
+
+
 def open_cameras(spec: str, programme: Programme) -> Cameras:
     """What ``--camera`` names: a folder of clips, one clip, or a camera. Raises SourceError."""
     from kneetrack.live.start import camera_spec
@@ -86,12 +91,13 @@ def _matching(folder: Path, programme: Programme) -> dict[str, Path]:
     wanted = {
         name
         for part in programme.parts
-        if part.kind == "reps"
+        if part.views
+        for each in (part, of_one_leg(part, "left"), of_one_leg(part, "right"))
         for view in (*part.views, "")
-        for name in clip_names(part, typing.cast(View, view))
+        for name in clip_names(each, typing.cast(View, view))
     }
     found = {name: path for name, path in clips.items() if name in wanted}
     if not found:
-        like = next((p.key for p in programme.parts if p.kind == "reps"), "lunge")
+        like = next((p.key for p in programme.parts if p.views), "lunge")
         raise SourceError(f"no clip in {folder} is named like a part: {like}.mp4 ...")
     return found

@@ -226,7 +226,8 @@ def _why_not(part: Part, record: PracticeRecord, done: PartDone) -> str:
         return "Not all of it was done last time: as before."
     if _stopped(record):
         return "Pain stopped the last practice: as before."
-    return (_not_clean(done) if part.kind == "reps" else "") or _pain_or_untold(record.practice)
+    judged = part.kind == "reps" or done.judged_by == "camera"
+    return (_not_clean(done) if judged else "") or _pain_or_untold(record.practice)
 
 
 def _not_clean(done: PartDone) -> str:

@@ -32,6 +32,7 @@ STRICT: Final = frozenset(
 """Rules of which already a little outside the band is not clean; of the others only clearly so."""
 _DECIDES: Final[Mapping[tuple[str, ViewAsked], tuple[str, ...]]] = {
     ("lateral_lunge", "side"): ("lunge_too_deep",),
+    ("single_leg_stance", "front"): ("balance_lost",),
     ("glute_bridge", "side"): ("bridge_too_high", "hold_too_short"),
     ("glute_bridge", "foot_end"): ("knees_together",),
 }

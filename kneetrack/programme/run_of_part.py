@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from kneetrack.clinic_records.practice import Clean, Dose, JudgedBy, PartDone, PartStatus
+from kneetrack.clinic_records.practice import (
+    Clean,
+    Dose,
+    JudgedBy,
+    PartDone,
+    PartMeasure,
+    PartStatus,
+)
 from kneetrack.exercises.rules import Exercise
 from kneetrack.programme.filmed import Filmed
 from kneetrack.programme.judging import Judgement, judge_part, measures_of, reps_by_set
@@ -42,6 +49,7 @@ class RunOfPart:
     results: list[Result] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     by_ear: list[int] = field(default_factory=list)
+    held: list[PartMeasure] = field(default_factory=list)
     own_word: bool | None = None
     skipped: bool = False
     hurt: bool = False
@@ -99,7 +107,9 @@ class RunOfPart:
 
     @property
     def reps_done(self) -> int:
-        """Over all sets and both sides."""
+        """Over all sets and both sides; nothing is counted where it is held for so long."""
+        if self.timed:
+            return 0
         filmed = reps_by_set(self.results, self.part.exercise)
         return sum(sum(count.values()) for count in filmed) + sum(self.by_ear)
 
@@ -141,7 +151,7 @@ class RunOfPart:
             judged_by=by,
             why=self.why or judgement.why,
             folders=tuple(self.folders),
-            measures=(*measures, *sides),
+            measures=(*self.held, *measures, *sides),
         )
 
     def so_far(self) -> PartDone:
@@ -160,7 +170,7 @@ class RunOfPart:
 
         Nobody judges what is held by the clock.
         """
-        if self.timed or not self.anything:
+        if not self.anything or (self.timed and not self.results):
             return Judgement("cannot_tell"), "nobody"
         filmed = Judgement("yes")
         if self.results and exercise is not None:

@@ -23,6 +23,7 @@ from kneetrack.clinic_records.practice import (
 from kneetrack.guide.pages import Page, load_page
 from kneetrack.live.card import CLOSED
 from kneetrack.programme import before, cards, words
+from kneetrack.programme.balances import do_balances
 from kneetrack.programme.broken_off import end_broken_off
 from kneetrack.programme.desk import Desk
 from kneetrack.programme.doses import gentle, planned
@@ -206,11 +207,13 @@ class Session:
         def keep() -> None:
             self._keep_so_far(run)
 
-        if is_timed(run.part):
-            return do_timed(run, page, self.desk, keep)
-        tell = self.desk.tell
-        sets = Sets(run, page, self.desk, self.filming, self._folder, tell, self._give_up, keep)
-        return sets.do()
+        tell, filming = self.desk.tell, self.filming
+        sets = Sets(run, page, self.desk, filming, self._folder, tell, self._give_up, keep)
+        if not is_timed(run.part):
+            return sets.do()
+        if filming is not None and page.judged:
+            return do_balances(sets)
+        return do_timed(run, page, self.desk, keep)
 
     def _keep_so_far(self, run: RunOfPart) -> None:
         assert self.practice is not None

@@ -98,6 +98,16 @@ class Sets:
             self.tell,
         )
         found = self.run.take(filmed)
+        go = self.after(filmed)
+        if filmed.how in ("done", "over") and not filmed.lost:
+            return sets.last + 1, go
+        return min(sets.first + found, sets.last + 1), go
+
+    def after(self, filmed: Filmed) -> Go:
+        """What follows from how the session before the camera ended.
+
+        Raises KeyboardInterrupt, or what befell it. Without a camera from now on it is "on".
+        """
         if filmed.how == "interrupt":
             raise KeyboardInterrupt
         if filmed.problem is not None:
@@ -106,14 +116,7 @@ class Sets:
             self.tell(f"{filmed.lost}. {words.BY_EAR}")
             self.filming = None
             self.give_up_camera()
-            return min(sets.first + found, sets.last + 1), "on"
-        go = self._after(filmed)
-        if filmed.how in ("done", "over"):
-            return sets.last + 1, go
-        return min(sets.first + found, sets.last + 1), go
-
-    def _after(self, filmed: Filmed) -> Go:
-        """What follows from how the session before the camera ended."""
+            return "on"
         if filmed.how == "left":
             return self.desk.walked_off()
         if filmed.how == "quit":

@@ -47,17 +47,23 @@ def do_timed(run: RunOfPart, page: Page, desk: Desk, keep: Callable[[], None]) -
     timers = timers_of(run, page, watches=desk.stage.sees)
     run.stations = len(timers)
     for timer in timers:
-        before = run.seconds
-
-        def add(seconds: float, timer: Timer = timer) -> None:
-            run.seconds += seconds
-            run.stations_done += seconds >= timer.seconds
-
-        go = desk.time(timer, add)
-        if run.seconds == before and not run.why:
-            run.why = f"left out: {timer.title[:1].lower()}{timer.title[1:]}"
+        go = hold(run, timer, desk)
         if go != "on":
             run.hurt = go == "pain"
             return go
         keep()
     return "on"
+
+
+def hold(run: RunOfPart, timer: Timer, desk: Desk) -> Go:
+    """One station by the clock."""
+    before = run.seconds
+
+    def add(seconds: float) -> None:
+        run.seconds += seconds
+        run.stations_done += seconds >= timer.seconds
+
+    go = desk.time(timer, add)
+    if run.seconds == before and not run.why:
+        run.why = f"left out: {timer.title[:1].lower()}{timer.title[1:]}"
+    return go
