@@ -114,8 +114,9 @@ def after_pain_card(advice: Advice | None, *, alone: bool, title: str) -> Card:
     follows = advice.text if advice is not None and advice.level == "gently" else ""
     return Card(
         headline=advice.text if advice is not None and much else ENOUGH,
-        lines=tuple(SummaryLine(f"If {text}", "", "watch") for text in STOP_IF),
+        lines=() if much else tuple(SummaryLine(f"If {text}", "", "watch") for text in STOP_IF),
         detail=follows or PAIN_STAYS,
+        phase="rest" if much else "summary",
         say=advice.text if advice is not None and much else f"{ENOUGH_SAY} {PAIN_STAYS}",
         keys={"n": "go on"},
         arms="n",

@@ -23,10 +23,12 @@ SEEN_WORDS: Final[dict[Status, str]] = {
 
 def after_pain_card(pain: int | None = None) -> Card:
     """Stopped because it hurt: nothing more today, and when a doctor is wanted."""
-    words = much_pain_words(pain) if pain is not None and much(pain) else STOPPED
+    worse = pain is not None and much(pain)
+    words = much_pain_words(pain or 0) if worse else STOPPED
     return Card(
-        headline=f"{words} See a doctor",
-        lines=tuple(SummaryLine(f"If {what}", "", "watch") for what in STOP_IF),
+        headline=words if worse else f"{words} See a doctor",
+        phase="rest" if worse else "summary",
+        lines=() if worse else tuple(SummaryLine(f"If {what}", "", "watch") for what in STOP_IF),
         say=words,
         keys={"n": "to the outcome"},
         auto="n",
