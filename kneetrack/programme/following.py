@@ -48,7 +48,7 @@ def _words(parts: Sequence[PlannedPart]) -> str:
     less = any(each.change == "less" and not each.rests for each in parts)
     if not rests:
         return LESS if less else NOTHING_GROWS
-    named = " and ".join(title[:1].lower() + title[1:] for title in rests)
+    named = " and ".join(f"the {title[:1].lower()}{title[1:]}" for title in rests)
     which = f"{len(rests)} parts" if len(rests) > _NAMED else named
     told = f"Leave out {which} {UNTIL}"
     return f"{told}, and the rest will be less." if less else f"{told}."

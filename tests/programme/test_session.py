@@ -417,7 +417,7 @@ def test_who_says_so_begins_it_and_it_rests_no_more_once_it_went_well(store: Sto
 def test_pain_at_the_smallest_dose_says_to_leave_it_out(store: Store) -> None:
     hurts = ("timer: Lateral lunge", "p"), ("scale: How much do they hurt now", "3")
     first = practise(store, NOW, *hurts)
-    told = "Leave out lateral lunge until you have shown it to a clinician"
+    told = "Leave out the lateral lunge until you have shown it to a clinician"
     assert not any(told in line for line in first.told)
     assert any("and the rest will be less." in d for d in details(first))
     last = practise(store, NOW + DAY, *hurts, asked=Asked(only=("lunge",)))
