@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from kneetrack.commands import diary_bringing
 from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.commands.private_files import write_private
 from kneetrack.commands.whose_diary import (
     ClientOption,
     diary_of,
@@ -17,17 +18,13 @@ from kneetrack.commands.whose_diary import (
     filled_diary_of,
     warnings_of,
 )
-from kneetrack.records import SettingsError, SourceError, UnknownRecordError
+from kneetrack.records import SettingsError
 
 if TYPE_CHECKING:
-    from kneetrack.clinic_records.practice import Prescription
     from kneetrack.commands.whose_diary import Diary
-    from kneetrack.diary.bringing import Brought
     from kneetrack.diary.reminders import ReminderPlan
     from kneetrack.store import Store
 
-LARGEST_BYTES: Final = 64_000_000
-"""No diary is longer: one of ten years has some 5 MB."""
 _HEALTH: Final = "It is about a person's health: keep it locked."
 WeeksOption = Annotated[
     int | None,
@@ -43,7 +40,6 @@ def picture(
 ) -> None:
     """Draw the diary: practices, pain, and measures with their errors, over the same weeks."""
     from kneetrack.diary.picture import picture_bytes
-    from kneetrack.report.writing import write_bytes
 
     ending = _ending(out, ".png", ".svg")
     with opened_store(db) as store:
@@ -55,7 +51,7 @@ def picture(
             weeks=weeks,
             exercises=exercises_of(store, found),
         )
-        write_bytes(out, data)
+        write_private(out, data)
         _note(store, found, "picture")
     typer.echo(f"Wrote {out}")
 
@@ -69,7 +65,6 @@ def page(
     """Write the diary as a page to print: the picture, the measures, every practice."""
     from kneetrack.diary.page import diary_page
     from kneetrack.report.diary.html import render_diary
-    from kneetrack.report.writing import write_text
 
     _ending(out, ".html")
     with opened_store(db) as store:
@@ -82,7 +77,7 @@ def page(
             exercises=exercises_of(store, found),
             warnings=warnings_of(store, found),
         )
-        write_text(out, render_diary(made))
+        write_private(out, render_diary(made).encode("utf-8"))
         _note(store, found, "page")
     typer.echo(f"Wrote {out}. Open it in a browser to read or print it.")
 
@@ -94,12 +89,11 @@ def csv(
 ) -> None:
     """Write the diary as a table for a spreadsheet, one row a part."""
     from kneetrack.diary.table import diary_csv
-    from kneetrack.report.writing import write_bytes
 
     _ending(out, ".csv")
     with opened_store(db) as store:
         found = filled_diary_of(store, client)
-        write_bytes(out, diary_csv(found.records))
+        write_private(out, diary_csv(found.records))
         _note(store, found, "csv")
     typer.echo(f"Wrote {out}. {_HEALTH}")
 
@@ -159,56 +153,13 @@ def pack(
     with opened_store(db) as store:
         found = filled_diary_of(store, client)
         text = packed(found.records, _programme_text(store, found))
-        _write_private(out, text.encode("utf-8"))
+        write_private(out, text.encode("utf-8"))
         _note(store, found, "packed")
     count = len(found.records)
     typer.echo(
         f"Wrote {out}: {count} {'practice' if count == 1 else 'practices'}, readable by you "
         f"alone. {_HEALTH}"
     )
-
-
-def bring(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What diary pack wrote.")],
-    client: Annotated[str, typer.Option("--client", metavar="CODE", help="Whose diary it is.")],
-    db: DbOption = None,
-) -> None:
-    """Take in a diary that a client brought. It needs the client's consent.
-
-    A diary that was brought before is brought up to date: nothing is there twice.
-    """
-    from kneetrack.diary.bringing import unpack
-
-    brought = unpack(_text_of(file))
-    if not brought.records:
-        raise UnknownRecordError(f"{file.name} holds no practices: nothing to take in")
-    with opened_store(db) as store:
-        known = store.client(client)
-        new = store.add_brought(known.id, brought.records)
-        prescribed = store.prescription_now(known.id)
-    count = len(brought.records)
-    older = f", {count - new} were there already" if new < count else ""
-    typer.echo(f"{known.code}: {new} new of {count} practices{older}.")
-    typer.echo(_followed(brought, prescribed))
-    typer.echo(f"See them: kneetrack diary --client {known.code!r}")
-
-
-def _followed(brought: Brought, prescribed: Prescription | None) -> str:
-    """By which programme they were done, as the file tells, beside what is prescribed here."""
-    if prescribed is not None and brought.follows(prescribed.text):
-        return f"They follow what is prescribed here, number {prescribed.number}."
-    followed = "the default programme" if not brought.programme else _title(brought.programme)
-    here = "" if prescribed is None else f", not what is prescribed here, {prescribed.title!r}"
-    return f"They follow {followed}{here}."
-
-
-def _title(programme: str) -> str:
-    from kneetrack.programme.reading import programme_from
-
-    try:
-        return f"a programme of their own, {programme_from(programme, 'own').title!r}"
-    except SettingsError:
-        return "a programme of their own, which cannot be read here"
 
 
 def _ending(path: Path, *endings: str) -> str:
@@ -271,30 +222,7 @@ def _programme_text(store: Store, found: Diary) -> str:
     return ""
 
 
-def _write_private(path: Path, data: bytes) -> None:
-    """Whole or not at all, for this user alone. Raises OutputError."""
-    from kneetrack.report.writing import whole_file
-
-    with whole_file(path) as part:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-
-
-def _text_of(file: Path) -> str:
-    try:
-        if file.is_file() and file.stat().st_size > LARGEST_BYTES:
-            raise SettingsError(f"{file.name} is too long for a diary")
-        return file.read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
-        raise SourceError(f"there is no file {file}") from None
-    except OSError as error:
-        raise SourceError(f"cannot read {file}: {error.strerror or error}") from error
-
-
 def add_to(group: typer.Typer) -> None:
     """The commands that write or read a file."""
-    for command in (picture, page, csv, reminders, pack, bring):
+    for command in (picture, page, csv, reminders, pack, diary_bringing.bring):
         group.command()(command)

@@ -32,6 +32,7 @@ from kneetrack.web.security import Doorkeeper, TooLargeError
 from kneetrack.web.session import routers as session_routers
 from kneetrack.web.sign_ins import SignIns
 from kneetrack.web.visit import visit_of
+from kneetrack.web.waiting import WaitingFiles
 from kneetrack.web.words import for_pages
 
 STATUS: dict[type[KneetrackError], int] = {
@@ -67,6 +68,7 @@ def make_app(config: WebConfig) -> FastAPI:
     app.state.templates = make_templates()
     app.state.sign_ins = SignIns(config)
     app.state.busy = set()
+    app.state.waiting = WaitingFiles(config.now)
     app.state.jobs = Jobs(
         config.store, config.db, now=config.now, keep=KEEP_INCOMING, intake=config.intake
     )

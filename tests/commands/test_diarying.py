@@ -317,8 +317,11 @@ def test_a_client_brings_a_diary(
     with open_store(clinic) as store:
         new_client(store, "KT-017")
         _without_consent(store)
-    bring = ("bring", file, "--db", clinic)
+    asked = fails("bring", file, "--db", clinic, "--client", "KT-017")
+    assert asked[0] == 2 and "add --yes (nothing was taken in)" in asked[1]
+    bring = ("bring", file, "--db", clinic, "--yes")
     said = run(*bring, "--client", "KT-017")
+    assert "4 practices from" in said and "none of them is here yet." in said
     assert "4 new of 4 practices" in said and "They follow the default programme." in said
     fill(db, days_ago(1))
     run("pack", "--out", file, "--db", db)
@@ -340,7 +343,7 @@ def test_it_is_told_which_programme_a_brought_diary_followed(db: str, tmp_path: 
     def bring_after(change: Callable[[], object]) -> str:
         change()
         run("pack", "--out", file, "--db", db)
-        return run("bring", file, "--db", clinic, "--client", "KT-017")
+        return run("bring", file, "--db", clinic, "--client", "KT-017", "--yes")
 
     assert "a programme of their own, 'Gentle'." in bring_after(lambda: adopt(_limited(80)))
     with open_store(clinic) as store:

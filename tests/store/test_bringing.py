@@ -108,3 +108,16 @@ def test_a_diary_of_somebody_else_is_refused_whole(
     nobody = store.add_client(ClientFacts("KT-019"))
     with pytest.raises(ConsentError):
         store.add_brought(nobody.id, records)
+
+
+def test_a_diary_packed_earlier_fills_gaps_and_overwrites_nothing(
+    store: Store, records: list[PracticeRecord]
+) -> None:
+    client = new_client(store)
+    first, second = records
+    told = replace(first, practice=replace(first.practice, pain_after=3, note=""))
+    store.add_brought(client.id, [told, second])
+    early = replace(first, practice=replace(first.practice, pain_after=6, note="Stairs."))
+    store.add_brought(client.id, [early])
+    found = store.practice(first.practice.id)
+    assert (found.pain_after, found.note) == (3, "Stairs.")

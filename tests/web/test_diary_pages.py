@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from httpx import Response
 
 from kneetrack.clinic_records.people import ClientFacts
 from kneetrack.diary.bringing import pack
@@ -36,8 +37,32 @@ def packed(tmp_path: Path, clock: Clock) -> bytes:
 
 
 def bring(pages: Pages, client_id: str, data: bytes, **more: str) -> object:
+    """What comes of a file after it was looked into and taken for theirs."""
+    answer = look(pages, client_id, data, **more)
+    key = re.search(r'name="file" value="([0-9a-f]+)"', answer.text)
+    if key is None:
+        return answer
+    return pages.submit(f"/clients/{client_id}/diary/bring/confirm", {"file": key[1]})
+
+
+def look(pages: Pages, client_id: str, data: bytes, **more: str) -> Response:
     files = {"file": ("diary.json", data, "application/json")}
     return pages.submit(f"/clients/{client_id}/diary/bring", more, files=files)
+
+
+def test_a_diary_is_shown_before_it_is_taken_in(
+    pages: Pages, store: Store, packed: bytes, clock: Clock
+) -> None:
+    client_id, other = add_client(store), add_client(store, "M-7")
+    shown = look(pages, client_id, packed).text
+    assert "Is this the diary of " in shown and "none of them is here yet" in shown
+    assert "Pain told: " in shown and "4 practices from" in shown
+    assert store.practices(client_id) == []
+    key = {"file": re.search(r'name="file" value="([0-9a-f]+)"', shown)[1]}  # type: ignore[index]
+    assert "choose it again" in pages.submit(f"/clients/{other}/diary/bring/confirm", key).text
+    clock.now += timedelta(minutes=16)
+    assert "choose it again" in pages.submit(f"/clients/{client_id}/diary/bring/confirm", key).text
+    assert store.practices(client_id) == []
 
 
 def test_the_diary_tells_of_every_practice(pages: Pages, store: Store, clock: Clock) -> None:
@@ -131,7 +156,7 @@ def test_a_diary_is_brought_in_by_a_file(pages: Pages, store: Store, packed: byt
     client_id = add_client(store)
     answer = bring(pages, client_id, packed)
     address = answer.headers["location"]  # type: ignore[attr-defined]
-    assert address == f"/clients/{client_id}/diary?new=4&said=diary-brought"
+    assert address == f"/clients/{client_id}/diary?new=4&changed=0&said=diary-brought"
     shown = pages.get(address).text
     assert "The diary was brought in." in shown and "4 practices are new." in shown
     assert shown.count('<span class="badge">brought</span>') == 4

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from kneetrack.clinic_records.people import Client
 from kneetrack.clinic_records.practice import PracticeRecord
 from kneetrack.diary.bringing import Brought, unpack
+from kneetrack.diary.bringing_words import changed, preview
 from kneetrack.diary.warning import warnings
 from kneetrack.records import ConsentError, SettingsError, UnknownRecordError
 from kneetrack.store import Store
@@ -27,7 +28,8 @@ from kneetrack.web.guard import check_csrf, clinician_only
 from kneetrack.web.ids import Id
 from kneetrack.web.pages import go, page
 from kneetrack.web.prescribed import exercises_of, followed, shown
-from kneetrack.web.visit import config_of, store_of, visit_of
+from kneetrack.web.visit import config_of, field_of, store_of, visit_of
+from kneetrack.web.waiting import WaitingFiles
 from kneetrack.web.wholeform import Sink, WholeForm
 
 router = APIRouter()
@@ -58,12 +60,23 @@ def picture(request: Request, client_id: Id) -> Response:
 
 @router.post("/clients/{client_id}/diary/bring")
 async def bring(request: Request, client_id: Id) -> Response:
-    """Takes in the diary that a client brought in a file."""
+    """Shows what is in the file that a client brought, and asks whether it is theirs."""
     arriving = _Arriving(request)
     form = WholeForm(request.headers.get("content-type", ""), arriving.file)
     async for piece in request.stream():
         await run_in_threadpool(form.feed, piece)
-    return await run_in_threadpool(_brought, request, client_id, bytes(arriving.data))
+    return await run_in_threadpool(_asked, request, client_id, bytes(arriving.data))
+
+
+@router.post("/clients/{client_id}/diary/bring/confirm")
+def confirm(request: Request, client_id: Id) -> Response:
+    """Takes in the diary that was shown."""
+    waiting: WaitingFiles = request.app.state.waiting
+    data = waiting.take(field_of(request, "file"), client_id, visit_of(request).token)
+    if data is None:
+        problem = "the file is not here any more: choose it again"
+        return _diary_page(request, client_id, problem=problem)
+    return _brought(request, client_id, data)
 
 
 @router.get("/clients/{client_id}/practices/{practice_id}")
@@ -116,16 +129,33 @@ class _Arriving:
         return self.data.extend
 
 
-def _brought(request: Request, client_id: str, data: bytes) -> Response:
-    store = store_of(request)
+def _asked(request: Request, client_id: str, data: bytes) -> Response:
+    store, client = store_of(request), store_of(request).client(client_id)
     try:
         check_csrf(request, visit_of(request))
+        found = _unpacked(data)
+        if not found.records:
+            raise SettingsError("this diary holds no practices: nothing to take in")
+        store.may_bring(client_id, found.records)
+    except (SettingsError, ConsentError) as error:
+        return _diary_page(request, client_id, problem=str(error))
+    waiting: WaitingFiles = request.app.state.waiting
+    key = waiting.put(client_id, visit_of(request).token, data)
+    shown_first = preview(found.records, store.practice_records(client_id))
+    return page(request, "diary/bring.html", client=client, preview=shown_first, key=key)
+
+
+def _brought(request: Request, client_id: str, data: bytes) -> Response:
+    store = store_of(request)
+    before = store.practice_records(client_id)
+    try:
         found = _unpacked(data)
         new = store.add_brought(client_id, found.records)
     except (SettingsError, ConsentError) as error:
         return _diary_page(request, client_id, problem=str(error))
+    differ = changed(before, store.practice_records(client_id))
     said = "diary-brought-other" if _follows_another(store, client_id, found) else "diary-brought"
-    return go(request, f"/clients/{client_id}/diary?new={new}", said)
+    return go(request, f"/clients/{client_id}/diary?new={new}&changed={differ}", said)
 
 
 def _unpacked(data: bytes) -> Brought:
@@ -150,12 +180,16 @@ def _record(store: Store, client_id: str, practice_id: str) -> tuple[Client, Pra
     return client, record
 
 
+def _count(request: Request, name: str) -> int | None:
+    told = request.query_params.get(name, "")
+    return int(told) if told.isdecimal() and len(told) < 6 else None
+
+
 def _diary_page(request: Request, client_id: str, problem: str = "") -> Response:
     store = store_of(request)
     client = store.client(client_id)
     whole = request.query_params.get("all") == "yes"
     records, now = store.practice_records(client.id), config_of(request).now()
-    new = request.query_params.get("new", "")
     values: dict[str, Any] = {
         "client": client,
         "consent": store.consent_now(client.id),
@@ -163,7 +197,8 @@ def _diary_page(request: Request, client_id: str, problem: str = "") -> Response
         "total": len(records),
         "summary": summary(records, now),
         "warnings": warnings(records, followed(store, client.id), now.astimezone().date()),
-        "new": int(new) if new.isdecimal() and len(new) < 6 else None,
+        "new": _count(request, "new"),
+        "changed": _count(request, "changed"),
         "problem": problem,
         **shown(store, client.id),
     }
