@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kneetrack.clinic import report_rows
 from kneetrack.clinic.report_visit import Visit
-from kneetrack.diary.words import exercise_title
+from kneetrack.guide import load_page
 from kneetrack.report import bands as bands_of
 from kneetrack.report import glossary
 from kneetrack.report.clinic.facts import Band
@@ -43,7 +43,7 @@ def _prescribed(about: Visit) -> Iterable[Band]:
     for (exercise, measure), reader in limits.readers.items():
         if (exercise, measure) in measured and reader.above is not None:
             yield Band(
-                f"Prescribed limit, {exercise_title(exercise).lower()}",
+                f"Prescribed limit, {load_page(exercise).title.lower()}",
                 report_rows.label(measure),
                 f"up to {reader.above.watch:g}°",
                 f"above {reader.above.flag:g}°",
