@@ -39,7 +39,7 @@ _RATIO_SCALE: Final = {
 _PERCENT: Final = {"drop", "descent", "ascent", "hold"}
 """Depth and time: the only scales on which two sides may be compared in percent (MEASURES 6)."""
 _TELL_DEPTH: Final = {"knee_flexion", "lead_knee_flexion", "depth", "drop"}
-_UNSIGNED: Final = {"hip_extension", "lunge_weight", "hips_back"}
+_UNSIGNED: Final = {"hip_extension", "lunge_weight", "hips_back", "depth_difference"}
 _LENGTHS: Final = {
     "depth": "thigh lengths",
     "hips_back": "thigh lengths",

@@ -14,11 +14,11 @@ SETS: Final[Range] = (1, 6)
 REPS: Final[Range] = (1, 30)
 REST_S: Final[Range] = (20, 300)
 HOLD_TIMED_S: Final[Range] = (5, 180)
-HOLD_IN_REP_S: Final[Mapping[str, Range]] = {
+HOLD_S: Final[Mapping[str, Range]] = {
     "glute_bridge": (1, 15),
     "single_leg_stance": (5, 60),
 }
-"""Exercises that are counted and held, and for how long."""
+"""Exercises that are held, and for how long, where that differs from other timed ones."""
 KNEE_FLEXION_DEG: Final[Range] = (20, 140)
 BENDING: Final = ("lateral_lunge", "squat", "single_leg_squat")
 """Exercises whose depth can be limited."""
@@ -51,7 +51,8 @@ def usual_views(exercise: str) -> tuple[ViewAsked, ...]:
 
 def hold_range(page: Page) -> Range | None:
     """For how long it may be held; None: nothing is held in it."""
-    return HOLD_TIMED_S if page.kind == "timed" else HOLD_IN_REP_S.get(page.name)
+    own = HOLD_S.get(page.name)
+    return HOLD_TIMED_S if own is None and page.kind == "timed" else own
 
 
 def positions_of(page: Page, chosen: tuple[str, ...]) -> int:

@@ -30,6 +30,8 @@ _TITLES: Final = {step.key: step.title for step in TAKES.steps}
 
 
 How = Literal["as_planned", "gently", "without"]
+_NAMED: Final = 2
+"""So many signs can be named in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,16 @@ class Outcome:
         if self.hurt:
             worse = self.pain is not None and much(self.pain)
             return much_pain_words(self.pain or 0) if worse else STOPPED
-        found = sum(sign.found for sign in self.signs)
+        found = [sign.title for sign in self.signs if sign.found]
         if not found:
             unsure = any(s.told in ("unsure", "not_asked") for s in self.signs)
             untold = any(s.measured == "cannot_tell" for s in self.signs)
             more = " Not everything could be told." if unsure or untold else ""
             return f"None of the five signs was told or seen.{more}"
-        return f"{found} of the five signs {'was' if found == 1 else 'were'} told or seen."
+        if len(found) > _NAMED:
+            return "Several signs were told or seen: they are marked."
+        names = " and ".join(f"{title[:1].lower()}{title[1:]}" for title in found)
+        return f"Told or seen: {names}."
 
 
 def much(pain: int | None) -> bool:

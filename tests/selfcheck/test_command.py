@@ -52,12 +52,12 @@ def test_the_outcome_is_printed_and_on_a_page(
     sit(replies({"groin": "y"}))
     assert command("selfcheck", "--no-camera", "--out", tmp_path / "mine") == 0
     told = capsys.readouterr()
-    assert "1 of the five signs was told or seen." in told.out
+    assert "Told or seen: tightness in the front of the hips or groin." in told.out
     assert "Three-way hip-flexor release: 6 times 30 seconds" in told.out
     assert "See a doctor or a physiotherapist if" in told.out
     assert "Your diary is kept in" in told.err
     page = (tmp_path / "mine" / "selfcheck.html").read_text("utf-8")
-    assert "1 of the five signs was told or seen." in page
+    assert "Told or seen: tightness in the front of the hips or groin." in page
     assert "How to do it: Three-way hip-flexor release" in page
     assert "Not a medical device" in page
     client = store.own_client()

@@ -89,7 +89,9 @@ def test_told_and_measured_stand_side_by_side() -> None:
     caves, one_leg = sign(result, "knees_cave_in"), sign(result, "one_leg")
     assert (caves.told, caves.measured, caves.found) == ("no", "flag", True)
     assert (one_leg.told, one_leg.measured, one_leg.found) == ("yes", None, True)
-    assert result.headline == "2 of the five signs were told or seen."
+    assert result.headline == (
+        "Told or seen: balance, or trouble on one leg and knees caving in when you squat or lunge."
+    )
     left, right = caves.lines
     assert (left.what, left.value) == (
         "Left knee falls inward",
@@ -191,7 +193,8 @@ def test_every_sign_has_something_to_practise_and_not_sure_has_not() -> None:
     [
         (NO, "None of the five signs was told or seen."),
         (but("one_leg", "unsure"), "None of the five signs was told or seen. Not everything"),
-        (but("one_leg"), "1 of the five signs was told or seen."),
+        (but("one_leg"), "Told or seen: balance, or trouble on one leg."),
+        (dict.fromkeys(SIGNS, "yes"), "Several signs were told or seen: they are marked."),
     ],
 )
 def test_headline(told: Mapping[Sign, Told], headline: str) -> None:
