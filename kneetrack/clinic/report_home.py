@@ -37,9 +37,9 @@ def prescribed(visit: Visit) -> Prescribed | None:
     given = _given(visit)
     if given is None:
         return None
-    note = _short(given.prescription.note, _LONGEST_NOTE)
     if given.programme is None:
-        return Prescribed(given.prescription.title, (), (), note or f"{_UNREADABLE}.")
+        return Prescribed(given.prescription.title, (), (), f"{_UNREADABLE}.")
+    note = _short(given.programme.note, _LONGEST_NOTE)
     limits = limit_words(given.programme)
     more = len(limits) - _MOST_LIMITS
     shown = (*limits[:_MOST_LIMITS], *((f"{more} more, as in its file",) if more > 0 else ()))

@@ -59,7 +59,8 @@ def _make_sure(code: str, lines: Sequence[str], yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise SettingsError(f"is it the diary of {code}? The file does not tell: add --yes ")
+        told = f"is it the diary of {code}? The file does not tell: add --yes"
+        raise SettingsError(f"{told} (nothing was taken in)")
     if not typer.confirm(f"Is it the diary of {code}?", default=False):
         raise SettingsError("nothing was taken in")
 

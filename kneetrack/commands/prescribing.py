@@ -22,7 +22,13 @@ def prescribe(
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="The programme, as a TOML file.")
     ] = None,
-    note: Annotated[str, typer.Option(metavar="TEXT", help="A note on record beside it.")] = "",
+    note: Annotated[
+        str,
+        typer.Option(metavar="TEXT", help="On record, for clinicians; the client never sees it."),
+    ] = "",
+    for_client: Annotated[
+        str, typer.Option(metavar="TEXT", help="A note to the client: it goes into the file.")
+    ] = "",
     show: Annotated[bool, typer.Option("--show", help="Show what is prescribed.")] = False,
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="The default programme holds again.")
@@ -39,12 +45,12 @@ def prescribe(
     asked = [file is not None, show, withdraw, out is not None and file is None]
     if sum(asked) != 1 or (out is not None and (show or withdraw)):
         raise SettingsError("give a FILE to prescribe, or one of --show, --withdraw, --out FILE")
-    if note and file is None:
-        raise SettingsError("--note is about what is prescribed: give a FILE, too")
+    if (note or for_client) and file is None:
+        raise SettingsError("notes are about what is prescribed: give a FILE, too")
     with opened_store(db) as store:
         client = store.client(code)
         if file is not None:
-            _prescribe(store, client, file, note)
+            _prescribe(store, client, file, note, for_client)
         if show:
             _show(store, client)
         elif withdraw:
@@ -55,11 +61,14 @@ def prescribe(
             _write(_holding(store, client), out)
 
 
-def _prescribe(store: Store, client: Client, file: Path, note: str) -> None:
+def _prescribe(store: Store, client: Client, file: Path, note: str, for_client: str) -> None:
     from kneetrack.commands.programme_shown import show_programme
+    from kneetrack.programme.client_note import with_client_note
     from kneetrack.programme.reading import checked, programme_text
 
     text = programme_text(file)
+    checked(text, "clinician", str(file))
+    text = with_client_note(text, for_client)
     programme = checked(text, "clinician", str(file))
     before = store.prescription_now(client.id)
     made = store.prescribe(client.id, programme.title, text, note)
@@ -92,7 +101,7 @@ def _show(store: Store, client: Client) -> None:
         typer.echo(f"Nothing is prescribed to {client.code}: the default programme holds.")
         return
     console = standard_output()
-    made = table("number", "prescribed on", "by", "withdrawn on", "programme", "note")
+    made = table("number", "prescribed on", "by", "withdrawn on", "programme", "note on record")
     for each in every:
         until = "" if each.withdrawn_at is None else day(each.withdrawn_at)
         words = (each.by, until, each.title, each.note)
@@ -107,9 +116,9 @@ def _show(store: Store, client: Client) -> None:
 
 
 def _write(prescribed: Prescription, out: Path) -> None:
-    from kneetrack.commands.programme_files import write_new
+    from kneetrack.commands.private_files import write_private
 
-    write_new(out, prescribed.text)
+    write_private(out, prescribed.text.encode("utf-8"))
     typer.echo(f"Wrote {out}. At home: kneetrack programme use {shlex.quote(out.name)}")
 
 

@@ -15,6 +15,7 @@ from kneetrack.diary.words import how_many
 from kneetrack.guide.pages import load_page
 from kneetrack.programme.lengths import expected_s
 from kneetrack.programme.limits import limit_words
+from kneetrack.programme.steps import within
 from kneetrack.programme.values import Part, PlannedPart, Programme
 from kneetrack.programme.words import dose_words, today_words
 
@@ -34,6 +35,7 @@ def show_planned(
     console.print(f"[bold]{escape(programme.title)}[/bold]  {escape(origin)}", soft_wrap=True)
     if programme.about:
         console.print(escape(programme.about), soft_wrap=True)
+    _show_note(programme)
     console.print()
     console.print(_grid([(e.part.key, _today(e)) for e in planned]))
     console.print(f"\nAbout {how_many(minutes(planned), 'minute')}.")
@@ -57,7 +59,10 @@ def show_programme(programme: Programme) -> None:
     """What it begins with and may grow to, its limits."""
     console = out()
     console.print()
-    console.print(_grid([(part.key, _grows(part)) for part in programme.parts]))
+    if programme.about:
+        console.print(escape(programme.about), soft_wrap=True)
+    _show_note(programme)
+    console.print(_grid([(part.key, _grows(programme, part)) for part in programme.parts]))
     first = minutes([PlannedPart(part, part.dose) for part in _followed(programme)])
     last = minutes([PlannedPart(part, part.most) for part in _followed(programme)])
     told = how_many(first, "minute") + ("" if last == first else f", later up to {last}")
@@ -66,10 +71,20 @@ def show_programme(programme: Programme) -> None:
         console.print(escape(line), soft_wrap=True)
 
 
-def _grows(part: Part) -> str:
-    begin, end = _dose(part, part.dose), _dose(part, part.most)
+def _show_note(programme: Programme) -> None:
+    if programme.note:
+        out().print(f"[bold]Note:[/bold] {escape(programme.note)}", soft_wrap=True)
+
+
+def _grows(programme: Programme, part: Part) -> str:
+    """Within the limits, which are stricter than what the part says; struck out where left out."""
+    if part.exercise in programme.leave_out:
+        return f"[strike]{escape(part.title)}[/strike]: left out"
+    limit = programme.max_knee_flexion_deg.get(part.exercise)
+    begin, end = (_dose(part, within(dose, limit)) for dose in (part.dose, part.most))
+    noted = f"\n{escape(part.note)}" if part.note else ""
     then = "" if begin == end else f"\nlater up to {end}"
-    return f"[bold]{escape(part.title)}[/bold]: {escape(begin)}{escape(then)}"
+    return f"[bold]{escape(part.title)}[/bold]: {escape(begin)}{escape(then)}{noted}"
 
 
 def _followed(programme: Programme) -> list[Part]:
@@ -111,6 +126,7 @@ def planned_json(
     return {
         "title": programme.title,
         "by": programme.by,
+        "note": programme.note,
         "prescription": programme.prescription,
         "minutes": minutes(planned),
         "limits": dict(programme.max_knee_flexion_deg),

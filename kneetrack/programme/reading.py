@@ -25,7 +25,7 @@ MOST_PARTS: Final = 30
 MOST_BYTES: Final = 100_000
 LONGEST_LINE: Final = 4_000
 """Who writes programmes writes no longer ones, and longer keys take minutes to read."""
-_TOP_KEYS: Final = ("title", "about", "leave_out", "limits", "bands", "part")
+_TOP_KEYS: Final = ("title", "about", "note", "leave_out", "limits", "bands", "part")
 _DOSE_KEYS: Final = ("sets", "reps", "hold_s", "depth_deg")
 _PART_KEYS: Final = (
     *("key", "exercise", "title", *_DOSE_KEYS, "rest_s", "positions", "sides", "views"),
@@ -86,6 +86,7 @@ def programme_from(text: str, by: PrescribedBy) -> Programme:
         title=title,
         parts=_parts(table.get("part"), limits),
         about=c.text(table, "about", _WHOLE_FILE, 2000, lines=True),
+        note=c.text(table, "note", _WHOLE_FILE, 2000, lines=True).strip(),
         by=by,
         max_knee_flexion_deg=limits,
         leave_out=_leave_out(table.get("leave_out", [])),

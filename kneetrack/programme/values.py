@@ -45,7 +45,8 @@ class Programme:
 
     max_knee_flexion_deg: exercise -> the deepest knee flexion allowed. leave_out: exercises that
     are not to be done at all. bands: as the section of that name in a settings file. prescription:
-    the number of the client's prescription that it is, None: another one.
+    the number of the client's prescription that it is, None: another one. note: the clinician's own
+    words to the client.
     """
 
     title: str
@@ -56,6 +57,7 @@ class Programme:
     leave_out: frozenset[str] = frozenset()
     bands: Mapping[str, Any] = field(default_factory=dict)
     prescription: int | None = None
+    note: str = ""
 
     def part(self, key: str) -> Part | None:
         """The part of that key."""

@@ -12,6 +12,7 @@ from kneetrack.exercises.rules import Exercise
 from kneetrack.guide import load_page
 from kneetrack.programme.limits import limit_words, with_programme
 from kneetrack.programme.reading import load_programme, programme_from
+from kneetrack.programme.steps import within
 from kneetrack.programme.values import Part, Programme
 from kneetrack.records import SettingsError
 from kneetrack.settings import Settings
@@ -20,9 +21,10 @@ from kneetrack.store import Store
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """A part of a programme: its dose to begin with, up to where it may grow, the note."""
+    """A part of a programme: its dose to begin with, up to where it may grow, within the limits."""
 
     title: str
+    left_out: bool
     dose: str
     most: str
     note: str
@@ -35,7 +37,8 @@ def shown(store: Store, client_id: str) -> dict[str, Any]:
     return {
         "prescription": now,
         "earlier": [p for p in store.prescriptions(client_id)[::-1] if p.withdrawn_at is not None],
-        "parts": () if programme is None else tuple(map(_line, programme.parts)),
+        "parts": () if programme is None else tuple(_line(programme, p) for p in programme.parts),
+        "client_note": "" if programme is None else programme.note,
         "limits": () if programme is None else limit_words(programme),
     }
 
@@ -64,8 +67,11 @@ def _read(prescription: Prescription) -> Programme | None:
         return None
 
 
-def _line(part: Part) -> PartLine:
+def _line(programme: Programme, part: Part) -> PartLine:
     each = load_page(part.exercise).each_side and part.sides == "both"
-    dose, most = (dose_text(one, each_side=each) for one in (part.dose, part.most))
+    limit = programme.max_knee_flexion_deg.get(part.exercise)
+    within_limit = (within(dose, limit) for dose in (part.dose, part.most))
+    dose, most = (dose_text(one, each_side=each) for one in within_limit)
+    left_out = part.exercise in programme.leave_out
     title = part.title if part.sides == "both" else f"{part.title}, {part.sides}"
-    return PartLine(title, dose, "" if most == dose else most, part.note)
+    return PartLine(title, left_out, dose, "" if most == dose else most, part.note)

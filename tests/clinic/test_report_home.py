@@ -14,6 +14,7 @@ from kneetrack.clinic.prescribed_limits import held_at, limits_of
 from kneetrack.clinic.reporting import report_facts, report_html
 from kneetrack.clinic_records.numbers import MeasureKey, SessionValue
 from kneetrack.clinic_records.practice import PracticeFacts, Prescription
+from kneetrack.programme.client_note import with_client_note
 from kneetrack.programme.reading import default_text
 from kneetrack.report.clinic.facts import ReportFacts
 from kneetrack.store import Store
@@ -117,7 +118,8 @@ def test_a_prescription_takes_the_place_of_the_protocols_exercises(
     clinic: tuple[Store, filling.Filled],
 ) -> None:
     store, visit = clinic
-    store.prescribe(visit.client.id, "Hip programme", LIMITED, "Every\nother day. " + "x " * 400)
+    noted = with_client_note(LIMITED, "Every\nother day. " + "x " * 400)
+    store.prescribe(visit.client.id, "Hip programme", noted, "Agreed with the GP.")
     facts = told(store, visit)
     given = facts.client.prescribed
     assert given is not None
@@ -135,6 +137,9 @@ def test_a_prescription_takes_the_place_of_the_protocols_exercises(
     assert facts.home is not None and "no deeper than 80°" in facts.home.given
     text = report_html(store, visit.sessions[1].id, today=TODAY)
     assert "What to practise: Hip programme" in text
+    assert "Every other day" in text and "Agreed with the" not in text, (
+        "what is on record is for clinicians"
+    )
     assert offences(text.split("</style>")[1]) == []
 
 

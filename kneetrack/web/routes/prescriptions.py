@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from kneetrack.clinic_records.practice import Prescription
+from kneetrack.programme.client_note import with_client_note
 from kneetrack.programme.reading import default_text, programme_from
 from kneetrack.records import ConsentError, SettingsError, UnknownRecordError
 from kneetrack.store import Store
@@ -20,7 +21,7 @@ from kneetrack.web.visit import field_of, store_of
 
 router = APIRouter()
 CLINICIANS: Final = [Depends(clinician_only)]
-TITLES: Final = {"text": "Programme", "note": "Note"}
+TITLES: Final = {"text": "Programme", "note": "Note on record"}
 
 
 @router.get("/clients/{client_id}/prescription", dependencies=CLINICIANS)
@@ -36,12 +37,14 @@ def prescribe(request: Request, client_id: Id) -> Response:
     """Prescribes it, unless it cannot be read, or somebody else was quicker."""
     store = store_of(request)
     typed = {name: field_of(request, name).replace("\r\n", "\n") for name in TITLES}
+    typed["for_client"] = field_of(request, "for_client").replace("\r\n", "\n")
     other = overtaken(request, _written(store.prescription_now(client_id)), typed, TITLES)
     if other:
         return _form(request, client_id, typed, other=other)
     try:
-        programme = programme_from(typed["text"], "clinician")
-        store.prescribe(client_id, programme.title, typed["text"] + "\n", typed["note"])
+        programme_from(typed["text"], "clinician")
+        text = with_client_note(typed["text"] + "\n", typed["for_client"])
+        store.prescribe(client_id, programme_from(text, "clinician").title, text, typed["note"])
     except (SettingsError, ConsentError) as error:
         return _form(request, client_id, typed, str(error))
     return go(request, f"/clients/{client_id}/diary", "prescribed")
@@ -106,7 +109,7 @@ def _form(
         client=store.client(client_id),
         consent=store.consent_now(client_id),
         prescription=now,
-        typed=typed,
+        typed={"for_client": "", **typed},
         problem=problem,
         other=other,
         seen=mark_of(_written(now)),
