@@ -16,6 +16,9 @@ import cv2
 import numpy as np
 from clips import Array, bottom, joints, picture
 
+from kneetrack.live.help_keys import help_rows
+from kneetrack.live.phrases import SET_KEYS
+from kneetrack.live.showing import WINDOW_KEYS
 from kneetrack.live_records import Gauge, ScreenState, SummaryLine
 from kneetrack.records import Status
 from kneetrack.ui.live import LiveScreen, contact_sheet, screen_size
@@ -24,15 +27,7 @@ from kneetrack.ui.style import ImageU8
 FOLDER = Path(__file__).resolve().parent / "pictures"
 SHAPES = {"16x9": 16 / 9, "4x3": 4 / 3, "upright": 9 / 16}
 WITH = ("set-in", "set-unsure", "framing", "view", "countdown", "rest", "summary", "trouble")
-KEYS = (
-    ("Space", "pause, go on"),
-    ("R", "start the set again"),
-    ("M", "mirror the picture"),
-    ("F", "full screen"),
-    ("V", "voice and sounds on or off"),
-    ("?", "closes this help"),
-    ("Q", "end, and write the report"),
-)
+KEYS = help_rows(SET_KEYS, WINDOW_KEYS)
 LINES = (
     SummaryLine("Squat, 3 sets", "10 + 10 + 10 reps", "ok"),
     SummaryLine("Left knee", "good", "ok"),

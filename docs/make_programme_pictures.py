@@ -31,9 +31,10 @@ from kneetrack.programme import words
 from kneetrack.programme.cards import end_card, intro_card
 from kneetrack.programme.reading import load_programme
 from kneetrack.programme.run_of_part import RunOfPart
+from kneetrack.programme.stations import stations_of
 from kneetrack.programme.summary import shown_practice
 from kneetrack.programme.timed_parts import figure_path, timers_of
-from kneetrack.programme.values import PlannedPart
+from kneetrack.programme.values import Part, PlannedPart
 from kneetrack.ui.live import LiveScreen
 from kneetrack.ui.style import ImageU8
 
@@ -92,13 +93,19 @@ def a_timer() -> Timed:
     return Timed(timers_of(run, load_page("hip_flexor_release"), watches=False)[1])
 
 
+def held_s(part: Part) -> float:
+    """How long all of a timed part takes."""
+    stations = stations_of(part, part.dose, load_page(part.exercise))
+    return sum(station.seconds for station in stations)
+
+
 def the_end() -> Ask:
     """A practice to its end, with bridges that were held for a short time."""
     programme = load_programme(None)
     hold = PartMeasure("hold_too_short", "both", "flag", "hold", "s", 0.8, 0.1)
     knee = PartMeasure("knee_valgus", "left", "ok", "kfo", "ratio", 0.02, 0.03)
     parts = [
-        PartDone(part.key, part.exercise, part.dose, "done", seconds=200.0)
+        PartDone(part.key, part.exercise, part.dose, "done", seconds=held_s(part))
         for part in programme.parts
         if part.kind == "timed"
     ]

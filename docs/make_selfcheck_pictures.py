@@ -17,9 +17,10 @@ from kneetrack.live.asking import Ask
 from kneetrack.live.card import Card
 from kneetrack.live.plan import Sight
 from kneetrack.programme.reading import load_programme
+from kneetrack.programme.red_flag_asking import group_card
 from kneetrack.records import SideName
 from kneetrack.red_flags import TODAY
-from kneetrack.selfcheck.asking import group_card, sign_card
+from kneetrack.selfcheck.asking import sign_card
 from kneetrack.selfcheck.ending import outcome_card
 from kneetrack.selfcheck.outcome import make_outcome
 from kneetrack.selfcheck.questions import QUESTIONS
@@ -40,7 +41,7 @@ def main() -> None:
     behind = picture("sq_in20_anna", 5)
     shown = [
         drawn(sign_card(QUESTIONS[4], 5)),
-        drawn(group_card(TODAY, "")),
+        drawn(group_card(TODAY, "First: is it safe to begin? · 3 of 4", back=True)),
         drawn(intro_card(TAKES.steps[0], 0, 6, alone=False), behind),
         drawn(outcome()),
     ]
@@ -54,7 +55,9 @@ def main() -> None:
 
 def drawn(card: Card, behind: ImageU8 | None = None) -> ImageU8:
     """A card as it is on the screen."""
-    state = Ask(card).step(Sight(0.0)).screen
+    act = Ask(card)
+    act.step(Sight(0.0))
+    state = act.step(Sight(1.0)).screen
     image = LiveScreen(SCREEN_PX).draw(behind, state)
     return np.asarray(cv2.resize(image, SHOWN_PX, interpolation=cv2.INTER_AREA), np.uint8)
 
