@@ -96,13 +96,20 @@ def _make_sure(code: str, losing: Losing) -> None:
         raise SettingsError("nothing was recorded, and nothing deleted")
 
 
-def withdraw(code: Code, db: DbOption = None) -> None:
+def withdraw(
+    code: Code,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before deleting clips.")] = False,
+    db: DbOption = None,
+) -> None:
     """Withdraw a client's consent: nothing more is measured, kept clips are deleted."""
     with opened_store(db) as store:
         client = store.client(code)
         standing = [c for c in store.consents(client.id) if c.withdrawn_on is None]
         if not standing:
             raise UnknownRecordError(f"{client.code} has no consent that could be withdrawn")
+        losing = store.would_lose(client.id, frozenset())
+        if losing and not yes:
+            _make_sure(client.code, losing)
         visits = store.sessions(client.id)
         clips = sum(trial.clip_kept for s in visits for trial in store.trials(s.id))
         store.withdraw_consent(standing[0].id)
@@ -110,7 +117,8 @@ def withdraw(code: Code, db: DbOption = None) -> None:
     if clips:
         typer.echo(f"Clips deleted: {clips}.")
     typer.echo(
-        "Numbers and landmarks stay until the client is deleted: "
+        "Numbers, landmarks, the diary with its pain, prescriptions and notes stay until the "
+        f"client is deleted: "
         f"kneetrack client delete {client.code}"
     )
 

@@ -16,6 +16,7 @@ from kneetrack.guide.pages import Page
 from kneetrack.programme import checking as c
 from kneetrack.programme import offered
 from kneetrack.programme.checking import Table
+from kneetrack.programme.toml_words import toml_words
 from kneetrack.programme.values import Part, Programme
 from kneetrack.question import BridgeMode
 from kneetrack.records import SettingsError
@@ -103,7 +104,7 @@ def _table(text: str) -> Table:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also a number of thousands of digits
-        raise SettingsError(f"not valid TOML: {c.shown(str(error))[1:-1]}") from None
+        raise SettingsError(f"not valid TOML: {toml_words(text, str(error))}") from None
 
 
 def _leave_out(value: Any) -> frozenset[str]:
@@ -164,7 +165,7 @@ def _parts(value: Any, limits: Mapping[str, float]) -> tuple[Part, ...]:
 
 
 def _part(table: Any, count: int, limits: Mapping[str, float]) -> Part:
-    where = f"part {count}"
+    where = _place(table, count)
     c.table_of(table, where, _PART_KEYS)
     name = c.text(table, "exercise", where, 60)
     if not name:
@@ -192,6 +193,12 @@ def _part(table: Any, count: int, limits: Mapping[str, float]) -> Part:
         bridge_mode=c.choice(table, "bridge", where, _BRIDGES, "low"),
         note=c.text(table, "note", where, 500, lines=True),
     )
+
+
+def _place(table: Any, count: int) -> str:
+    """ "part 3 ('lunge')", so that nobody has to count."""
+    told = table.get("key") or table.get("exercise") if isinstance(table, dict) else None
+    return f"part {count} ({c.shown(told)})" if isinstance(told, str) else f"part {count}"
 
 
 def _check_key(key: str, page: Page) -> None:

@@ -35,6 +35,8 @@ SAID: Final = {
     "practice-deleted": "The practice was deleted.",
     "prescribed": "The programme is prescribed from now on.",
     "prescription-withdrawn": "The prescription was withdrawn.",
+    "prescription-withdrawn-other": "That prescription does not hold any more; another one, "
+    "prescribed meanwhile, does.",
     "session-over": "Please sign in again: your sign-in was over.",
 }
 """Keys that an address may carry after ``said=``, and what the page then says."""

@@ -88,7 +88,8 @@ def test_a_client_from_the_first_to_the_last_day(line: Line) -> None:
     shown = line.ok("client", "show", "KT-18")
     for words in ("ÄB", "born 1984", "left", "runs [a lot]", "lower-limb", "1 of 10 open"):
         assert words in shown
-    withdrawn = line.ok("client", "withdraw", "KT-18")
+    assert "add --yes" in line.wrong(2, "client", "withdraw", "KT-18")
+    withdrawn = line.ok("client", "withdraw", "KT-18", "--yes")
     assert "Clips deleted: 1." in withdrawn
     assert "stay until the client is deleted" in withdrawn
     assert f"! withdrawn on {TODAY}" in line.ok("clients", "äb")

@@ -114,7 +114,7 @@ def test_every_exercise_of_the_guide_can_be_in_a_programme(name: str) -> None:
         (HEAD, "a programme needs parts"),
         (HEAD + "part = []", "a programme needs parts"),
         (HEAD + 'parts = ""\n' + LUNGE, "unknown key 'parts': did you mean 'part'?"),
-        (HEAD + LUNGE + "rep = 8", "part 1: unknown key 'rep': did you mean 'reps'"),
+        (HEAD + LUNGE + "rep = 8", "part 1 ('lunge'): unknown key 'rep': did you mean 'reps'"),
         (HEAD + "[[part]]\nreps = 8", "part 1: exercise is missing: use "),
         (HEAD + '[[part]]\nexercise = "latral-lunge"', "did you mean 'lateral-lunge'?"),
         (HEAD + LUNGE + LUNGE, "part 2: the key 'lunge' is taken"),
@@ -307,3 +307,18 @@ def test_the_example_of_the_guide_can_be_read() -> None:
     assert [part.key for part in programme.parts] == ["bridge", "lunge", "rolling"]
     for key in (*reading._PART_KEYS, *reading._TOP_KEYS):
         assert key in page, "every key is explained"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[part]\nreps = 1\n[part]\nreps = 2\n", "[[part]]"),
+        ("title = “Hips”\n", "straight quotation marks"),
+        ("[limits.squat]\nknee_flexion_deg = 80°\n", "without a unit"),
+        ("sets = 2\nsets = 3\n", "only once"),
+    ],
+)
+def test_what_is_no_toml_is_told_with_what_helps(text: str, says: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        programme_from(text, "own")
+    assert says in str(caught.value) and "line" in str(caught.value)

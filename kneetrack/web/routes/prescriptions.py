@@ -79,7 +79,9 @@ def withdraw(request: Request, client_id: Id, prescription_id: Id) -> Response:
     """It does not hold any more."""
     store = store_of(request)
     store.withdraw_prescription(_prescription(store, client_id, prescription_id).id)
-    return go(request, f"/clients/{client_id}/diary", "prescription-withdrawn")
+    holds = store.prescription_now(client_id) is not None
+    said = "prescription-withdrawn-other" if holds else "prescription-withdrawn"
+    return go(request, f"/clients/{client_id}/diary", said)
 
 
 def _prescription(store: Store, client_id: str, prescription_id: str) -> Prescription:
