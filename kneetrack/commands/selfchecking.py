@@ -49,7 +49,7 @@ def selfcheck(
     First it asks whether a doctor should have a look before anything else. No video is kept.
     """
     from kneetrack.programme.own import programme_for
-    from kneetrack.selfcheck.start import SelfCheckAsked, run_selfcheck
+    from kneetrack.selfcheck.start import NOTHING_KEPT, SelfCheckAsked, run_selfcheck
 
     if camera and no_camera:
         raise SettingsError("give either --camera or --no-camera")
@@ -58,13 +58,9 @@ def selfcheck(
         known = store.client(client) if client else store.own_client()
         programme = programme_for(store, known, file)[0]
         who = known or first_time(store)
-        try:
-            ended = run_selfcheck(store, who, programme, asked, inform)
-        except KeyboardInterrupt:
-            inform("Stopped. What was answered is in your diary: kneetrack diary")
-            raise
+        ended = run_selfcheck(store, who, programme, asked, inform)
     if ended is None:
-        inform("Nothing was answered: nothing was kept.")
+        inform(NOTHING_KEPT)
         return
     from kneetrack.commands.selfcheck_shown import show_outcome
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kneetrack.clinic_records.practice import Dose
 from kneetrack.live.keeping import Keep, Keeper
-from kneetrack.live.plan import Plan
+from kneetrack.live.plan import Plan, counts_each_side
 from kneetrack.programme.cameras import View
 from kneetrack.programme.values import Part
 from kneetrack.question import Question
@@ -70,7 +70,6 @@ def sets_from(part: Part, dose: Dose, first: int) -> SetsInRow:
 
 def plan_of(part: Part, dose: Dose, sets: SetsInRow) -> Plan:
     """What the live session is told: coaching in the first set, less in every one after it."""
-    lunge = part.exercise == "lateral_lunge" and part.sides == "both" and sets.view != "side"
     return Plan(
         exercise=part.exercise,
         sets_total=dose.sets or 1,
@@ -79,7 +78,7 @@ def plan_of(part: Part, dose: Dose, sets: SetsInRow) -> Plan:
         feedback="faded",
         title=part.title,
         view=sets.view,
-        each_side=lunge,
+        each_side=counts_each_side(part.exercise, part.sides, sets.view),
         done=SET_DONE,
         first_set=sets.first,
         last_set=sets.last,
