@@ -7,7 +7,7 @@ import json
 import os
 import stat
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from kneetrack.cli import app, main
 from kneetrack.clinic_records.practice import PracticeRecord, SignFound
+from kneetrack.commands import diarying
 from kneetrack.commands.diary_practice import show_practice
 from kneetrack.commands.diary_view import show_diary
 from kneetrack.commands.whose_diary import Diary
@@ -24,14 +25,22 @@ from kneetrack.store import Store, open_store
 from tests.diary.made import BRIDGE, KFO, RELEASE, bridge, keep, lunge, many, on, row
 from tests.storing import new_client
 
-NOW = datetime.now(UTC)
-TODAY = NOW.astimezone().date()
+TODAY = datetime.now().astimezone().date()
+
+
+class _AtNine(datetime):
+    """Nine in the morning of today, whatever the hour is."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime(TODAY.year, TODAY.month, TODAY.day, 9).astimezone(tz)
 
 
 def days_ago(days: int, number: int = 1, **changes: object) -> PracticeRecord:
     """A practice at noon, so many days ago."""
-    at = datetime(TODAY.year, TODAY.month, TODAY.day, 0, 0).astimezone(UTC) - timedelta(days=days)
-    return row(number, at + timedelta(hours=12), **changes)  # type: ignore[arg-type]
+    day = TODAY - timedelta(days=days)
+    at = datetime(day.year, day.month, day.day, 12).astimezone(UTC)
+    return row(number, at, **changes)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -39,6 +48,7 @@ def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """An empty store, and a data folder of its own."""
     monkeypatch.setenv("KNEETRACK_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr(diarying, "datetime", _AtNine)
     return str(tmp_path / "clinic.db")
 
 

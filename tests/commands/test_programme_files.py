@@ -96,7 +96,7 @@ def test_todays_doses_come_from_the_diary_with_their_reason(
         for part in record.parts:
             store.add_part(practice.id, part)
         store.tell_pain(practice.id, after=1)
-        store.tell_next_morning(practice.id, 1, at.date() + timedelta(days=1))
+        store.tell_next_morning(practice.id, 1, at.astimezone().date() + timedelta(days=1))
         store.end_practice(practice.id, "done", at=at)
     assert command("programme", "show", "--json") == 0
     told = json.loads(capsys.readouterr().out)

@@ -416,4 +416,5 @@ def test_a_first_try_that_does_not_count_is_not_in_the_video_either(
     assert "session.mp4" in (tmp_path / "report.html").read_text("utf-8")
     with ClipSource(tmp_path / "session.mp4") as video:
         last_s = [frame.t_s for frame in video][-1]
-    assert abs(last_s - written.result.source.duration_s) < 0.5
+    assert end_s > 2.0
+    assert abs(last_s - written.result.source.duration_s) < 1.0

@@ -69,11 +69,12 @@ def test_what_was_told_here_meanwhile_stays_and_an_older_diary_undoes_nothing(
     client = new_client(store)
     first = records[0].practice
     store.add_brought(client.id, records)
-    store.tell_next_morning(first.id, 4, AT.date())
+    morning = AT.astimezone().date()
+    store.tell_next_morning(first.id, 4, morning)
     store.note_practice(records[1].practice.id, "told at the desk")
     store.add_brought(client.id, [records[0], replace(records[1], parts=())])
     found = store.practice_records(client.id)
-    assert (found[0].practice.pain_next, found[0].practice.pain_next_on) == (4, AT.date())
+    assert (found[0].practice.pain_next, found[0].practice.pain_next_on) == (4, morning)
     assert found[0].practice.note == "day 0"
     assert found[1].parts == ()
     under_way = replace(first, ended="under_way", ended_at=None, pain_after=None, note="")

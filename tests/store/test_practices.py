@@ -118,7 +118,7 @@ def test_pain_is_0_to_10(store: Store, pain: int) -> None:
 def test_a_morning_is_after_and_a_note_is_short(store: Store) -> None:
     practice = store.begin_practice(new_client(store).id, FACTS, at=AT)
     with pytest.raises(SettingsError, match="before the practice"):
-        store.tell_next_morning(practice.id, 1, AT.date() - 2 * DAY)
+        store.tell_next_morning(practice.id, 1, AT.astimezone().date() - 2 * DAY)
     with pytest.raises(SettingsError, match="4000"):
         store.note_practice(practice.id, "x" * 4001)
     assert store.practice(practice.id).pain_next is None
