@@ -22,6 +22,9 @@ to print, and at the end of a report. This file is written from `kneetrack/guide
 The exercises with a camera are judged by the rules that `kneetrack exercises rules` lists; the
 others are timed, and nothing is measured. Drawn figures and stills of rendered people, no real
 person.
+
+See also: [self-check](selfcheck.md), [programme](programme.md), [programme
+files](programme-files.md), [diary](diary.md), [live](live.md), [all files](files.md).
 """
 
 
