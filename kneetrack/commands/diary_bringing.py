@@ -33,6 +33,7 @@ def bring(
     """
     from kneetrack.diary.bringing import unpack
     from kneetrack.diary.bringing_words import changed, preview
+    from kneetrack.diary.followed import numbered
 
     brought = unpack(_text_of(file))
     if not brought.records:
@@ -41,14 +42,15 @@ def bring(
         known = store.client(client)
         before = store.practice_records(known.id)
         _make_sure(known.code, preview(brought.records, before), yes)
-        new = store.add_brought(known.id, brought.records)
+        prescriptions = store.prescriptions(known.id)
+        new = store.add_brought(known.id, numbered(brought, prescriptions))
         differ = changed(before, store.practice_records(known.id))
-        prescribed = store.prescription_now(known.id)
+        told_followed = _followed(brought, prescriptions)
     count = len(brought.records)
     older = f", {count - new} were there already" if new < count else ""
     told = f", {differ} of those changed" if differ else ""
     typer.echo(f"{known.code}: {new} new of {count} practices{older}{told}.")
-    typer.echo(_followed(brought, prescribed))
+    typer.echo(told_followed)
     typer.echo(f"See them: kneetrack diary --client {known.code!r}")
 
 
@@ -65,9 +67,12 @@ def _make_sure(code: str, lines: Sequence[str], yes: bool) -> None:
         raise SettingsError("nothing was taken in")
 
 
-def _followed(brought: Brought, prescribed: Prescription | None) -> str:
+def _followed(brought: Brought, prescriptions: Sequence[Prescription]) -> str:
     """By which programme they were done, as the file tells, beside what is prescribed here."""
-    if prescribed is not None and brought.follows(prescribed.text):
+    from kneetrack.diary.followed import followed_prescription
+
+    prescribed = next((p for p in prescriptions if p.withdrawn_at is None), None)
+    if prescribed is not None and followed_prescription(brought, prescriptions) == prescribed:
         return f"They follow what is prescribed here, number {prescribed.number}."
     followed = "the default programme" if not brought.programme else _title(brought.programme)
     here = "" if prescribed is None else f", not what is prescribed here, {prescribed.title!r}"

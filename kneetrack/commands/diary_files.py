@@ -10,7 +10,6 @@ import typer
 
 from kneetrack.commands import diary_bringing
 from kneetrack.commands.opening import DbOption, opened_store
-from kneetrack.commands.private_files import write_private
 from kneetrack.commands.whose_diary import (
     ClientOption,
     diary_of,
@@ -19,6 +18,7 @@ from kneetrack.commands.whose_diary import (
     warnings_of,
 )
 from kneetrack.records import SettingsError
+from kneetrack.report.writing import write_private
 
 if TYPE_CHECKING:
     from kneetrack.commands.whose_diary import Diary

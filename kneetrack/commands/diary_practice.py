@@ -48,8 +48,22 @@ def show_practice(
         console.print(_signs(record))
     if not record.parts and not record.signs:
         console.print("No part was begun.")
+    _show_pages(record, pages, console)
+
+
+def _show_pages(record: PracticeRecord, pages: Sequence[Path], console: Console) -> None:
+    """The page of the practice, and those of its parts."""
+    if pages:
+        console.print()
+    of_parts = {name: part for part in record.parts for name in part.folders}
     for page in pages:
-        console.print(f"\nIts page: {escape(str(page))}", soft_wrap=True)
+        part = of_parts.get(page.parent.name)
+        which = "Its page"
+        if part is not None:
+            title = escape(words.exercise_title(part.exercise))
+            one = len(part.folders) == 1
+            which = title if one else f"{title}, set {part.folders.index(page.parent.name) + 1}"
+        console.print(f"{which}: {escape(str(page))}", soft_wrap=True)
 
 
 def _head(record: PracticeRecord) -> Iterable[str]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from typer.core import TyperCommand
 
 from kneetrack.commands import diary_files
 from kneetrack.commands.opening import DbOption, JsonOption, opened_store
@@ -20,6 +21,8 @@ from kneetrack.records import SettingsError
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from click import Context
 
     from kneetrack.clinic_records.practice import Practice
     from kneetrack.commands.whose_diary import Diary
@@ -100,7 +103,16 @@ def show(
         show_practice(record, pages_of(folder))
 
 
-@group.command()
+class _PainCommand(TyperCommand):
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """A number below 0 is no option."""
+        for word in args:
+            if word.startswith("-") and word[1:].isdecimal():
+                _pain(word)
+        return super().parse_args(ctx, args)
+
+
+@group.command(cls=_PainCommand)
 def pain(
     pain: Annotated[str, typer.Argument(metavar="0-10", help="0: none. 10: the worst.")],
     day: Day = None,

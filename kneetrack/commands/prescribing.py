@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -94,6 +95,7 @@ def _show(store: Store, client: Client) -> None:
     from kneetrack.commands.client_tables import day, table
     from kneetrack.commands.programme_shown import show_programme
     from kneetrack.console import standard_output
+    from kneetrack.programme.doses import planned
     from kneetrack.programme.own import prescribed_programme
 
     every = store.prescriptions(client.id)
@@ -112,11 +114,13 @@ def _show(store: Store, client: Client) -> None:
         typer.echo("None of them holds: the default programme does.")
         return
     console.print(f"\n[bold]{escape(now.title)}[/bold], number {now.number}, holds.")
-    show_programme(prescribed_programme(now))
+    programme = prescribed_programme(now)
+    history = store.practice_records(client.id)
+    show_programme(programme, planned(programme, history, datetime.now().date()))
 
 
 def _write(prescribed: Prescription, out: Path) -> None:
-    from kneetrack.commands.private_files import write_private
+    from kneetrack.report.writing import write_private
 
     write_private(out, prescribed.text.encode("utf-8"))
     typer.echo(f"Wrote {out}. At home: kneetrack programme use {shlex.quote(out.name)}")

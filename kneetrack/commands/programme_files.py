@@ -115,12 +115,12 @@ def _as_toml(file: Path) -> Path:
 
 
 def write_new(file: Path, text: str) -> None:
-    """Write a file that is not there yet. Raises OutputError."""
-    from kneetrack.report.writing import write_text
+    """Write a file that is not there yet, for this user alone. Raises OutputError."""
+    from kneetrack.report.writing import write_private
 
     if file.exists():
         raise OutputError(f"{file} is there already: name another file, or move it away")
-    write_text(file, text)
+    write_private(file, text.encode("utf-8"))
 
 
 def add_to(group: typer.Typer) -> None:

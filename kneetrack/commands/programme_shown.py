@@ -55,14 +55,17 @@ def _today(each: PlannedPart) -> str:
     return "\n".join(lines)
 
 
-def show_programme(programme: Programme) -> None:
-    """What it begins with and may grow to, its limits."""
+def show_programme(programme: Programme, planned: Sequence[PlannedPart] = ()) -> None:
+    """What it begins with and may grow to, its limits; planned: also where each part stands now."""
+    now = {each.part.key: each for each in planned}
     console = out()
     console.print()
     if programme.about:
         console.print(escape(programme.about), soft_wrap=True)
     _show_note(programme)
-    console.print(_grid([(part.key, _grows(programme, part)) for part in programme.parts]))
+    console.print(
+        _grid([(part.key, _grows(programme, part, now.get(part.key))) for part in programme.parts])
+    )
     first = minutes([PlannedPart(part, part.dose) for part in _followed(programme)])
     last = minutes([PlannedPart(part, part.most) for part in _followed(programme)])
     told = how_many(first, "minute") + ("" if last == first else f", later up to {last}")
@@ -76,7 +79,7 @@ def _show_note(programme: Programme) -> None:
         out().print(f"[bold]Note:[/bold] {escape(programme.note)}", soft_wrap=True)
 
 
-def _grows(programme: Programme, part: Part) -> str:
+def _grows(programme: Programme, part: Part, now: PlannedPart | None) -> str:
     """Within the limits, which are stricter than what the part says; struck out where left out."""
     if part.exercise in programme.leave_out:
         return f"[strike]{escape(part.title)}[/strike]: left out"
@@ -84,7 +87,9 @@ def _grows(programme: Programme, part: Part) -> str:
     begin, end = (_dose(part, within(dose, limit)) for dose in (part.dose, part.most))
     noted = f"\n{escape(part.note)}" if part.note else ""
     then = "" if begin == end else f"\nlater up to {end}"
-    return f"[bold]{escape(part.title)}[/bold]: {escape(begin)}{escape(then)}{noted}"
+    stands = "" if now is None else today_words(now, load_page(part.exercise))
+    stands = "" if stands in ("", begin) else f"\n[cyan]now {stands}[/cyan]"
+    return f"[bold]{escape(part.title)}[/bold]: {escape(begin)}{stands}{escape(then)}{noted}"
 
 
 def _followed(programme: Programme) -> list[Part]:

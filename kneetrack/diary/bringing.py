@@ -159,14 +159,6 @@ class Brought:
     records: tuple[PracticeRecord, ...]
     programme: str = ""
 
-    def follows(self, text: str) -> bool:
-        """Whether its programme is that of a text, line by line."""
-        return _lines(self.programme) == _lines(text)
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.strip().splitlines()]
-
 
 def pack(records: Sequence[PracticeRecord], programme_text: str = "") -> str:
     """Practices and the programme that is followed, as one JSON document."""

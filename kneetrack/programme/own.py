@@ -11,7 +11,7 @@ from kneetrack.folders import data_folder
 from kneetrack.programme.reading import checked, load_programme, programme_from, programme_text
 from kneetrack.programme.values import Programme
 from kneetrack.records import OutputError, SettingsError
-from kneetrack.report.writing import make_folder, write_text
+from kneetrack.report.writing import make_folder, write_private
 
 if TYPE_CHECKING:
     from kneetrack.clinic_records.people import Client
@@ -51,7 +51,7 @@ def adopt(source: Path | str) -> Programme:
         text, programme = source, programme_from(source, "own")
     path = own_path()
     make_folder(path.parent)
-    write_text(path, text)
+    write_private(path, text.encode("utf-8"))
     return programme
 
 

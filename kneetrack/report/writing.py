@@ -55,6 +55,17 @@ def write_bytes(path: Path, data: bytes) -> Path:
     return path
 
 
+def write_private(path: Path, data: bytes) -> Path:
+    """As :func:`write_bytes`, for this user alone: about a person's health. Raises OutputError."""
+    with whole_file(path) as part:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+    return path
+
+
 def write_text(path: Path, text: str) -> Path:
     r"""Write ``text`` as UTF-8 with ``\n`` line ends on every system. Raises OutputError."""
     return write_bytes(path, text.encode("utf-8", "backslashreplace"))

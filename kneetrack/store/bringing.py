@@ -97,8 +97,10 @@ def _merged(there: PracticeRecord, record: PracticeRecord, older: bool) -> Pract
         return _filled(there, new) if old.brought else there
     if not old.brought or (new.ended == "under_way" and old.ended != "under_way"):
         return there
+    known = new.facts.prescription or old.facts.prescription
     told = replace(
         new,
+        facts=replace(new.facts, prescription=known),
         number=old.number,
         pain_after=old.pain_after if new.pain_after is None else new.pain_after,
         pain_next=old.pain_next if new.pain_next is None else new.pain_next,
@@ -111,8 +113,10 @@ def _merged(there: PracticeRecord, record: PracticeRecord, older: bool) -> Pract
 def _filled(there: PracticeRecord, new: Practice) -> PracticeRecord:
     """What is there, with what was not told yet."""
     old = there.practice
+    known = old.facts.prescription or new.facts.prescription
     told = replace(
         old,
+        facts=replace(old.facts, prescription=known),
         pain_after=new.pain_after if old.pain_after is None else old.pain_after,
         pain_next=new.pain_next if old.pain_next is None else old.pain_next,
         pain_next_on=new.pain_next_on if old.pain_next is None else old.pain_next_on,

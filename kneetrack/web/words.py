@@ -105,6 +105,12 @@ def for_pages(reason: str) -> str:
     return _FOLDERS.sub("", _COMMAND.sub("", reason))
 
 
+def begin_sentence(words: str) -> str:
+    """With a capital, unless it begins with a key or a file, ``limits.squat`` or ``leave_out``."""
+    first = words.partition(" ")[0]
+    return words if {".", "_"} & set(first) else words[:1].upper() + words[1:]
+
+
 def _lookup(table: dict[str, str]) -> Callable[[str], str]:
     return lambda word: table.get(word, word)
 
@@ -112,6 +118,7 @@ def _lookup(table: dict[str, str]) -> Callable[[str], str]:
 def words_filters() -> dict[str, Callable[[str], str]]:
     """Filters of the templates: a word of the records -> what is shown."""
     return {
+        "begin_sentence": begin_sentence,
         "for_pages": for_pages,
         "complaint": _lookup(COMPLAINT_WORDS),
         "purpose": _lookup(PURPOSE_WORDS),

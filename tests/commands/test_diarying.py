@@ -189,8 +189,15 @@ def test_a_page_that_was_kept_is_named(db: str) -> None:
         said = run("show", "--db", db)
         assert "Its page" not in said
         assert not (store.files / own.id / f"practice-{practice.id}").exists()
-        (store.practice_folder(practice.id) / "practice.html").write_text("x", "utf-8")
-    assert "practice.html" in run("show", "--db", db).replace("\n", "")
+        filmed = lunge(folders=("lunge-1", "lunge-2"))
+        store.add_part(practice.id, filmed)
+        folder = store.practice_folder(practice.id)
+        for page in ("practice.html", *(f"{name}/report.html" for name in filmed.folders)):
+            (folder / page).parent.mkdir(exist_ok=True)
+            (folder / page).write_text("x", "utf-8")
+    said = run("show", "--db", db).replace("\n", "")
+    assert "practice.html" in said and said.count("Its page: ") == 1
+    assert "Lateral lunge, set 1: " in said and "Lateral lunge, set 2: " in said
 
 
 def test_the_morning_after_is_told_once(db: str, fails: Callable[..., tuple[int, str]]) -> None:
@@ -219,6 +226,7 @@ def test_pain_after_can_be_told_later(db: str) -> None:
     [
         (("pain", "11"), "whole number from 0 (none) to 10 (worst)"),
         (("pain", "2.5"), "whole number"),
+        (("pain", "-1"), "pain '-1': tell it as a whole number"),
         (("pain", "3", "--day", "tuesday"), "a day such as"),
         (("pain", "3", "--day", "2020-01-01"), "there is no practice of 2020-01-01"),
         (("pain", "3"), "still to come"),

@@ -201,12 +201,6 @@ def test_what_a_terminal_obeys_is_taken_out() -> None:
     assert found.practice.facts.programme == "Hi [2Jps "
 
 
-def test_the_programme_is_compared_line_by_line() -> None:
-    found = unpack(pack([], "a = 1\r\nb = 2\n"))
-    assert found.follows("  a = 1\n b = 2 ")
-    assert not found.follows("") and unpack(pack([])).follows("")
-
-
 def test_the_same_practice_twice_is_no_diary() -> None:
     with pytest.raises(SettingsError, match="damaged"):
         unpack(TEXT.replace('"practices":[', '"practices":[' + _first() + ","))

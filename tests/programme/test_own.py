@@ -33,6 +33,7 @@ def test_adopted_it_is_there_word_for_word_until_it_is_forgotten(tmp_path: Path)
     file = tmp_path / "mine.toml"
     file.write_text("# mine\n" + SQUATS, "utf-8")
     assert adopt(file).title == "Squats"
+    assert os.name == "nt" or own_path().stat().st_mode & 0o777 == 0o600
     assert own_path().read_text("utf-8") == "# mine\n" + SQUATS
     own = own_programme()
     assert own is not None

@@ -11,7 +11,7 @@ import pytest
 from kneetrack.clinic_records.people import ClientFacts, ConsentFacts
 from kneetrack.clinic_records.visits import FACES_FILE, SetupFacts
 from kneetrack.store import Store
-from kneetrack.web.words import for_pages
+from kneetrack.web.words import begin_sentence, for_pages
 from tests.storing import lay_files, numbers
 from tests.web.conftest import Pages
 from tests.web.test_pages import FACTS, add_client, begin
@@ -224,3 +224,9 @@ def test_a_take_that_failed_tells_no_folder_of_the_server(pages: Pages, store: S
     session = pages.get(f"/sessions/{session_id}").text
     assert "/opt/models" not in session
     assert "ther.task is missing" in session
+
+
+def test_a_key_at_the_beginning_keeps_its_letters() -> None:
+    assert begin_sentence("limits.squat: say how deep") == "limits.squat: say how deep"
+    assert begin_sentence("leave_out must be a list") == "leave_out must be a list"
+    assert begin_sentence("choose the file") == "Choose the file"

@@ -12,6 +12,7 @@ from kneetrack.clinic_records.people import Client
 from kneetrack.clinic_records.practice import PracticeRecord
 from kneetrack.diary.bringing import Brought, unpack
 from kneetrack.diary.bringing_words import changed, preview
+from kneetrack.diary.followed import followed_prescription, numbered
 from kneetrack.diary.warning import warnings
 from kneetrack.records import ConsentError, SettingsError, UnknownRecordError
 from kneetrack.store import Store
@@ -150,7 +151,8 @@ def _brought(request: Request, client_id: str, data: bytes) -> Response:
     before = store.practice_records(client_id)
     try:
         found = _unpacked(data)
-        new = store.add_brought(client_id, found.records)
+        records = numbered(found, store.prescriptions(client_id))
+        new = store.add_brought(client_id, records)
     except (SettingsError, ConsentError) as error:
         return _diary_page(request, client_id, problem=str(error))
     differ = changed(before, store.practice_records(client_id))
@@ -170,7 +172,7 @@ def _unpacked(data: bytes) -> Brought:
 def _follows_another(store: Store, client_id: str, found: Brought) -> bool:
     """Whether they practise by another programme than the one that was prescribed here."""
     now = store.prescription_now(client_id)
-    return now is not None and not found.follows(now.text)
+    return now is not None and followed_prescription(found, store.prescriptions(client_id)) != now
 
 
 def _record(store: Store, client_id: str, practice_id: str) -> tuple[Client, PracticeRecord]:
@@ -200,6 +202,6 @@ def _diary_page(request: Request, client_id: str, problem: str = "") -> Response
         "new": _count(request, "new"),
         "changed": _count(request, "changed"),
         "problem": problem,
-        **shown(store, client.id),
+        **shown(store, client.id, now.astimezone().date()),
     }
     return page(request, "diary/diary.html", status=422 if problem else 200, **values)
