@@ -155,7 +155,7 @@ def _table(result: Result, number_of_set: int) -> Table:
         word = "info" if symbol == "i" else WORD[row.status]
         table.add_row(
             f"[{colour}]{symbol} {word}[/{colour}]",
-            row.rule,
+            _rule_words(result, row),
             "" if row.side == "both" else row.side,
             shown_value(row),
             f"[dim]{row.measure}[/dim]",
@@ -164,10 +164,22 @@ def _table(result: Result, number_of_set: int) -> Table:
     return table
 
 
+def _rule_words(result: Result, row: SummaryRow) -> str:
+    """The key of a rule; in words where it is a limit of the programme."""
+    from kneetrack.report import bands, glossary
+
+    known = bands.collect(result.provenance.thresholds)
+    exercise = next((s.exercise for s in result.sets if s.index == row.set), "")
+    band = bands.find(known, row.rule, row.measure, exercise)
+    if band is None or not band.is_limit:
+        return row.rule
+    return f"{glossary.rule(row.rule).name}, {band.limit_text}"
+
+
 def cues(result: Result, number_of_set: int) -> list[str]:
     """What to do about each fault, once."""
     found = [row for row in result.summary if row.set == number_of_set and row.cue]
-    return list(dict.fromkeys(f"{row.rule}: {row.cue}" for row in found))
+    return list(dict.fromkeys(f"{_rule_words(result, row)}: {row.cue}" for row in found))
 
 
 def sides_differ(result: Result) -> str:

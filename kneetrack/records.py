@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -221,6 +221,10 @@ class PeopleInfo:
     lost_spans_s: tuple[tuple[float, float], ...] = ()
     swaps_repaired: int = 0
     notes: tuple[str, ...] = ()
+
+
+PRESCRIBED_LIMIT: Final = "limit of the programme"
+"""What a band rests on that a programme has made stricter."""
 
 
 @dataclass(frozen=True, slots=True)

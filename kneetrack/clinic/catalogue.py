@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 from kneetrack.clinic.catalogue_rows import ROWS, Legs
 from kneetrack.clinic_records.kinds import ViewAsked
+from kneetrack.clinic_records.numbers import SideDifference
 from kneetrack.report import glossary
 from kneetrack.result import ExerciseName, ViewName
 
@@ -193,6 +194,25 @@ def difference_text(
 ) -> str:
     """A difference of two values, always with its sign: "+3.1°", "−0.08"."""
     return written(measure, value, error, brief=brief, signed=True)
+
+
+def sides_text(found: SideDifference) -> str:
+    """Right less left; with one decimal more where the sides as written are further or less apart.
+
+    "" where it could not be told.
+    """
+    left, right = found.left.value, found.right.value
+    if found.difference is None or left is None or right is None:
+        return ""
+    measure = found.key.measure
+    entry = _entry(measure)
+    shown = [
+        round(value * entry.scale, _places(entry)) for value in (left, right, found.difference)
+    ]
+    apart = round(shown[1] - shown[0] - shown[2], _places(entry)) != 0
+    return written(
+        *(measure, found.difference, found.error), brief=True, signed=True, more_places=int(apart)
+    )
 
 
 def size_text(measure: str, value: float) -> str:

@@ -9,9 +9,9 @@ from datetime import datetime
 from kneetrack.clinic_records.practice import Prescription
 from kneetrack.exercises.rules import Reader
 from kneetrack.judge import reader_status
-from kneetrack.programme.limits import PRESCRIBED_LIMIT, with_programme
+from kneetrack.programme.limits import with_programme
 from kneetrack.programme.reading import programme_from
-from kneetrack.records import SettingsError, Status
+from kneetrack.records import PRESCRIBED_LIMIT, SettingsError, Status
 from kneetrack.settings import Settings
 
 Limited = tuple[str, str]

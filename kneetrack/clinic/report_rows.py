@@ -124,7 +124,7 @@ def _row(visit: Visit, key: Loose, row: _Gathered, sides: SideDifference | None)
     _, measure, view = key
     difference, why = "", ""
     if sides is not None and sides.difference is not None:
-        difference = catalogue.difference_text(measure, sides.difference, sides.error, brief=True)
+        difference = catalogue.sides_text(sides)
     elif sides is not None and len(_told_anywhere(row)) == 2:
         why = sides.why
     about = catalogue.info(measure)

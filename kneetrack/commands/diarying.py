@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand
@@ -21,8 +21,6 @@ from kneetrack.records import SettingsError
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from click import Context
 
     from kneetrack.clinic_records.practice import Practice
     from kneetrack.commands.whose_diary import Diary
@@ -104,7 +102,7 @@ def show(
 
 
 class _PainCommand(TyperCommand):
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """A number below 0 is no option."""
         for word in args:
             if word.startswith("-") and word[1:].isdecimal():

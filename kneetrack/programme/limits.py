@@ -13,14 +13,12 @@ from kneetrack.exercises import all_exercises
 from kneetrack.exercises.rules import Exercise, Reader, Rule
 from kneetrack.guide.pages import load_page
 from kneetrack.programme.values import Programme
-from kneetrack.records import Band, SettingsError
+from kneetrack.records import PRESCRIBED_LIMIT, Band, SettingsError
 from kneetrack.settings import Settings, with_bands
 
 FLAG_ABOVE_DEG: Final = 10.0
 """A knee that bends so much more than the limit is a flag; up to that it is a watch."""
 DEEPER: Final = "deeper_than_prescribed"
-PRESCRIBED_LIMIT: Final = "limit of the programme"
-"""What a band rests on that a programme has made stricter."""
 _LUNGE: Final = "lunge_too_deep"
 DEPTH_RULES: Final = (_LUNGE, DEEPER)
 _INFORMATION: Final = "knee_flexion"
@@ -103,10 +101,10 @@ def _notes(programme: Programme, limits: Mapping[str, float]) -> list[str]:
 
 def _told(programme: Programme, limits: Mapping[str, float]) -> str:
     told = [f"{_spoken(name)} no deeper than {limit:g}°" for name, limit in limits.items()]
-    told += [f"{_spoken(name)} left out" for name in sorted(programme.leave_out)]
+    told += [f"{_spoken(name)}: left out" for name in sorted(programme.leave_out)]
     if programme.bands:
         told.append(f"own bands for {', '.join(map(_spoken, programme.bands))}")
-    return ", ".join(told)
+    return "; ".join(told)
 
 
 def _changed(exercise: Exercise, change: Callable[[Rule], Rule]) -> Exercise:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from kneetrack.records import Status
+from kneetrack.records import PRESCRIBED_LIMIT, Status
 from kneetrack.report import glossary
 from kneetrack.result import ExerciseName
 
@@ -39,6 +39,24 @@ class BandRow:
         """ "up to 4 %" or "from 0.90"."""
         shown = glossary.measure(self.measure, self.unit)
         return f"{'up to' if self.higher_is_worse else 'from'} {shown.number(self.watch)}"
+
+    @property
+    def ok_words(self) -> str:
+        """ "ok up to 100°", or that it is a limit: "limit of the programme: 80°"."""
+        if not self.is_limit:
+            return f"ok {self.ok_text}"
+        shown = glossary.measure(self.measure, self.unit)
+        return f"{PRESCRIBED_LIMIT}: {shown.number(self.watch)}"
+
+    @property
+    def limit_text(self) -> str:
+        """ "limit 80°"."""
+        return f"limit {glossary.measure(self.measure, self.unit).number(self.watch)}"
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether a programme has made it stricter."""
+        return self.reference == PRESCRIBED_LIMIT
 
     @property
     def flag_text(self) -> str:

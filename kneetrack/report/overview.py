@@ -190,7 +190,7 @@ def _check(result: Result, set_row: SetRow, row: SummaryRow, bands: Sequence[Ban
         side_name=_SIDE[row.side],
         measure=shown.short,
         value=shown.with_error(row.value, row.error) if has_value else "–",
-        band=f"ok {band.ok_text}" if band and with_band else "",
+        band=band.ok_words if band and with_band else "",
         bullet=bands_of.bullet(band, row.value, row.error)
         if band and with_band and row.value is not None
         else None,
@@ -228,7 +228,7 @@ def _detail(result: Result, set_row: SetRow, row: SummaryRow, band: BandRow | No
     shown = glossary.measure(row.measure, row.unit)
     text = shown.sentence(row.value, row.error)
     if band is not None and not row.information:
-        text += f" (ok: {band.ok_text})"
+        text += f" ({band.ok_words})" if band.is_limit else f" (ok: {band.ok_text})"
     outside, judged = _outside(result, set_row, row)
     if judged and row.status in {"watch", "flag"}:
         text = f"In {outside} of {judged} reps: {text}"

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from kneetrack.clinic import catalogue
+from kneetrack.clinic_records.numbers import MeasureKey, SessionValue, SideDifference
 from kneetrack.report import glossary
 from kneetrack.result import ExerciseName, ViewName
 from tests.sampled import sample
@@ -110,3 +111,16 @@ def test_the_lower_leg_is_the_shank_everywhere() -> None:
     infos = [catalogue.info(key) for key in sorted(EVERY)]
     texts = [t for i in infos for t in (i.title, i.short, i.unit_words, i.formula, i.definition)]
     assert not [text for text in texts if re.search(r"\bshin", text, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "shown"),
+    [(0.036, 0.054, "+1.8 ± 4.2 %"), (0.03, 0.05, "+2 ± 4 %"), (-0.05, 0.05, "+10 ± 4 %")],
+)
+def test_what_the_sides_differ_by_fits_the_sides_as_they_are_written(
+    left: float, right: float, shown: str
+) -> None:
+    key = MeasureKey("squat", "squat", "kfo", "both", "front", "ratio")
+    sides = [SessionValue("s1", key, value, 0.03, None, 8, 8, 0.0) for value in (left, right)]
+    found = SideDifference(key, *sides, right - left, 0.042, None)
+    assert catalogue.sides_text(found) == shown

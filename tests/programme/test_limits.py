@@ -151,12 +151,12 @@ def test_what_is_told_of_it() -> None:
         "Single-leg squat: left out",
     )
     assert respected(told) == (
-        "the programme 'Knee first': lateral lunge no deeper than 80°, squat no deeper than 70°, "
-        "single-leg squat left out, own bands for squat"
+        "the programme 'Knee first': lateral lunge no deeper than 80°; squat no deeper than 70°; "
+        "single-leg squat: left out; own bands for squat"
     )
     assert with_programme(Settings(), told).notes == (
-        "Limits of the programme 'Knee first': lateral lunge no deeper than 80°, "
-        "squat no deeper than 70°, single-leg squat left out, own bands for squat",
+        "Limits of the programme 'Knee first': lateral lunge no deeper than 80°; "
+        "squat no deeper than 70°; single-leg squat: left out; own bands for squat",
     )
 
 

@@ -107,7 +107,7 @@ def test_live_respects_the_own_programme_and_says_so_in_one_line() -> None:
     adopt(LIMITED)
     assert lunge_watch(live_settings(None, None, "auto", said.append)) == 80.0
     assert said == [
-        "Respects the programme 'Knee first': lateral lunge no deeper than 80°, single-leg squat "
+        "Respects the programme 'Knee first': lateral lunge no deeper than 80°; single-leg squat: "
         "left out."
     ]
     said.clear()

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from kneetrack.annotate import rep_status as drawn_status
+from kneetrack.programme.limits import with_programme
+from kneetrack.programme.reading import programme_from
 from kneetrack.records import Status
 from kneetrack.report import bands as bands_of
 from kneetrack.report import overview
@@ -127,6 +129,20 @@ def test_bands_are_found_in_the_real_settings() -> None:
     assert not ktsr.higher_is_worse
     assert ktsr.ok_text == "from 0.90"
     assert all(band.rule and band.measure and band.exercise for band in found)
+
+
+def test_a_limit_of_a_programme_says_that_it_is_one() -> None:
+    programme = programme_from(
+        'title = "Knee first"\n[limits.lateral_lunge]\nknee_flexion_deg = 80\n'
+        '[[part]]\nexercise = "lateral_lunge"\nreps = 8\n',
+        "own",
+    )
+    found = bands_of.collect(with_programme(Settings(), programme).as_dict())
+    depth = bands_of.find(found, "lunge_too_deep", "lead_knee_flexion", "lateral_lunge")
+    assert depth is not None and depth.is_limit
+    assert depth.ok_words == "limit of the programme: 80°"
+    kfo = bands_of.find(found, "knee_valgus", "kfo", "lateral_lunge")
+    assert kfo is not None and not kfo.is_limit and kfo.ok_words.startswith("ok up to")
 
 
 def test_strange_thresholds_are_passed_over() -> None:

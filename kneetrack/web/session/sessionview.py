@@ -225,7 +225,7 @@ def difference_text(found: SideDifference) -> str:
     """Right less left in the measure's own unit, in percent only where that means something."""
     if found.difference is None:
         return ""
-    shown = catalogue.difference_text(found.key.measure, found.difference, found.error, brief=True)
+    shown = catalogue.sides_text(found)
     if found.percent is None:
         return shown
     percent = f"{round(found.percent):+d}" if round(found.percent) else "0"
