@@ -27,6 +27,7 @@ from tests.live.playing import Ear, PlayedCamera, PlayedModel, Shot, hold, play
 Reply = Callable[[ScreenState], str]
 Script = Callable[["Rehearsal"], Iterator[Shot]]
 CTRL_C = "ctrl-c"
+MOST_ANSWERS = 500
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Answering:
     help: bool = False
     keyless: bool = False
     _answered: str = ""
+    _answers: int = 0
     _shot: Shot | None = None
 
     def first_picture(self, size_px: tuple[int, int]) -> None:
@@ -67,10 +69,13 @@ class Answering:
         return shot.key
 
     def _reply(self, now: ScreenState) -> str:
-        asked = f"{now.title}|{now.headline}|{now.detail.partition(' · ')[0]}|{now.scale}"
+        detail = "" if now.phase == "scale" else now.detail.partition(" · ")[0]
+        asked = f"{now.phase}|{now.title}|{now.headline}|{detail}"
         if asked == self._answered:
             return ""
         self._answered = asked
+        self._answers += 1
+        assert self._answers < MOST_ANSWERS, f"it asks without end: {now}"
         key = self.reply(now)
         if key == CTRL_C:
             raise KeyboardInterrupt
