@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 ASK_AGAIN: Final = timedelta(days=30)
 MORNING_KNOWN: Final = timedelta(days=14)
 """Nobody remembers a morning that is longer ago."""
+NOBODY_TO_ASK: Final = (
+    "Not begun: after the last time some questions come first. "
+    "Start it at a terminal or in a window, where they can be answered."
+)
 IT_IS_SO: Final = "Not begun: something of “Stop at once if” held."
 
 
@@ -73,9 +77,14 @@ def red_flags_due(history: Sequence[Practice], now: datetime) -> bool:
         told = practice.facts.pain_before is not None
         if (due and told) or practice.facts.kind == "selfcheck":
             asked_at = practice.at
-        stopped = practice.facts.kind == "selfcheck" and practice.ended == "stopped"
-        hurt = practice.ended == "pain" or stopped or _flagged(practice)
+        hurt = wants_asking(practice)
     return asked_at is None or hurt or now - asked_at > ASK_AGAIN
+
+
+def wants_asking(practice: Practice) -> bool:
+    """Whether it ended so that the doctor's questions come before anything else is begun."""
+    stopped = practice.facts.kind == "selfcheck" and practice.ended == "stopped"
+    return practice.ended == "pain" or stopped or _flagged(practice)
 
 
 def ask_morning(
@@ -105,10 +114,13 @@ def ask_morning(
 def may_begin(
     history: Sequence[Practice], now: datetime, desk: Desk, flags: list[RedFlag]
 ) -> Begin:
-    """Red flags and pain. Where nobody can answer it is told when to stop, and begun.
+    """Red flags and pain. Where nobody can answer it is told when to stop, and begun, but for
+    somebody whose last time wants the doctor's questions.
 
     flags: gets what was told, so that it is known also after Ctrl-C.
     """
+    if desk.alone and history and wants_asking(history[-1]):
+        return Begin(go=False, words=NOBODY_TO_ASK)
     if desk.alone:
         desk.tell(f"Stop at once if {words.listed(STOP_IF)}.")
         return Begin(go=True)

@@ -78,6 +78,9 @@ def next_morning_advice(practice: Practice, follows: str = "") -> Advice:
         return Advice("gently", f"{told} {follows}".strip())
     if before is not None and pain > before:
         return Advice("go", "A little more than before the practice: nothing grows next time.")
+    if practice.ended == "pain" or rose_much(practice):
+        told = "It hurt in the practice, and was no worse than before it by the next morning."
+        return Advice("gently", f"{told} {follows}".strip())
     return Advice("go", "No more pain than before the practice: well borne.")
 
 

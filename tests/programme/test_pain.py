@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -59,6 +60,15 @@ def test_the_next_morning_is_held_against_before() -> None:
     assert next_morning_advice(told(2, 3, 2)).level == "go"
     assert "not told" in next_morning_advice(told(2, 2, None)).text
     assert next_morning_advice(told(None, None, 8)).level == "stop"
+
+
+def test_a_practice_that_hurt_is_not_called_well_borne_the_next_morning() -> None:
+    rose = next_morning_advice(told(2, 5, 2), "Next time it will be less.")
+    assert rose.level == "gently"
+    assert rose.text.startswith("It hurt in the practice") and rose.text.endswith("be less.")
+    stopped = next_morning_advice(replace(told(2, 2, 2), ended="pain"))
+    assert "well borne" not in stopped.text
+    assert "well borne" in next_morning_advice(told(2, 2, 2)).text
 
 
 @pytest.mark.parametrize(

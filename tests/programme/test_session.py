@@ -11,6 +11,7 @@ import pytest
 
 from kneetrack.clinic_records.practice import PracticeRecord
 from kneetrack.live_records import ScreenState
+from kneetrack.programme.before import NOBODY_TO_ASK
 from kneetrack.programme.cameras import PlayedClips
 from kneetrack.programme.desk import Desk
 from kneetrack.programme.session import Asked, Session
@@ -435,6 +436,14 @@ def test_nobody_can_answer(store: Store, monkeypatch: pytest.MonkeyPatch) -> Non
     assert (record.practice.facts.pain_before, record.practice.pain_after) == (None, None)
     assert [p.status for p in record.parts] == ["done", "done"]
     assert (record.parts[1].clean, record.parts[1].judged_by) == ("cannot_tell", "nobody")
+
+
+def test_where_nobody_can_answer_nothing_is_begun_after_a_practice_that_hurt(store: Store) -> None:
+    practise(store, NOW, ("timer: Lateral lunge", "p"), asked=Asked(only=("lunge",)))
+    before = kept(store)
+    done = practise(store, NOW + DAY, alone=True)
+    assert kept(store) == before
+    assert NOBODY_TO_ASK in done.told
 
 
 def test_a_closed_window_ends_it_without_more_questions(store: Store) -> None:
