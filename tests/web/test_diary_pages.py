@@ -65,6 +65,18 @@ def test_a_diary_is_shown_before_it_is_taken_in(
     assert store.practices(client_id) == []
 
 
+def test_beside_a_prescription_stands_where_the_client_is_now(
+    pages: Pages, store: Store, clock: Clock
+) -> None:
+    client_id = add_client(store)
+    store.prescribe(client_id, "Hip programme", LIMITED)
+    address = f"/clients/{client_id}/diary"
+    assert '<th scope="col">Now</th>' not in pages.get(address).text
+    fill_diary(store, client_id, clock.now - timedelta(days=1), practices=5)
+    stands = pages.get(address).text
+    assert '<th scope="col">Now</th>' in stands and "<strong>20 s each</strong>" in stands
+
+
 def test_the_diary_tells_of_every_practice(pages: Pages, store: Store, clock: Clock) -> None:
     client_id = add_client(store)
     made = fill_diary(store, client_id, clock.now - timedelta(hours=5))
@@ -164,6 +176,7 @@ def test_a_diary_is_brought_in_by_a_file(pages: Pages, store: Store, packed: byt
     again = bring(pages, client_id, packed)
     assert "new=0" in again.headers["location"]  # type: ignore[attr-defined]
     store.prescribe(client_id, "Hip programme", LIMITED.replace("= 90", "= 80"))
+    assert "It follows another programme" in look(pages, client_id, packed).text
     other = bring(pages, client_id, packed)
     assert (
         "follows another programme"
@@ -171,6 +184,11 @@ def test_a_diary_is_brought_in_by_a_file(pages: Pages, store: Store, packed: byt
             other.headers["location"]  # type: ignore[attr-defined]
         ).text
     )
+    now = store.prescribe(client_id, "Hip programme", f'note = "Gently."\n{LIMITED}')
+    assert f"what is prescribed here, number {now.number}." in look(pages, client_id, packed).text
+    bring(pages, client_id, packed)
+    followed = {p.facts.prescription for p in store.practices(client_id, kind="programme")}
+    assert followed == {now.number}
 
 
 @pytest.mark.parametrize(
@@ -336,6 +354,6 @@ def test_nobody_looks_without_signing_in(pages: Pages, store: Store) -> None:
 
 def test_lists_tell_who_practised_when(pages: Pages, store: Store) -> None:
     me = store.make_own_client()
-    fill_diary(store, me.id, datetime(2026, 11, 3, 12, tzinfo=UTC), practices=1)
+    fill_diary(store, me.id, datetime(2026, 11, 3, 12).astimezone(), practices=1)
     text = pages.get("/clients").text
     assert "this computer" in text and "3 Nov 2026" in text

@@ -143,7 +143,20 @@ def _asked(request: Request, client_id: str, data: bytes) -> Response:
     waiting: WaitingFiles = request.app.state.waiting
     key = waiting.put(client_id, visit_of(request).token, data)
     shown_first = preview(found.records, store.practice_records(client_id))
-    return page(request, "diary/bring.html", client=client, preview=shown_first, key=key)
+    follows = _follows(store, client_id, found)
+    return page(
+        request, "diary/bring.html", client=client, preview=shown_first, follows=follows, key=key
+    )
+
+
+def _follows(store: Store, client_id: str, found: Brought) -> str:
+    """Whether it follows what is prescribed here; "" where nothing is."""
+    now = store.prescription_now(client_id)
+    if now is None:
+        return ""
+    if _follows_another(store, client_id, found):
+        return "It follows another programme than the one that is prescribed here."
+    return f"It follows what is prescribed here, number {now.number}."
 
 
 def _brought(request: Request, client_id: str, data: bytes) -> Response:
