@@ -22,6 +22,7 @@ from kneetrack.clinic_records.practice import (
 )
 from kneetrack.diary.days import State, never_begun, state_of
 from kneetrack.records import SettingsError
+from kneetrack.red_flags import noted_flags
 
 if TYPE_CHECKING:
     from kneetrack.guide import Page
@@ -48,7 +49,8 @@ ENDED: Final[dict[HowEnded, str]] = {
     "left": "left before its end",
 }
 NOT_BEGUN_PAIN: Final = "not begun: pain before"
-NOT_BEGUN_FLAG: Final = "not begun: see its note"
+DOCTOR_FIRST: Final = "a doctor first: see its note"
+NOT_BEGUN_FLAG: Final = f"not begun: {DOCTOR_FIRST}"
 TIMED: Final = "timed"
 PART_WORDS: Final[dict[PartStatus, str]] = {
     "done": "done",
@@ -154,6 +156,8 @@ def state_text(record: PracticeRecord) -> str:
     """How it went, in words; that it was a self-check."""
     if record.practice.facts.kind == "selfcheck":
         ended = record.practice.ended
+        if noted_flags(record.practice.note):
+            return f"self-check, {DOCTOR_FIRST}"
         return "self-check" if ended == "done" else f"self-check, {ENDED[ended]}"
     if record.practice.ended == "under_way":
         return ENDED["under_way"]

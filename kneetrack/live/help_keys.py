@@ -9,7 +9,7 @@ from kneetrack.live.card import CLOSED
 HELP: Final = "?"
 SOUND: Final = "v"
 HELP_ROW: Final = ("?", "closes this help")
-SOUND_ROW: Final = ("V", "voice and sounds on or off")
+SOUND_ROW: Final = ("V", "sound on or off")
 _CLOSING: Final = frozenset({HELP, "esc", " "})
 _HURTS: Final = "p"
 

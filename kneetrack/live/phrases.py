@@ -41,10 +41,10 @@ THE_END: dict[Ending, str] = {
 
 
 SET_KEYS = (
-    ("Space", "pause, go on, skip"),
-    ("R", "begin the set again"),
     ("P", "it hurts: stop"),
-    ("Q", "end and show the result"),
+    ("Space", "pause, go on"),
+    ("R", "set again"),
+    ("Q", "end"),
 )
 
 

@@ -23,6 +23,7 @@ from kneetrack.diary.days import (
 )
 from kneetrack.diary.pains import mornings
 from kneetrack.diary.words import clean_text, outcome_text, parts_text, state_text
+from kneetrack.red_flags import SEE_A_DOCTOR
 from tests.diary.made import EVENING, RELEASE, lunge, on, row
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -126,7 +127,9 @@ def test_what_was_not_begun_for_pain_or_a_red_flag_is_called_so() -> None:
     pain = row(parts=(), ended="pain", pain=(8, None, None))
     flag = row(parts=(), ended="stopped", note="Please see a doctor this week. Knee gives way.")
     assert state_text(pain) == "not begun: pain before"
-    assert state_text(flag) == "not begun: see its note"
+    assert state_text(flag) == "not begun: a doctor first: see its note"
+    asked = row(kind="selfcheck", parts=(), ended="stopped", note=f"{SEE_A_DOCTOR} Knee gives way.")
+    assert state_text(asked) == "self-check, a doctor first: see its note"
     assert state_text(row(parts=(lunge(status="pain"),), ended="pain")) == "stopped by pain"
     assert mornings([pain, flag], EVENING + timedelta(days=3)) == []
 

@@ -369,7 +369,7 @@ def test_the_window_s_own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert (last.mirrored, last.sound_on, last.help) == (False, False, False)
     assert any(state.help for state in played.eye.states)
     assert played.eye.full == 1
-    assert ("Space", "pause, go on, skip") in last.keys
+    assert ("Space", "pause, go on") in last.keys
 
 
 def test_quitting_in_the_countdown_leaves_nothing(
