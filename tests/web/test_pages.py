@@ -131,7 +131,7 @@ def test_a_consent_is_withdrawn(pages: Pages, store: Store) -> None:
     consent = store.consent_now(client_id)
     assert consent is not None
     path = f"/clients/{client_id}/consents/{consent.id}/withdraw"
-    assert "Numbers stay" in pages.get(path).text
+    assert "prescriptions and notes stay until the client is deleted" in pages.get(path).text
     pages.submit(path)
     assert store.consent_now(client_id) is None
     shown = pages.get(f"/clients/{client_id}").text
