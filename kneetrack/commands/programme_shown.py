@@ -144,7 +144,7 @@ def planned_json(
                 "dose": {k: v for k, v in asdict(each.dose).items() if v is not None},
                 "change": each.change,
                 "why": each.why,
-                "rests": each.rests,
+                "rests": bool(each.rests),
             }
             for each in planned
         ],

@@ -49,12 +49,15 @@ def intro_card(planned: PlannedPart, page: Page, view: View, where: str, *, alon
 
 
 def _rests_card(planned: PlannedPart, where: str, *, alone: bool) -> Card:
-    """For a part that hurt at its smallest dose: begun only by who says so."""
+    """For a part that hurts: begun only by who says so."""
+    hurt = planned.rests == "hurt"
+    asks = "Have you shown it?" if hurt else "Begin it all the same?"
+    begin = "yes, I have shown it: begin" if hurt else "yes, begin"
     headline = f"{planned.part.title}: left out today"
     return Card(
         headline=headline,
-        detail=f"{planned.why} Have you shown it?",
-        keys={"n": "leave it out", SHOWN: "yes, I have shown it: begin", **HURTS, **STOP},
+        detail=f"{planned.why} {asks}",
+        keys={"n": "leave it out", SHOWN: begin, **HURTS, **STOP},
         arms="n",
         auto="n",
         auto_s=ALONE_S if alone else INTRO_S,

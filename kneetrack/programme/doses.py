@@ -15,6 +15,8 @@ not; a self-check is none; another programme, or another prescription, begins at
   and 60 % of the repetitions or seconds.
 * A part that wants less than its smallest dose rests: it is left out until it has been done again
   at will, whole, and pain did not rise. Nothing else ends that, neither a break nor other parts.
+* What the last self-check tells to hurt rests as well, or begins with its smallest dose
+  (``heeding``), until it was done without pain that rose, or a later self-check does not tell it.
 * A part whose last dose is none that this programme could have asked for begins anew.
 * One step less after a break of 21 days, never below the dose that the part begins with.
 * A day that began with pain of 4 or more is a gentle one (``gentle``): its small dose is not gone
@@ -26,15 +28,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from kneetrack.clinic_records.practice import Dose, PartDone, Practice, PracticeRecord
+from kneetrack.programme.heeding import How, how_of, last_signs, told_of
 from kneetrack.programme.limits import DEPTH_RULES
 from kneetrack.programme.pain import GENTLY_FROM, did_not_rise, rise, rose_much
 from kneetrack.programme.steps import (
     bounded,
     change_of,
     difference,
+    least_dose,
     lower,
     step_down,
     step_up,
@@ -85,11 +89,38 @@ def planned(
         and record.practice.facts.programme == programme.title
         and record.practice.facts.prescription == programme.prescription
     ]
-    return tuple(
-        _planned(part, programme.max_knee_flexion_deg.get(part.exercise), own, today)
-        for part in programme.parts
-        if part.exercise not in programme.leave_out
-    )
+    signs, at = last_signs(history)
+    since = [record for record in own if at is not None and record.practice.at > at]
+    parts = []
+    for part in programme.parts:
+        if part.exercise not in programme.leave_out:
+            each = _planned(part, programme.max_knee_flexion_deg.get(part.exercise), own, today)
+            how = how_of(part.exercise, signs)
+            parts.append(_heeded(each, how, told_of(part.exercise, signs), since))
+    return tuple(parts)
+
+
+def _heeded(each: PlannedPart, how: How, told: str, since: Sequence[PracticeRecord]) -> PlannedPart:
+    """The part as the last self-check asks for it; since: the practices after that."""
+    done = [(r, _part_of(r, each.part)) for r in since]
+    tried = [(record, part) for record, part in done if part is not None]
+    if how == "as_planned" or each.rests:
+        return each
+    if how == "without":
+        borne = any(_went_without_pain(record, part) for record, part in tried)
+        return each if borne else replace(each, why=f"{told}.", rests="sign")
+    if tried:
+        return each
+    dose = lower(each.dose, least_dose(each.part))
+    change: Literal["less", "same"] = "same" if dose == each.dose else "less"
+    return replace(each, dose=dose, why=f"{told}: gently, the smallest dose.", change=change)
+
+
+def _part_of(record: PracticeRecord, part: Part) -> PartDone | None:
+    """What was done of a part in a practice, if it was not skipped."""
+    done = next((p for p in record.parts if p.part == part.key), None)
+    known = done is not None and done.exercise == part.exercise and done.status != "skipped"
+    return done if known else None
 
 
 def gentle(parts: Iterable[PlannedPart], pain: int) -> tuple[PlannedPart, ...]:
@@ -113,8 +144,8 @@ def _planned(
     part_now = replace(part, dose=start, most=most)
     level = _Level(start)
     for record in history:
-        done = next((p for p in record.parts if p.part == part.key), None)
-        if done is not None and done.exercise == part.exercise and done.status != "skipped":
+        done = _part_of(record, part)
+        if done is not None:
             level = _after(part_now, level, record, done)
         elif _stopped(record) or (rise(record.practice) or 0) > 0:
             level = _held(level)
@@ -122,7 +153,7 @@ def _planned(
         level = _after_break(part_now, level, (today - level.last).days)
     why = _SMALLEST if level.rests else level.why
     change = change_of(level.dose, level.asked)
-    return PlannedPart(part, level.dose, why, change, rests=level.rests)
+    return PlannedPart(part, level.dose, why, change, rests="hurt" if level.rests else "")
 
 
 def _after(part: Part, before: _Level, record: PracticeRecord, done: PartDone) -> _Level:

@@ -44,7 +44,7 @@ def follows_words(
 
 
 def _words(parts: Sequence[PlannedPart]) -> str:
-    rests = [each.part.title for each in parts if each.rests]
+    rests = [each.part.title for each in parts if each.rests == "hurt"]
     less = any(each.change == "less" and not each.rests for each in parts)
     if not rests:
         return LESS if less else NOTHING_GROWS

@@ -122,7 +122,7 @@ def _check(measure: PartMeasure) -> CheckShown:
 def _next(each: PlannedPart) -> NextShown:
     page = load_page(each.part.exercise)
     dose = words.today_words(each, page)
-    return NextShown(each.part.title, dose, each.why, each.rests or each.change != "same")
+    return NextShown(each.part.title, dose, each.why, bool(each.rests) or each.change != "same")
 
 
 def screen_lines(shown: PracticeShown) -> tuple[SummaryLine, ...]:

@@ -68,11 +68,12 @@ class Programme:
 class PlannedPart:
     """A part with what is to be done of it today. why: in one line why more, less, or the same.
 
-    rests: it hurt at its smallest dose, and is left out unless it is asked for.
+    rests: it is left out unless it is asked for: it "hurt" at its smallest dose, or a "sign" of the
+    last self-check says that it hurts; "": it does not rest.
     """
 
     part: Part
     dose: Dose
     why: str = ""
     change: Literal["more", "less", "same"] = "same"
-    rests: bool = False
+    rests: Literal["", "hurt", "sign"] = ""

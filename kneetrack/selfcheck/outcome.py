@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from kneetrack.clinic_records.practice import PartDone, Sign, Told
+from kneetrack.programme.heeding import How, how_of
 from kneetrack.programme.pain import STOP_FROM
 from kneetrack.programme.values import Part, Programme
 from kneetrack.red_flags import RedFlag, doctor_words, much_pain_words
@@ -29,7 +30,6 @@ STOPPED: Final = "Stopped, because it hurt. Nothing more for today."
 _TITLES: Final = {step.key: step.title for step in TAKES.steps}
 
 
-How = Literal["as_planned", "gently", "without"]
 _NAMED: Final = 2
 """So many signs can be named in one sentence."""
 
@@ -140,11 +140,7 @@ def fits_of(signs: Sequence[SignOutcome], programme: Programme) -> tuple[Fit, ..
 
 def _how(part: Part, signs: Sequence[SignOutcome]) -> How:
     """What may hold counts as if it did."""
-    held = [question_of(s.sign) for s in signs if s.found or s.told == "unsure"]
-    if any(part.exercise in question.without for question in held):
-        return "without"
-    gently = any(part.exercise in question.gently for question in held)
-    return "gently" if gently else "as_planned"
+    return how_of(part.exercise, [s.sign for s in signs if s.found or s.told == "unsure"])
 
 
 def untold_of(signs: Sequence[SignOutcome], parts: Sequence[PartDone]) -> tuple[Untold, ...]:

@@ -13,8 +13,7 @@ class SignQuestion:
     """One sign. question: answered yes, no or not sure. title: how it is listed afterwards.
 
     exercises: of the guide, what of a programme fits the sign. filmed: keys of the takes that
-    measure it, () none does. gently: exercises that are practised with the smallest dose while the
-    sign holds; without: those that are left out then.
+    measure it, () none does.
     """
 
     sign: Sign
@@ -22,8 +21,6 @@ class SignQuestion:
     title: str
     exercises: tuple[str, ...]
     filmed: tuple[str, ...] = ()
-    gently: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
 
 
 ONE_LEG_TAKES: Final = ("stance_left", "stance_right", "slsq_left", "slsq_right")
@@ -35,7 +32,6 @@ QUESTIONS: Final = (
         "Do your knees hurt after sitting for long, or on stairs?",
         "Knee pain after sitting or on stairs",
         ("hip_flexor_release", "glute_bridge", "soft_tissue"),
-        gently=("lateral_lunge", "squat", "single_leg_squat"),
     ),
     SignQuestion(
         "hip_front_tight",
@@ -48,8 +44,6 @@ QUESTIONS: Final = (
         "Does a knee hurt in hip stretches, such as the pigeon?",
         "Knee pain in hip stretches",
         ("figure_four", "modified_pigeon", "soft_tissue"),
-        gently=("figure_four",),
-        without=("modified_pigeon",),
     ),
     SignQuestion(
         "one_leg",

@@ -390,7 +390,7 @@ SMALLEST = [HURT] * 9
 def rests(*wents: Went, key: str = "lunge", days: int = 0) -> bool:
     history = after(HIPS, *wents)
     today = history[-1].practice.at.date() + timedelta(days=days)
-    return one_of(planned(HIPS, history, today), key).rests
+    return one_of(planned(HIPS, history, today), key).rests == "hurt"
 
 
 def test_a_part_rests_once_it_hurt_at_its_smallest_dose() -> None:
