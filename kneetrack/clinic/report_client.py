@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from kneetrack.clinic import catalogue
 from kneetrack.clinic.catalogue import family
 from kneetrack.clinic.change import ALSO
+from kneetrack.clinic.client_words import STAR, Words, words_of
 from kneetrack.clinic.report_home import prescribed
 from kneetrack.clinic.report_pictures import client_pictures
 from kneetrack.clinic.report_practice import practice
@@ -38,7 +38,6 @@ _TELLS: Final = {
     "glute_bridge": ("lift", "knee_separation"),
 }
 """The first of these that could be told is the client's number of a movement."""
-STAR: Final = "*"
 _MOST_CHANGED, _MOST_SAME, _MOST_UNSURE = 3, 3, 2
 _TOLD_OF: Final = {
     "kfo": "knee over the toes",
@@ -59,25 +58,7 @@ _BAND_WORDS: Final[dict[Status | None, str]] = {
     "watch": "a little outside",
     "flag": "outside",
 }
-_TIMES: Final = {
-    "ktsr": "times that between your toes",
-    "knee_separation": "times that at the start",
-}
 _VERBS: Final = {"kfo": "was ", "knee_flexion": "bent ", "lead_knee_flexion": "bent "}
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """A value in words: number "12 %", error "3 %", of "of your shin’s length inside your toes"."""
-
-    number: str
-    error: str
-    of: str = ""
-
-    @property
-    def about(self) -> str:
-        """ " (give or take 3 %)"; "" where no error is known."""
-        return f" (give or take {self.error})" if self.error else ""
 
 
 def client_facts(visit: Visit) -> ClientFacts:
@@ -174,7 +155,7 @@ def _deeper(beyond: Mapping[SideName, str]) -> str:
 
 def _together(told: Sequence[SessionValue], measure: str, exercise: str) -> str:
     """Both legs in one sentence; what they share is said once."""
-    parts = [(v.key.side, _words_of(measure, v)) for v in told]
+    parts = [(v.key.side, words_of(measure, v)) for v in told]
     if len(parts) == 2 and len({w.of for _, w in parts}) == 1:
         (_, first), (_, second) = parts
         shared = f" {first.of}" if first.of else ""
@@ -192,7 +173,7 @@ def _together(told: Sequence[SessionValue], measure: str, exercise: str) -> str:
     return ", ".join(_part(side, words, measure, exercise) for side, words in parts)
 
 
-def _part(side: SideName, words: _Words, measure: str, exercise: str) -> str:
+def _part(side: SideName, words: Words, measure: str, exercise: str) -> str:
     leg = "" if side == "both" else f"{side} "
     of = f" {words.of}" if words.of else ""
     if measure == "hold" and exercise == "single_leg_stance":
@@ -209,30 +190,6 @@ def _noun(measure: str) -> str:
     if measure in ("kfo", "knee_flexion", "lead_knee_flexion"):
         return "knee"
     return _TOLD_OF.get(measure, catalogue.info(measure).title.lower())
-
-
-def _words_of(measure: str, value: SessionValue) -> _Words:
-    """A session's value as a client reads it, with a star where it rests on a correction."""
-    words = in_words(measure, value.value or 0.0, value.error)
-    return replace(words, number=f"{words.number}{STAR}") if value.corrected else words
-
-
-def in_words(measure: str, value: float, error: float | None) -> _Words:
-    """A value as a client reads it: without a sign where words can say it."""
-    about = catalogue.info(measure)
-    size = catalogue.written(measure, abs(value), brief=True)
-    own = "" if error is None else catalogue.written(measure, error, brief=True)
-    if measure == "kfo":
-        percent = round(abs(value) * about.factor)
-        way = "inside" if value > 0 else "outside"
-        return _Words(f"{percent} %", own, f"of your shin’s length {way} your toes")
-    if measure == "lift":
-        return _Words(size, own, "of your thigh’s length")
-    if measure in _TIMES:
-        return _Words(size, own, _TIMES[measure])
-    if about.unit == "s":
-        return _Words(f"{value:.1f} seconds", own)
-    return _Words(catalogue.text(measure, value, brief=True) if about.signed else size, own)
 
 
 def _changes(visit: Visit) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -298,7 +255,7 @@ def _movement(key: MeasureKey) -> str:
 
 def _changed(change: Change) -> str:
     key, measure = change.key, change.key.measure
-    old, new = _words_of(measure, change.before), _words_of(measure, change.after)
+    old, new = words_of(measure, change.before), words_of(measure, change.after)
     before = old.number if old.of == new.of else f"{old.number} {old.of}"
     of = f" {new.of}" if new.of else ""
     notes = [f"give or take {new.error}"] if new.error else []

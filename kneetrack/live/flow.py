@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from kneetrack.feedback import PAIN, CoachState, heard_cue
 from kneetrack.live import phrases
+from kneetrack.live.interrupted import Paused, Trouble
 from kneetrack.live.placing import Countdown, Placing, Starting
 from kneetrack.live.plan import Plan, Sight, Step
 from kneetrack.live.run import Next, PhaseOfFlow, Run
-from kneetrack.live.working import Paused, Reading, Rest, Set, Trouble
+from kneetrack.live.working import Reading, Rest, Set
 from kneetrack.records import SideName
 
 __all__ = ["Flow", "Plan", "Sight", "Step"]

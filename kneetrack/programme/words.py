@@ -20,7 +20,6 @@ NO_CLIP: Final = "There is no clip for these sets. They go by ear."
 NO_CAMERA: Final = "No camera: everything goes by ear"
 WALKED_OFF: Final = "You walked off. Does it hurt?"
 STOPPED_HERE: Final = "Stopped here"
-STOP_TODAY: Final = "Stop for today"
 NOTHING_MORE: Final = "Nothing more is done today."
 NOTHING_DONE: Final = "Nothing was done: it is not in the diary."
 KEPT: Final = "Stopped. What was done and told until now is in your diary: kneetrack diary"
@@ -36,10 +35,6 @@ TOMORROW: Final = (
 )
 TOMORROW_SAY: Final = "Tomorrow morning tell how your knee feels."
 NO_PRACTICE: Final = "No practice today."
-MADE_CLIENT: Final = (
-    "Your diary is kept on this computer, in {where}, and nothing is sent anywhere. "
-    "To delete all of it: kneetrack client delete {code}"
-)
 _VIEW: Final[dict[View, str]] = {
     "": "",
     "front": "Face the camera.",

@@ -11,8 +11,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from kneetrack.clinic.client_words import in_words
 from kneetrack.clinic.correcting import move_bounds, strike_rep
-from kneetrack.clinic.report_client import in_words
 from kneetrack.clinic.report_curves import over_rep, read_columns
 from kneetrack.clinic.report_visit import leg_free
 from kneetrack.clinic.reporting import report_facts, report_html, report_pdf

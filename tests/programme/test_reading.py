@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from kneetrack.clinic_records.practice import Dose
 from kneetrack.guide.pages import page_names
 from kneetrack.programme import offered, reading
-from kneetrack.programme.as_toml import to_toml
 from kneetrack.programme.reading import default_text, load_programme, programme_from
 from kneetrack.programme.values import Part, Programme
 from kneetrack.records import SettingsError
 from tests.conftest import ROOT
+from tests.programme.as_toml import to_toml
 
 HEAD = 'title = "Mine"\n'
 LUNGE = '[[part]]\nkey = "lunge"\nexercise = "lateral_lunge"\nreps = 8\n'
