@@ -16,6 +16,7 @@ from kneetrack.cli_options import (
     Clip,
     ConfigOption,
     ExerciseOption,
+    FullScreenOption,
     ModelOption,
     NoProgrammeOption,
     Out,
@@ -24,6 +25,8 @@ from kneetrack.cli_options import (
     ProgrammeOption,
     Quality,
     QualityOption,
+    SoundOption,
+    WindowOption,
     named_takes,
     person_choice,
 )
@@ -188,9 +191,9 @@ def live(
     out: Annotated[
         Path | None, typer.Option(help=r"Folder to keep it in \[your data folder].")
     ] = None,
-    window: Annotated[bool, typer.Option(help="Open a window; without: by ear alone.")] = True,
-    sound: Annotated[bool, typer.Option(help="Sounds and spoken cues.")] = True,
-    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
+    window: WindowOption = True,
+    sound: SoundOption = True,
+    full_screen: FullScreenOption = False,
     config: ConfigOption = None,
     programme: ProgrammeOption = None,
     no_programme: NoProgrammeOption = False,

@@ -54,6 +54,19 @@ ProgrammeOption = Annotated[
 NoProgrammeOption = Annotated[
     bool, typer.Option("--no-programme", help="Ignore the limits of your own programme.")
 ]
+WindowOption = Annotated[
+    bool, typer.Option(help="Open a window; without: at the terminal and by ear.")
+]
+SoundOption = Annotated[bool, typer.Option(help="Sounds and spoken words.")]
+FullScreenOption = Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")]
+OtherProgrammeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--programme",
+        metavar="FILE",
+        help=r"Another one for once \[that prescribed, else your own, else the default].",
+    ),
+]
 ModelOption = Annotated[Path | None, typer.Option(help="Another pose_landmarker bundle.")]
 
 

@@ -39,7 +39,7 @@ def show_practice(
         console.print(_parts(record.parts))
         for part in record.parts:
             if part.why:
-                title = escape(words.exercise_title(part.exercise))
+                title = escape(words.part_title(part))
                 console.print(f"→ {title}: {escape(part.why)}", soft_wrap=True)
     for part in record.parts:
         _show_measures(part, console)
@@ -60,7 +60,7 @@ def _show_pages(record: PracticeRecord, pages: Sequence[Path], console: Console)
         part = of_parts.get(page.parent.name)
         which = "Its page"
         if part is not None:
-            title = escape(words.exercise_title(part.exercise))
+            title = escape(words.part_title(part))
             one = len(part.folders) == 1
             which = title if one else f"{title}, set {part.folders.index(page.parent.name) + 1}"
         console.print(f"{which}: {escape(str(page))}", soft_wrap=True)
@@ -99,7 +99,7 @@ def _parts(parts: Sequence[PartDone]) -> Table:
     for part in parts:
         table.add_row(
             words.PART_SYMBOLS[part.status],
-            escape(words.exercise_title(part.exercise)),
+            escape(words.part_title(part)),
             words.asked_text(part),
             words.outcome_text(part),
             words.clean_text(part),
@@ -110,7 +110,7 @@ def _parts(parts: Sequence[PartDone]) -> Table:
 def _show_measures(part: PartDone, console: Console) -> None:
     if not part.measures:
         return
-    console.print(f"\n[bold]{escape(words.exercise_title(part.exercise))}[/]")
+    console.print(f"\n[bold]{escape(words.part_title(part))}[/]")
     told = [m for m in part.measures if m.status != "cannot_tell"]
     if told:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)

@@ -167,7 +167,7 @@ def _practice_cells(record: PracticeRecord) -> Iterable[str]:
     yield words.time_text(p.at)
     brought = ", brought" if p.brought else ""
     yield f"{mark_of(record)} {words.state_text(record)}{brought}"
-    yield words.parts_text(record.parts)
+    yield words.parts_text(record)
     yield "" if took is None else f"{took}"
     yield words.pain_text(p)
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kneetrack.cli_options import ConfigOption, ModelOption
+from kneetrack.cli_options import (
+    ConfigOption,
+    FullScreenOption,
+    ModelOption,
+    OtherProgrammeOption,
+    SoundOption,
+    WindowOption,
+)
 from kneetrack.commands.opening import DbOption, opened_store
+from kneetrack.commands.whose_diary import ClientOption
 from kneetrack.console import inform
 from kneetrack.records import SettingsError
 
@@ -26,10 +33,7 @@ group = typer.Typer(
 @group.callback()
 def programme(
     ctx: typer.Context,
-    client: Annotated[
-        str,
-        typer.Option(metavar="CODE", help=r"Code of a client \[who practises here]."),
-    ] = "",
+    client: ClientOption = None,
     camera: Annotated[
         str,
         typer.Option(
@@ -46,17 +50,10 @@ def programme(
     only: Annotated[
         list[str] | None, typer.Option(metavar="PART", help="This part alone; several times.")
     ] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            "--programme",
-            metavar="FILE",
-            help=r"Another one for once \[that prescribed, else your own, else the default].",
-        ),
-    ] = None,
-    window: Annotated[bool, typer.Option(help="Open a window; without: at the terminal.")] = True,
-    sound: Annotated[bool, typer.Option(help="Sounds and spoken words.")] = True,
-    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
+    file: OtherProgrammeOption = None,
+    window: WindowOption = True,
+    sound: SoundOption = True,
+    full_screen: FullScreenOption = False,
     config: ConfigOption = None,
     model: ModelOption = None,
     db: DbOption = None,

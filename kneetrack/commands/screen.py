@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kneetrack.cli_options import ConfigOption, ModelOption, Quality, QualityOption
+from kneetrack.cli_options import (
+    ConfigOption,
+    FullScreenOption,
+    ModelOption,
+    Quality,
+    QualityOption,
+    SoundOption,
+    WindowOption,
+)
 from kneetrack.commands.opening import DbOption, opened_store
 from kneetrack.commands.setting_up import (
     asked_setup,
@@ -77,9 +85,9 @@ def screen(
             r"\[first camera found]."
         ),
     ] = "",
-    window: Annotated[bool, typer.Option(help="Open a window; without: by ear alone.")] = True,
-    sound: Annotated[bool, typer.Option(help="Sounds and spoken words.")] = True,
-    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
+    window: WindowOption = True,
+    sound: SoundOption = True,
+    full_screen: FullScreenOption = False,
     quality: QualityOption = Quality.standard,
     config: ConfigOption = None,
     model: ModelOption = None,

@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from kneetrack.cli_options import ConfigOption, ModelOption
+from kneetrack.cli_options import (
+    ConfigOption,
+    FullScreenOption,
+    ModelOption,
+    OtherProgrammeOption,
+    SoundOption,
+    WindowOption,
+)
 from kneetrack.commands.opening import DbOption, opened_store
 from kneetrack.commands.practising import first_time
 from kneetrack.commands.whose_diary import ClientOption
@@ -28,17 +35,10 @@ def selfcheck(
     no_camera: Annotated[
         bool, typer.Option("--no-camera", help="The questions alone; nothing is measured.")
     ] = False,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            "--programme",
-            metavar="FILE",
-            help=r"Whose limits hold \[the one prescribed, else your own, else the default one].",
-        ),
-    ] = None,
-    window: Annotated[bool, typer.Option(help="Open a window; without: at the terminal.")] = True,
-    sound: Annotated[bool, typer.Option(help="Sounds and spoken words.")] = True,
-    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
+    file: OtherProgrammeOption = None,
+    window: WindowOption = True,
+    sound: SoundOption = True,
+    full_screen: FullScreenOption = False,
     out: Annotated[Path | None, typer.Option(help="Folder that gets a copy of the page.")] = None,
     config: ConfigOption = None,
     model: ModelOption = None,

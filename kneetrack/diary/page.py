@@ -101,7 +101,7 @@ def _line(record: PracticeRecord, zone: tzinfo | None) -> PracticeLine:
 
 def _part(part: PartDone) -> tuple[str, str, str, str]:
     done = words.outcome_text(part)
-    title = words.exercise_title(part.exercise)
+    title = words.part_title(part)
     return words.PART_SYMBOLS[part.status], title, done, words.clean_text(part, judge=False)
 
 

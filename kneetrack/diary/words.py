@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -82,6 +81,15 @@ def exercise_title(exercise: str) -> str:
     return exercise.replace("_", " ").capitalize() if page is None else page.title
 
 
+def part_title(part: PartDone) -> str:
+    """What a part is called: a take of a self-check by its leg, else as its exercise."""
+    from kneetrack.selfcheck.takes import TAKES
+
+    step = TAKES.step(part.part)
+    of_one_leg = step is not None and step.exercise == part.exercise and step.foot != "both"
+    return step.title if step is not None and of_one_leg else exercise_title(part.exercise)
+
+
 def sign_title(sign: Sign) -> str:
     """How a sign is listed: "Knee pain after sitting or on stairs"."""
     from kneetrack.selfcheck.questions import QUESTIONS
@@ -136,12 +144,13 @@ def pain_text(practice: Practice) -> str:
     return " → ".join(NO_PAIN_TOLD if pain is None else str(pain) for pain in told)
 
 
-def parts_text(parts: Sequence[PartDone]) -> str:
-    """ "4 of 5 parts"; "" without parts."""
+def parts_text(record: PracticeRecord) -> str:
+    """ "4 of 5 parts" done, "4 of 6 takes" that the camera judged; "" without parts."""
+    parts, filmed = record.parts, record.practice.facts.kind == "selfcheck"
     if not parts:
         return ""
-    done = sum(part.status == "done" for part in parts)
-    of = how_many(len(parts), "part")
+    done = sum(p.judged_by == "camera" if filmed else p.status == "done" for p in parts)
+    of = how_many(len(parts), "take" if filmed else "part")
     return of if done == len(parts) else f"{done} of {of}"
 
 

@@ -102,7 +102,7 @@ def practice_row(record: PracticeRecord, now: datetime) -> PracticeRow:
         p.at,
         "Self-check" if p.facts.kind == "selfcheck" else "Practice",
         _how(record, now),
-        words.parts_text(record.parts),
+        words.parts_text(record),
         _clean(record.parts),
         (_pain(told[0]), _pain(told[1]), _pain(told[2])),
         _worse(p),
@@ -134,7 +134,7 @@ def part_rows(record: PracticeRecord) -> tuple[PartRow, ...]:
     """The parts of a practice, in the order in which they were done."""
     return tuple(
         PartRow(
-            words.exercise_title(part.exercise),
+            words.part_title(part),
             words.asked_text(part),
             NOT_BEGUN if part.not_begun else words.PART_WORDS[part.status],
             words.done_text(part),
@@ -194,7 +194,7 @@ def _followed(practice: Practice) -> str:
 
 def _measure(part: PartDone, line: PartMeasure) -> MeasureRow:
     return MeasureRow(
-        words.exercise_title(part.exercise),
+        words.part_title(part),
         glossary.rule(line.rule).name,
         "" if line.side == "both" else line.side,
         _number(line),

@@ -22,7 +22,7 @@ from kneetrack.diary.days import (
     weeks_between,
 )
 from kneetrack.diary.pains import mornings
-from kneetrack.diary.words import clean_text, outcome_text, parts_text, state_text
+from kneetrack.diary.words import clean_text, outcome_text, part_title, parts_text, state_text
 from kneetrack.red_flags import SEE_A_DOCTOR
 from tests.diary.made import EVENING, RELEASE, lunge, on, row
 
@@ -118,9 +118,20 @@ def test_a_part_that_was_begun_and_not_done_makes_no_day_of_practice() -> None:
 def test_what_never_came_to_its_turn_is_counted_and_named() -> None:
     coming = lunge(status="skipped", why=NOT_BEGUN, sets_done=0, reps_done=0, seconds=0.0)
     record = row(parts=(RELEASE, coming, replace(coming, part="bridge")), ended="stopped")
-    assert parts_text(record.parts) == "1 of 3 parts"
+    assert parts_text(record) == "1 of 3 parts"
     assert outcome_text(coming) == "not begun"
+    takes = (
+        lunge(judged_by="camera", status="partly"),
+        lunge(judged_by="nobody", status="skipped"),
+    )
+    assert parts_text(row(kind="selfcheck", parts=takes)) == "1 of 2 takes"
     assert outcome_text(lunge(status="skipped")) == "left out"
+
+
+def test_a_take_on_one_leg_is_called_by_its_leg() -> None:
+    balance = lunge(part="stance_left", exercise="single_leg_stance")
+    assert part_title(balance) == "Balance on the left leg"
+    assert part_title(lunge()) == "Lateral lunge"
 
 
 def test_what_was_not_begun_for_pain_or_a_red_flag_is_called_so() -> None:
