@@ -194,7 +194,8 @@ def replies(told: dict[str, str] | None = None, **by_headline: str) -> Reply:
     def reply(state: ScreenState) -> str:
         keys = {key.lower() for key, _ in state.choices}
         for words, key in wanted.items():
-            if words.lower() in f"{state.headline} {state.detail}".lower():
+            offered = key in keys or key not in ("y", "n", "u")
+            if offered and words.lower() in f"{state.headline} {state.detail}".lower():
                 return key
         return "n" if "n" in keys else "q"
 
